@@ -1,0 +1,144 @@
+/**
+ * A model as data: what `model.toJSON()` writes, what `*.arch.json` files hold, what a run request carries.
+ * Amounts are strings with units ("4ms", "120rps"), parsed once where they are compiled.
+ */
+export interface ModelDocument {
+  readonly $schema?: string;
+  /** Version of the format. */
+  readonly architech: 1;
+  readonly name?: string;
+  readonly nodes: Readonly<Record<string, NodeDocument>>;
+  readonly traffic: TrafficDocument;
+  readonly faults?: readonly FaultDocument[];
+  /** Where the diagram puts each node, in its own coordinates. Ignored by the simulation. */
+  readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+}
+
+/** A constant with its unit ("4ms"), or a distribution. */
+export type TimeDocument = string | DistributionDocument;
+
+export type DistributionDocument =
+  | { readonly dist: "constant"; readonly value: string }
+  | { readonly dist: "uniform"; readonly min: string; readonly max: string }
+  | { readonly dist: "exponential"; readonly mean: string }
+  | { readonly dist: "erlang"; readonly shape: number; readonly mean: string }
+  /** Either `sigma` (of the underlying normal) or one percentile beside the mean. */
+  | { readonly dist: "lognormal"; readonly mean: string; readonly sigma: number }
+  | { readonly dist: "lognormal"; readonly mean: string; readonly percentile: number; readonly value: string }
+  /** Pareto type I: P(X > x) = (min / x)^alpha. */
+  | { readonly dist: "pareto"; readonly min: string; readonly alpha: number }
+  | { readonly dist: "mixture"; readonly of: readonly { readonly weight: number; readonly time: TimeDocument }[] }
+  /** Draws one of the values, each equally likely. */
+  | { readonly dist: "empirical"; readonly values: readonly string[] };
+
+export type Balance = "round-robin" | "random" | "least-connections";
+
+export type NodeDocument = ServiceDocument | DatabaseDocument | CacheDocument | QueueDocument | WorkerDocument;
+
+export interface ServiceDocument {
+  readonly kind: "service";
+  /** Default 1. */
+  readonly replicas?: number;
+  /** Requests that one replica works on at once, calls included. Default: no limit. */
+  readonly threads?: number;
+  /** Cores that one replica's `cpu` steps share. Default: as many as threads. */
+  readonly cores?: number;
+  /** Default "round-robin". */
+  readonly balance?: Balance;
+  readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
+}
+
+export interface DatabaseDocument {
+  readonly kind: "database";
+  readonly connections: number;
+  readonly read: TimeDocument;
+  readonly write: TimeDocument;
+}
+
+export interface CacheDocument {
+  readonly kind: "cache";
+  readonly get: TimeDocument;
+  /** Default: as `get`. */
+  readonly put?: TimeDocument;
+  /** Share of gets that find their value, 0 to 1. */
+  readonly hitRatio: number;
+  /** The database that a miss reads when the get names no miss path of its own. */
+  readonly fronts?: string;
+}
+
+export interface QueueDocument {
+  readonly kind: "queue";
+  /** Default: no limit. A put into a full queue fails. */
+  readonly capacity?: number;
+}
+
+export interface WorkerDocument {
+  readonly kind: "worker";
+  /** Name of the queue. */
+  readonly takes: string;
+  /** Default 1. */
+  readonly replicas?: number;
+  /** Messages that one replica works on at once. Default 1. */
+  readonly threads?: number;
+  readonly work: TimeDocument | readonly StepDocument[];
+}
+
+export type StepDocument =
+  | { readonly do: "cpu"; readonly time: TimeDocument }
+  | { readonly do: "wait"; readonly time: TimeDocument }
+  /** `op` is an operation of a service, `read`/`write` of a database, `get`/`put` of a cache. `miss` only on a cache's get. */
+  | { readonly do: "call"; readonly to: string; readonly op: string; readonly miss?: readonly StepDocument[] }
+  | { readonly do: "publish"; readonly to: string }
+  /** All branches start at once; the step ends when the last has ended, and fails if any failed. */
+  | { readonly do: "parallel"; readonly branches: readonly (readonly StepDocument[])[] }
+  /** One branch, drawn by weight. */
+  | { readonly do: "either"; readonly branches: readonly { readonly weight: number; readonly steps: readonly StepDocument[] }[] }
+  | { readonly do: "repeat"; readonly times: number; readonly steps: readonly StepDocument[] }
+  /** At most `times` further attempts after a failed first one. */
+  | {
+      readonly do: "retry";
+      readonly times: number;
+      readonly backoff: string;
+      /** Default "fixed". Exponential: backoff × 2^(attempt − 1), up to `cap`. */
+      readonly growth?: "fixed" | "exponential";
+      readonly cap?: string;
+      /** Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter. */
+      readonly jitter?: number;
+      readonly steps: readonly StepDocument[];
+    }
+  /** Fails after `after`; what the steps have started goes on. */
+  | { readonly do: "timeout"; readonly after: string; readonly steps: readonly StepDocument[] }
+  /** Fails with this probability (1 when left out). */
+  | { readonly do: "fail"; readonly probability?: number };
+
+export type TrafficDocument = OpenTrafficDocument | ClosedTrafficDocument;
+
+export interface OpenTrafficDocument {
+  readonly to: string;
+  readonly rate: string;
+  /** Default "poisson". "regular": constant gaps. */
+  readonly arrivals?: "poisson" | "regular";
+  /** Weights by operation; they need not sum to one. */
+  readonly mix: Readonly<Record<string, number>>;
+}
+
+export interface ClosedTrafficDocument {
+  readonly to: string;
+  readonly users: number;
+  readonly think: TimeDocument;
+  readonly mix: Readonly<Record<string, number>>;
+}
+
+/** From `at` for `for`, the node starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */
+export interface FaultDocument {
+  readonly do: "outage";
+  readonly node: string;
+  readonly at: string;
+  readonly for: string;
+  readonly requests?: "hang" | "refuse";
+}
+
+/** A scenario: settings by node, and of the traffic. Ops, wiring and kinds cannot change. */
+export interface ChangeDocument {
+  readonly [node: string]: Readonly<Record<string, unknown>> | undefined;
+}

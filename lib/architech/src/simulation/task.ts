@@ -1,0 +1,85 @@
+import type { ModelDocument } from "../model/document.js";
+
+/** One replication of one point: a pure function of exactly these values. */
+export interface Task {
+  readonly model: ModelDocument;
+  readonly options: TaskOptions;
+  readonly seed: number;
+  /** Number of the replication, from 0. */
+  readonly replication: number;
+}
+
+export interface TaskOptions {
+  readonly untilMs: number;
+  /** Observations before this are left out of the summary; "auto" finds it by MSER-5. */
+  readonly warmupMs: number | "auto";
+  /** Interval of the series. */
+  readonly everyMs: number;
+  readonly bounds: Bounds;
+}
+
+/** Where a run stops with what it has, and says why. */
+export interface Bounds {
+  readonly maxEvents: number;
+  readonly maxWallMs: number;
+  /** Requests and messages inside the system at once. */
+  readonly maxInside: number;
+}
+
+/** Rows of one node (or "traffic") and interval, as columns of equal length. NaN where nothing was observed. */
+export interface SeriesRows {
+  /** Index into `nodes` of the simulation. */
+  readonly node: Uint16Array;
+  /** End of the interval, in seconds of simulated time. */
+  readonly t: Float64Array;
+  readonly arrivals: Float64Array;
+  readonly completions: Float64Array;
+  readonly errors: Float64Array;
+  readonly latencyP50: Float64Array;
+  readonly latencyP95: Float64Array;
+  readonly latencyP99: Float64Array;
+  /** Time average over the interval. */
+  readonly depth: Float64Array;
+  readonly util: Float64Array;
+  readonly replicas: Float64Array;
+  readonly cost: Float64Array;
+}
+
+/** Log-bucket histogram of latency: mergeable by adding counts of equal buckets. */
+export interface HistogramRows {
+  readonly node: Uint16Array;
+  /** Bounds of the bucket in ms. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly count: Float64Array;
+}
+
+export interface TaskResult {
+  /** Values of the metrics, in the order of `metricsOf(model)`; NaN where nothing was observed. */
+  readonly summary: Float64Array;
+  readonly histogram: HistogramRows;
+  readonly warmupMs: number;
+  /** Simulated time reached: less than `untilMs` when a bound stopped the task. */
+  readonly reachedMs: number;
+  readonly events: number;
+  /** Nodes whose backlog was still growing at the end. */
+  readonly saturated: readonly string[];
+  /** Requests and messages still inside at the end. */
+  readonly inside: number;
+  readonly stopped?: { readonly bound: keyof Bounds; readonly message: string };
+}
+
+/**
+ * One task under way, advanced in slices so that its caller can report, yield and cancel.
+ * `advance` simulates up to the given simulated time (or until about `sliceMs` of wall time has passed)
+ * and returns the rows of the intervals that it closed. Slicing never changes what is computed.
+ */
+export interface Simulation {
+  /** Names that `node` columns index: the model's nodes in order, then "traffic". */
+  readonly nodes: readonly string[];
+  readonly nowMs: number;
+  readonly done: boolean;
+  advance(untilMs: number, sliceMs?: number): SeriesRows;
+  /** Once `done`, or to have the partial result. */
+  result(): TaskResult;
+}

@@ -1,0 +1,26 @@
+/** Every code that an error of Architech can carry. Each is described in docs/errors.md; a test holds the two together. */
+export const errorCodes = [
+  "invalid-argument",
+] as const;
+
+/** A stable name for one way in which something can be wrong. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error with a stable code and a lower-case message that names the value and says what would be right. */
+export class ArchitechError extends Error {
+  readonly code: ErrorCode;
+  /** Where in the input the value stands, as names from the outside in: `["nodes", "api", "replicas"]`. */
+  readonly path: readonly (string | number)[];
+
+  constructor(code: ErrorCode, message: string, options: { path?: readonly (string | number)[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ArchitechError";
+    this.code = code;
+    this.path = options.path ?? [];
+  }
+
+  /** What crosses a wire. */
+  toJSON(): { code: ErrorCode; message: string; path: readonly (string | number)[] } {
+    return { code: this.code, message: this.message, path: this.path };
+  }
+}

@@ -1,0 +1,1 @@
+export { ArchitechError, type ErrorCode, errorCodes } from "./errors.js";
