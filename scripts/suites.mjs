@@ -1,0 +1,36 @@
+// Every suite of the house: each is one Node process that writes its counts where ARCHITECH_TEST_TOTALS says.
+const mocha = "node_modules/mocha/bin/mocha.js";
+const options = ["--reporter", "scripts/totals-reporter.cjs", "--forbid-only", "--exit"];
+const suite = (name, glob, { timeout = 20_000, before = [] } = {}) => ({
+  name,
+  args: [...before, mocha, ...options, "--timeout", String(timeout), glob],
+});
+
+// The modeling library's suite measures its branch coverage while it runs.
+const covered = [
+  "node_modules/c8/bin/c8.js",
+  "--include",
+  "lib/architech/dist/**",
+  "--reporter",
+  "text-summary",
+  "--check-coverage",
+  "--branches",
+  "90",
+  "--lines",
+  "0",
+  "--functions",
+  "0",
+  "--statements",
+  "0",
+  process.execPath,
+];
+
+export const suites = [
+  { name: "check", args: ["scripts/check.mjs"] },
+  suite("protocol", "lib/protocol/build/test/**/*.test.js"),
+  suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered }),
+  suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("server", "server/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("extension", "extension/*/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("browser", "test/browser/build/**/*.test.js", { timeout: 300_000 }),
+];
