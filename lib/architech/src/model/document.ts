@@ -31,7 +31,8 @@ export type DistributionDocument =
   /** Draws one of the values, each equally likely. */
   | { readonly dist: "empirical"; readonly values: readonly string[] };
 
-export type Balance = "round-robin" | "random" | "least-connections";
+/** Which replica a call goes to. `{ choices: d }`: the least busy of `d` replicas drawn at random (power of d choices). */
+export type Balance = "round-robin" | "random" | "least-connections" | { readonly choices: number };
 
 export type NodeDocument = ServiceDocument | DatabaseDocument | CacheDocument | QueueDocument | WorkerDocument;
 
