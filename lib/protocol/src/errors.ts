@@ -1,6 +1,25 @@
 /** Every code that an error of Architech can carry. Each is described in docs/errors.md; a test holds the two together. */
 export const errorCodes = [
+  "bad-frame",
+  "bad-message",
+  "bad-run-request",
+  "bound-reached",
   "invalid-argument",
+  "message-too-large",
+  "node-saturated",
+  "reader-stalled",
+  "run-cancelled",
+  "run-exists",
+  "run-interrupted",
+  "run-not-found",
+  "script-failed",
+  "server-refused",
+  "server-unreachable",
+  "storage-failed",
+  "task-failed",
+  "too-many-runs",
+  "unknown-metric",
+  "worker-crashed",
 ] as const;
 
 /** A stable name for one way in which something can be wrong. */

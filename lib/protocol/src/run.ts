@@ -1,0 +1,71 @@
+import { ArchitechError, type ErrorCode } from "./errors.js";
+import { field, integerField, numberField, optionalField, record, textField } from "./fields.js";
+
+/** Where a run stands. The last three are final. */
+export type RunState = "queued" | "running" | "done" | "cancelled" | "failed";
+
+const runStates: readonly string[] = ["queued", "running", "done", "cancelled", "failed"];
+
+/** Whether nothing more will be appended to the run's stream. */
+export function isFinal(state: RunState): state is "done" | "cancelled" | "failed" {
+  return state === "done" || state === "cancelled" || state === "failed";
+}
+
+/** Why something went wrong, as it crosses a wire. */
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+}
+
+/** What is known of a run besides its rows. */
+export interface RunInfo {
+  readonly id: string;
+  readonly kind: "run" | "sweep" | "compare";
+  readonly state: RunState;
+  /** The rows come from an earlier run of the same request. */
+  readonly cached: boolean;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly ended?: number;
+  /** Frames in the stream so far, and their bytes. */
+  readonly frames: number;
+  readonly bytes: number;
+  /** Tasks finished, and how many there are as far as is known. */
+  readonly done: number;
+  readonly total: number;
+  readonly error?: WireError;
+}
+
+/** Reads what a server says of a run. Throws `bad-message`. */
+export function parseRunInfo(value: unknown): RunInfo {
+  const from = record(value, "a run");
+  const kind = textField(from, "kind");
+  if (kind !== "run" && kind !== "sweep" && kind !== "compare") throw new ArchitechError("bad-message", `"${kind}" is not a kind of run`);
+  const ended = optionalField(from, "ended", numberField);
+  const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
+  return {
+    id: textField(from, "id"), kind, state: parseRunState(field(from, "state")), cached: field(from, "cached") === true,
+    created: numberField(from, "created"), ...(ended === undefined ? {} : { ended }),
+    frames: integerField(from, "frames"), bytes: integerField(from, "bytes"), done: integerField(from, "done"), total: integerField(from, "total"),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Throws `bad-message` on anything but a state of a run. */
+export function parseRunState(value: unknown): RunState {
+  if (typeof value !== "string" || !runStates.includes(value))
+    throw new ArchitechError("bad-message", `${JSON.stringify(value)} is not a state of a run: ${runStates.join(", ")}`);
+  return value as RunState;
+}
+
+/** Throws `bad-message` on anything but a code and a message. */
+export function parseWireError(value: unknown): WireError {
+  const from = record(value, "an error");
+  return { code: textField(from, "code"), message: textField(from, "message") };
+}
+
+/** The error that a server reported, as it is thrown here. */
+export function errorFrom(error: WireError): ArchitechError {
+  return new ArchitechError(error.code as ErrorCode, error.message, error.path === undefined ? {} : { path: error.path });
+}
