@@ -1,1 +1,6 @@
-export {};
+export type { Checkpoint, Checkpoints, Content, Documents, Entry, WriteOptions } from "./contents/documents.js";
+export { FileDocuments } from "./contents/files/file-documents.js";
+export { findLab, type LabBuild } from "./lab/build.js";
+export { type Log, silentLog, stderrLog } from "./log.js";
+export type { Limits, ServerOptions } from "./options.js";
+export { type ArchitechServer, startServer } from "./server.js";

@@ -1,0 +1,71 @@
+import { ArchitechError, type ErrorCode } from "@architech/protocol";
+import type { ErrorRequestHandler, Response } from "express";
+import type { Log } from "../log.js";
+
+/** The HTTP status of each code that is not the default, 400. */
+const statusOfCode: Partial<Record<ErrorCode, number>> = {
+  "body-too-large": 413,
+  "document-changed": 412,
+  "document-exists": 409,
+  "document-not-found": 404,
+  "host-refused": 403,
+  internal: 500,
+  "kernel-not-found": 404,
+  "kernel-not-started": 500,
+  "kernelspec-not-found": 404,
+  "lab-not-built": 503,
+  "login-required": 403,
+  "message-too-large": 413,
+  "not-found": 404,
+  "origin-refused": 403,
+  "path-refused": 403,
+  "run-exists": 409,
+  "run-not-found": 404,
+  "session-not-found": 404,
+  "storage-failed": 500,
+  "storage-full": 507,
+  "too-many-runs": 429,
+  "xsrf-mismatch": 403,
+};
+
+/** The HTTP status that an error with this code answers with. */
+export function statusOf(code: ErrorCode): number {
+  return statusOfCode[code] ?? 400;
+}
+
+/** Full-disk codes of the operating system: no space, a quota, a limit on the size of one file. */
+const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** Turns whatever was thrown into an error with a stable code; what is unknown becomes `internal` and keeps its cause. */
+export function toArchitechError(thrown: unknown): ArchitechError {
+  if (thrown instanceof ArchitechError) return thrown;
+  const { code, type, message, status } = (thrown ?? {}) as {
+    code?: string;
+    type?: string;
+    message?: string;
+    status?: number;
+  };
+  if (type === "entity.too.large") return new ArchitechError("body-too-large", "the body is larger than this server takes");
+  if (type === "entity.parse.failed") return new ArchitechError("body-malformed", `the body is not JSON: ${message}`);
+  if (status !== undefined && status >= 400 && status < 500)
+    return new ArchitechError("body-malformed", message ?? "the request is malformed");
+  if (code !== undefined && fullDisk.has(code))
+    return new ArchitechError("storage-full", "the disk is full: free some space and save again", { cause: thrown });
+  return new ArchitechError("internal", message ?? String(thrown), { cause: thrown });
+}
+
+/** Sends an error as `{code, message, reason, path}`; Jupyter's clients read `message` and `reason`. */
+export function sendError(response: Response, thrown: unknown, log: Log): void {
+  const error = toArchitechError(thrown);
+  if (error.code === "internal") log.error(`${response.req.method} ${response.req.path}`, error.cause ?? error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.status(statusOf(error.code)).json({ ...error.toJSON(), reason: error.code });
+}
+
+/** The last middleware: every error leaves as JSON with a stable code. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (error, _request, response, _next) => sendError(response, error, log);
+}

@@ -1,0 +1,46 @@
+import { Router } from "express";
+import type { Kernels } from "../kernels/kernels.js";
+import { version } from "../version.js";
+
+/** `GET /api`: which server this is; the one thing told to strangers. */
+export function versionRoutes(): Router {
+  const router = Router();
+  // Clients of Jupyter read this as the version of the protocol's server side.
+  router.get("/api", (_request, response) => {
+    response.json({ version: "2.17.0", architech: version });
+  });
+  return router;
+}
+
+/** `GET /api/status` and `GET /api/me`: what the server is doing, and for whom. */
+export function infoRoutes(kernels: Kernels, started: Date = new Date()): Router {
+  const router = Router();
+  router.get("/api/status", (_request, response) => {
+    const running = kernels.list().map((kernel) => kernel.toJSON());
+    const latest = running.map(({ last_activity }) => last_activity).sort().at(-1);
+    response.json({
+      started: started.toISOString(),
+      last_activity: latest ?? started.toISOString(),
+      connections: running.reduce((sum, { connections }) => sum + connections, 0),
+      kernels: running.length,
+    });
+  });
+  router.get("/api/me", (_request, response) => {
+    response.json({
+      identity: {
+        username: "architect",
+        name: "Architect",
+        display_name: "Architect",
+        initials: "A",
+        avatar_url: null,
+        color: null,
+      },
+      permissions: {},
+    });
+  });
+  // The lab's menu of export formats: there is no converter here.
+  router.get("/api/nbconvert", (_request, response) => {
+    response.json({});
+  });
+  return router;
+}

@@ -1,0 +1,73 @@
+import { Dealer, Subscriber } from "zeromq";
+import { addressOf, type ChannelName, type ConnectionInfo } from "./connection.js";
+import { Outbox } from "./outbox.js";
+import { type Parts, Signer } from "./wire.js";
+
+/** What a link hands on: the channel and the message that came over it. */
+export type Receiver = (channel: ChannelName, parts: Parts) => void;
+
+/** One client's own shell, control and stdin sockets to a kernel; the kernel answers on the identity it was asked by. */
+export class Link {
+  readonly #sockets: Record<Exclude<ChannelName, "iopub">, Dealer>;
+  readonly #outboxes: Record<Exclude<ChannelName, "iopub">, Outbox>;
+  readonly #signer: Signer;
+
+  constructor(info: ConnectionInfo, identity: string, receive: Receiver) {
+    this.#signer = new Signer(info.key);
+    const open = (channel: Exclude<ChannelName, "iopub">) => {
+      // The kernel routes input requests to the identity that sent the execute request, so all three share it.
+      const dealer = new Dealer({ routingId: identity, linger: 0 });
+      dealer.connect(addressOf(info, channel));
+      void listen(dealer, this.#signer, (parts) => receive(channel, parts));
+      return dealer;
+    };
+    this.#sockets = { shell: open("shell"), control: open("control"), stdin: open("stdin") };
+    const outbox = (dealer: Dealer) => new Outbox((frames) => dealer.send(frames));
+    this.#outboxes = {
+      shell: outbox(this.#sockets.shell),
+      control: outbox(this.#sockets.control),
+      stdin: outbox(this.#sockets.stdin),
+    };
+  }
+
+  /** Signs and sends a message to the kernel. */
+  send(channel: Exclude<ChannelName, "iopub">, parts: Parts): void {
+    this.#outboxes[channel].post(this.#signer.pack(parts));
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get waiting(): number {
+    return this.#outboxes.shell.waiting + this.#outboxes.control.waiting + this.#outboxes.stdin.waiting;
+  }
+
+  /** Resolves when all that was sent has been handed to the transport. */
+  async drained(): Promise<void> {
+    await Promise.all(Object.values(this.#outboxes).map((outbox) => outbox.drained()));
+  }
+
+  close(): void {
+    for (const outbox of Object.values(this.#outboxes)) outbox.close();
+    for (const socket of Object.values(this.#sockets)) socket.close();
+  }
+}
+
+/** Subscribes to everything a kernel publishes. */
+export function subscribe(info: ConnectionInfo, receive: (parts: Parts) => void): Subscriber {
+  const subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  subscriber.connect(addressOf(info, "iopub"));
+  subscriber.subscribe();
+  void listen(subscriber, new Signer(info.key), receive);
+  return subscriber;
+}
+
+async function listen(socket: Dealer | Subscriber, signer: Signer, receive: (parts: Parts) => void): Promise<void> {
+  try {
+    for await (const frames of socket) {
+      const parts = signer.unpack(frames as Buffer[]);
+      if (parts !== undefined) receive(parts);
+    }
+  } catch (error) {
+    // Closing a socket ends its last receive with an error.
+    if (!socket.closed) throw error;
+  }
+}

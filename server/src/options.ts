@@ -1,0 +1,94 @@
+import { ArchitechError } from "@architech/protocol";
+import type { Documents } from "./contents/documents.js";
+import { defaultPolicy, type KernelPolicy } from "./kernels/kernel.js";
+import type { ChannelLimits } from "./kernels/socket.js";
+import { jupyterPath } from "./kernelspecs/jupyter-path.js";
+import type { LabBuild } from "./lab/build.js";
+import { type Log, silentLog } from "./log.js";
+import { defaultContentSecurityPolicy } from "./security/headers.js";
+import { isLoopback } from "./security/hosts.js";
+import { newToken } from "./security/token.js";
+
+/** Sizes in bytes past which a request, a message or a connection is refused. */
+export interface Limits {
+  /** The body of a request that carries no document. */
+  body: number;
+  /** The body of a request that carries a document. */
+  document: number;
+  /** One WebSocket message. */
+  message: number;
+  channel: ChannelLimits;
+  /** How often a silent WebSocket is probed, ms. */
+  pingMs: number;
+}
+
+/** What a server is made of; all but the documents and the data folder has a safe default. */
+export interface ServerOptions {
+  readonly documents: Documents;
+  /** Where the server keeps what is not a document: settings, layouts, trust, runs. */
+  readonly data: string;
+  /** The address to listen on: loopback unless `allowRemote`. */
+  readonly ip?: string;
+  /** 0 takes any free one. */
+  readonly port?: number;
+  /** A random one by default; "" asks nobody, on loopback only. */
+  readonly token?: string;
+  readonly allowRemote?: boolean;
+  /** Further names that a Host header may give, such as a proxy's. */
+  readonly allowHosts?: readonly string[];
+  /** Further origins whose pages may use this server: `https://example.org`. */
+  readonly allowOrigins?: readonly string[];
+  /** Where the server starts in its host's addresses: `/` or `/some/path/`. */
+  readonly baseUrl?: string;
+  readonly contentSecurityPolicy?: string;
+  readonly lab?: LabBuild | undefined;
+  /** The folders with `kernels/<name>/kernel.json`, the first one wins. */
+  readonly kernelspecFolders?: () => readonly string[];
+  readonly kernels?: Partial<KernelPolicy>;
+  readonly limits?: Partial<Limits>;
+  readonly log?: Log;
+}
+
+/** The options of a server, all of them. */
+export type ResolvedOptions = Required<Omit<ServerOptions, "kernels" | "limits" | "lab">> & {
+  readonly kernels: KernelPolicy;
+  readonly limits: Limits;
+  readonly lab: LabBuild | undefined;
+};
+
+const mebi = 1024 * 1024;
+
+/** Fills in the defaults; throws `remote-refused` for an address that others reach without their being wanted. */
+export function resolveOptions(given: ServerOptions): ResolvedOptions {
+  const ip = given.ip ?? "127.0.0.1";
+  const token = given.token ?? newToken();
+  if (!isLoopback(ip)) {
+    if (!given.allowRemote)
+      throw new ArchitechError("remote-refused", `${ip} is reached from other machines: add --allow-remote if you mean it`);
+    if (token.length < 16)
+      throw new ArchitechError("remote-refused", "a server that other machines reach needs a token of 16 characters or more");
+  }
+  return {
+    allowRemote: false,
+    allowHosts: [],
+    allowOrigins: [],
+    contentSecurityPolicy: defaultContentSecurityPolicy,
+    kernelspecFolders: () => jupyterPath(),
+    log: silentLog,
+    port: 0,
+    ...given,
+    ip,
+    token,
+    baseUrl: `/${given.baseUrl ?? ""}/`.replace(/\/+/g, "/"),
+    lab: given.lab,
+    kernels: { ...defaultPolicy, ...given.kernels },
+    limits: {
+      body: mebi,
+      document: 128 * mebi,
+      message: 64 * mebi,
+      channel: { inbound: 16 * mebi, outbound: 64 * mebi },
+      pingMs: 30_000,
+      ...given.limits,
+    },
+  };
+}

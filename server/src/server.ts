@@ -1,0 +1,136 @@
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ArchitechError } from "@architech/protocol";
+import express, { type Express } from "express";
+import { Contents } from "./contents/contents.js";
+import type { Documents } from "./contents/documents.js";
+import { downloadRoutes } from "./contents/download.js";
+import { contentsRoutes } from "./contents/routes.js";
+import { Trust } from "./contents/trust.js";
+import { Uploads } from "./contents/uploads.js";
+import { eventsRoute, eventsRoutes } from "./events/events.js";
+import { errorHandler } from "./http/errors.js";
+import { Sockets } from "./http/sockets.js";
+import { infoRoutes, versionRoutes } from "./info/routes.js";
+import { Kernels } from "./kernels/kernels.js";
+import { kernelRoutes } from "./kernels/routes.js";
+import { channelsRoute } from "./kernels/socket.js";
+import { KernelSpecs } from "./kernelspecs/kernelspecs.js";
+import { kernelSpecRoutes } from "./kernelspecs/routes.js";
+import { labApiRoutes } from "./lab/api-routes.js";
+import { pageRoutes } from "./lab/page-routes.js";
+import { Settings } from "./lab/settings.js";
+import { Workspaces } from "./lab/workspaces.js";
+import { resolveOptions, type ServerOptions } from "./options.js";
+import { Gate } from "./security/gate.js";
+import { securityHeaders } from "./security/headers.js";
+import { isLoopback } from "./security/hosts.js";
+import { loginRoutes } from "./security/login.js";
+import { Sessions } from "./sessions/sessions.js";
+import { sessionRoutes } from "./sessions/routes.js";
+
+/** A server that listens. */
+export interface ArchitechServer {
+  /** Where it is, with the base URL and without the token. */
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  readonly documents: Documents;
+  readonly contents: Contents;
+  /** Ends its kernels, closes its connections and its port. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts of a server together and listens; the one place that knows them all. */
+export async function startServer(given: ServerOptions): Promise<ArchitechServer> {
+  const options = resolveOptions(given);
+  const { baseUrl, limits, log } = options;
+  const gate = new Gate(options);
+  const http = createHttpServer();
+  let url = "";
+
+  const specs = new KernelSpecs(options.kernelspecFolders);
+  const { documents } = options;
+  const trust = new Trust(join(options.data, "trust"));
+  const contents = new Contents(documents, trust, new Uploads(join(options.data, "uploads")));
+  const kernels = new Kernels({
+    specs,
+    runtime: join(options.data, "runtime"),
+    workingFolder: async (path) => (await documents.workingFolder(path)) ?? options.data,
+    env: () => ({ ARCHITECH_SERVER: url, ARCHITECH_TOKEN: options.token }),
+    policy: options.kernels,
+    log,
+  });
+  const sessions = new Sessions(kernels);
+  const settings = new Settings(options.lab, join(options.data, "lab", "user-settings"));
+  const workspaces = new Workspaces(join(options.data, "lab", "workspaces"));
+
+  const small = { bodyLimit: limits.body, baseUrl };
+  const large = { bodyLimit: limits.document, baseUrl };
+  const router = express.Router();
+  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit);
+  router.use(contentsRoutes(contents, documents, large), downloadRoutes(documents));
+  router.use(kernelSpecRoutes(specs, baseUrl), kernelRoutes(kernels, small), sessionRoutes(sessions, small));
+  router.use(infoRoutes(kernels), eventsRoutes(small));
+  router.use(labApiRoutes(options.lab, settings, workspaces, large));
+  router.use(pageRoutes(options.lab, gate, baseUrl));
+
+  const app = createApp(gate, options.contentSecurityPolicy);
+  app.use(baseUrl, router);
+  app.use((request) => {
+    throw new ArchitechError("not-found", `nothing at ${request.method} ${request.path}`);
+  });
+  app.use(errorHandler(log));
+
+  const sockets = new Sockets(gate, baseUrl, { messageLimit: limits.message, pingMs: limits.pingMs });
+  sockets.add(channelsRoute(kernels, limits.channel), eventsRoute);
+  http.on("request", app);
+  http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
+
+  const port = await listen(http, options.ip, options.port);
+  gate.port = port;
+  url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
+  return {
+    url,
+    port,
+    token: options.token,
+    documents,
+    contents,
+    async close() {
+      sockets.close();
+      const closed = new Promise((done) => http.close(done));
+      await kernels.close();
+      sockets.terminate();
+      http.closeAllConnections();
+      await closed;
+      await documents.close();
+    },
+  };
+}
+
+function createApp(gate: Gate, contentSecurityPolicy: string): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(securityHeaders(contentSecurityPolicy), gate.origin);
+  return app;
+}
+
+/** Listens, and returns the port; throws `port-taken`. */
+function listen(http: HttpServer, ip: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code === "EADDRINUSE" || cause.code === "EACCES")
+        reject(new ArchitechError("port-taken", `port ${port} is taken or not allowed: choose another with --port`));
+      else reject(cause);
+    });
+    http.listen({ host: ip, port }, () => resolve((http.address() as AddressInfo).port));
+  });
+}
+
+/** The host that a person or a kernel on this machine reaches the server by. */
+function hostForUrl(ip: string): string {
+  if (ip === "0.0.0.0" || ip === "::" || isLoopback(ip)) return ip === "::1" ? "[::1]" : "127.0.0.1";
+  return ip.includes(":") ? `[${ip}]` : ip;
+}
