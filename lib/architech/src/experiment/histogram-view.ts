@@ -1,0 +1,29 @@
+import { ArchitechError } from "@architech/protocol";
+import { columnNumber } from "./summary-view.js";
+import type { Row, ViewPart } from "./view.js";
+
+/** Buckets of a node's latency, the counts of equal buckets added up over replications. */
+export function histogramView(node: string, point: number | undefined): ViewPart {
+  const buckets = new Map<number, { low: number; high: number; count: number }>();
+  return {
+    open(reader) {
+      const names = reader.columns[columnNumber(reader, "node")]?.values ?? [];
+      if (!names.includes(node)) throw new ArchitechError("unknown-metric", `"${node}" is no node of this model: ${names.join(", ")}`, { path: [node] });
+    },
+    add({ rows, columns }, reader) {
+      const [points, , nodes, lows, highs, counts] = columns;
+      const wanted = (reader.columns[columnNumber(reader, "node")]?.values ?? []).indexOf(node);
+      const changed = new Set<Row>();
+      for (let i = 0; i < rows; i++) {
+        if (nodes?.[i] !== wanted || (point !== undefined && points?.[i] !== point)) continue;
+        const low = lows?.[i] ?? 0;
+        let bucket = buckets.get(low);
+        if (bucket === undefined) buckets.set(low, (bucket = { low, high: highs?.[i] ?? 0, count: 0 }));
+        bucket.count += counts?.[i] ?? 0;
+        changed.add(bucket);
+      }
+      return [...changed];
+    },
+    rows: () => [...buckets.values()].sort((a, b) => a.low - b.low).map((bucket) => ({ ...bucket })),
+  };
+}

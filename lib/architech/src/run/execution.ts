@@ -1,0 +1,183 @@
+import { ArchitechError, type Progress, type TableName } from "@architech/protocol";
+import { logTable } from "../experiment/log-table.js";
+import { furtherRuns, pilotRuns, relativePairedWidth, relativeWidth } from "../experiment/stopping.js";
+import type { FinalState, RunEnd } from "../experiment/stream-source.js";
+import type { TableShape } from "../experiment/stream-tables.js";
+import { isTiny } from "./tiny.js";
+import type { Job, JobSource } from "./job.js";
+import { type Plan, type PlannedTask, plannedTask } from "./plan.js";
+import type { RunLog } from "./run-log.js";
+import { Sequencer } from "./sequencer.js";
+import { RunTables, type TaskEnd } from "./task-rows.js";
+import { control, kib } from "./worker-messages.js";
+import type { WorkerPool } from "./worker-pool.js";
+
+/** Tasks that may be under way or waiting ahead of the first unfinished one. */
+const tasksAhead = 256;
+
+/** Bytes that may wait for the disk before no further task is started. */
+const bytesAhead = 32 << 20;
+
+/** A run under way: draws its tasks through a pool into a log, until it is finished, cancelled or cannot go on. */
+export class Execution implements JobSource {
+  readonly run: string;
+  readonly shape: TableShape;
+  readonly cutMs: number;
+  readonly metric: number;
+  readonly tiny: boolean;
+  /** How it ended; never rejects. */
+  readonly ended: Promise<RunEnd>;
+  readonly #plan: Plan;
+  readonly #log: RunLog;
+  readonly #pool: WorkerPool;
+  readonly #tables: RunTables;
+  readonly #opened = new Set<TableName>();
+  readonly #sequencer: Sequencer;
+  /** Shares of tasks under way, by number, and what stops them. */
+  readonly #underWay = new Map<number, { share: number; readonly control: Int32Array<SharedArrayBuffer> }>();
+  /** Values of the metric whose precision was asked for: by point, then replication. */
+  readonly #values: number[][];
+  readonly #startedAt = performance.now();
+  #finish: (end: RunEnd) => void = () => {};
+  #next = 0;
+  #runs: number;
+  #events = 0;
+  #failures = 0;
+  #firstFailure: ArchitechError | undefined;
+  #clocked = false;
+  #stopping: RunEnd | undefined;
+
+  constructor(run: string, plan: Plan, log: RunLog, pool: WorkerPool) {
+    this.run = run;
+    this.shape = plan.shape;
+    this.cutMs = plan.cutMs;
+    this.metric = plan.precision?.metric ?? 0;
+    this.tiny = isTiny(plan);
+    this.#plan = plan;
+    this.#log = log;
+    this.#pool = pool;
+    this.#tables = new RunTables(plan.shape);
+    this.#runs = plan.precision === undefined ? plan.runs : Math.min(pilotRuns, plan.runs);
+    this.#values = Array.from({ length: plan.points }, () => []);
+    this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes), () => {});
+    this.ended = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  /** Begins to draw tasks. */
+  start(): void {
+    this.#open("summary");
+    this.#pool.attach(this);
+  }
+
+  /** Whether the same request would give the same bytes at any other time: no task was stopped by the clock or failed. */
+  get reproducible(): boolean {
+    return this.#failures === 0 && !this.#clocked;
+  }
+
+  get progress(): Progress {
+    const shares = [...this.#underWay.values()].reduce((total, { share }) => total + share, 0);
+    const total = this.#runs * this.#plan.points;
+    const done = Math.min(total, this.#next - this.#underWay.size + shares);
+    const elapsed = performance.now() - this.#startedAt;
+    return { type: "progress", done, total, ...(done > 0 ? { leftMs: (elapsed * (total - done)) / done } : {}), events: this.#events };
+  }
+
+  /** Stops the work; ends as cancelled as soon as every task has stopped. */
+  cancel(): void {
+    this.#stop({ state: "cancelled" });
+  }
+
+  next(): Job | undefined {
+    if (this.#stopping !== undefined || this.#next >= this.#runs * this.#plan.points) return undefined;
+    if (this.#next - this.#sequencer.head >= tasksAhead || this.#log.queuedBytes > bytesAhead) return undefined;
+    return this.#job(plannedTask(this.#plan, this.#next++));
+  }
+
+  #job(task: PlannedTask): Job {
+    const shared = new Int32Array(new SharedArrayBuffer(8));
+    const state = { share: 0, control: shared };
+    this.#underWay.set(task.number, state);
+    return {
+      task, control: shared,
+      batch: (table, bytes) => this.#sequencer.add(task.number, table, bytes),
+      share: (share) => void (state.share = share),
+      end: (end, error) => this.#end(task, end, error),
+    };
+  }
+
+  #append(task: number, table: TableName, bytes: Uint8Array): void {
+    if (this.#stopping !== undefined) return;
+    this.#open(table);
+    this.#log.append(table, bytes);
+    void this.#log.flushed().then(() => {
+      if (this.#log.error !== undefined) return this.#stop({ state: "failed", error: this.#log.error });
+      const shared = this.#underWay.get(task)?.control;
+      if (shared !== undefined) {
+        Atomics.add(shared, control.taken, kib(bytes));
+        Atomics.notify(shared, control.taken);
+      }
+      this.#pool.wake();
+    });
+  }
+
+  #open(table: TableName): void {
+    if (this.#opened.has(table)) return;
+    this.#opened.add(table);
+    this.#log.append(table, this.#tables.opening(table), true);
+  }
+
+  #end(task: PlannedTask, end: TaskEnd | undefined, error: ArchitechError | undefined): void {
+    this.#underWay.delete(task.number);
+    // Neither rows nor a reason, and nobody asked for a stop: the pool was closed under it.
+    if (this.#stopping === undefined && end === undefined && error === undefined) return;
+    if (this.#stopping === undefined) {
+      if (error !== undefined) this.#failed(task, error);
+      this.#events += end?.events ?? 0;
+      this.#clocked ||= end?.clocked === true;
+      (this.#values[task.point] ??= [])[task.replication] = end?.value ?? NaN;
+      this.#sequencer.end(task.number);
+      if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
+    }
+    if (this.#stopping !== undefined && this.#underWay.size === 0) void this.#close(this.#stopping);
+  }
+
+  #failed(task: PlannedTask, error: ArchitechError): void {
+    this.#failures++;
+    this.#firstFailure ??= error;
+    const place = { point: task.point, replication: task.replication };
+    this.#sequencer.add(task.number, "log", logTable.rows([{ ...place, code: error.code, node: "", message: error.message }]));
+    this.#sequencer.add(task.number, "summary", this.#tables.summary.row(place, undefined));
+  }
+
+  #roundIsOver(): void {
+    const { precision, runs, points } = this.#plan;
+    const further = precision === undefined ? 0 : furtherRuns(this.#runs, this.#width(precision), runs);
+    this.#runs += further;
+    if (further > 0) return this.#pool.wake();
+    if (this.#failures === this.#runs * points && this.#firstFailure !== undefined) this.#stopping = { state: "failed", error: this.#firstFailure };
+    else this.#stopping = { state: "done" };
+  }
+
+  #width({ share, confidence, paired }: NonNullable<Plan["precision"]>): number {
+    if (paired) return relativePairedWidth(this.#values, confidence, share);
+    return Math.max(...this.#values.map((values) => relativeWidth(values, confidence, share)));
+  }
+
+  #stop(end: RunEnd): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = end;
+    for (const { control: shared } of this.#underWay.values()) {
+      Atomics.store(shared, control.stop, 1);
+      Atomics.notify(shared, control.taken);
+    }
+    this.#pool.expectStop();
+    if (this.#underWay.size === 0) void this.#close(end);
+  }
+
+  async #close(end: RunEnd): Promise<void> {
+    this.#pool.detach(this);
+    await this.#log.end();
+    const failed: RunEnd | undefined = this.#log.error === undefined ? undefined : { state: "failed" as FinalState, error: this.#log.error };
+    this.#finish(failed ?? end);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ArchitechError, TableName } from "@architech/protocol";
+import type { TableShape } from "../experiment/stream-tables.js";
+import type { PlannedTask } from "./plan.js";
+import type { TaskEnd } from "./task-rows.js";
+
+/** A task on its way through the pool, and who is told of it. */
+export interface Job {
+  readonly task: PlannedTask;
+  /** See `control` in worker-messages. */
+  readonly control: Int32Array<SharedArrayBuffer>;
+  batch(table: TableName, bytes: Uint8Array): void;
+  share(share: number): void;
+  /** Without an end and an error: stopped on request. */
+  end(end: TaskEnd | undefined, error?: ArchitechError): void;
+}
+
+/** A run, as the pool sees it: something that has tasks, now or later. */
+export interface JobSource {
+  readonly run: string;
+  readonly shape: TableShape;
+  readonly cutMs: number;
+  /** Number of the metric whose value each task reports. */
+  readonly metric: number;
+  /** Whether starting a thread would take longer than the work. */
+  readonly tiny: boolean;
+  /** The next task, or undefined while there is none. */
+  next(): Job | undefined;
+}
+
+/** Something that works on one job at a time. */
+export interface Lane {
+  readonly busy: boolean;
+  /** Starts on the job; `done` is called once it has ended and the lane is free, or gone. */
+  start(source: JobSource, job: Job, done: (outcome: "free" | "gone" | "crashed") => void): void;
+  /** Forgets a run. */
+  forget(run: string): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import { ArchitechError, parseRunRequest } from "@architech/protocol";
+import type { PointKey, TableShape } from "../experiment/stream-tables.js";
+import type { SimulationRequest } from "../experiment/stream-source.js";
+import { applyChange } from "../model/change.js";
+import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import { metricsOf } from "../model/metrics.js";
+import { validate } from "../model/validate.js";
+import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
+import { parseDuration } from "../units/duration.js";
+import { parseRatio } from "../units/ratio.js";
+
+/** Bounds of a task where the request names none: enough for an hour of a busy shop, not enough to fill a machine. */
+export const defaultBounds: Bounds = { maxEvents: 2_000_000_000, maxWallMs: 600_000, maxInside: 2_000_000 };
+
+/** Intervals in a series, at most. */
+const maxIntervals = 100_000;
+
+/** A request that was found good, with everything that its tasks are made from. */
+export interface Plan {
+  readonly request: SimulationRequest;
+  readonly model: ModelDocument;
+  readonly shape: TableShape;
+  readonly options: TaskOptions;
+  readonly seed: number;
+  readonly points: number;
+  /** Replications of each point; at most so many when `precision` is given. */
+  readonly runs: number;
+  /** Stop when the metric's interval is this narrow everywhere. */
+  readonly precision?: { readonly metric: number; readonly share: number; readonly confidence: number; readonly paired: boolean };
+  /** Simulated time between two batches of the series. */
+  readonly cutMs: number;
+}
+
+/** One replication of one point, and which tables it adds to besides the summary. */
+export interface PlannedTask {
+  readonly number: number;
+  readonly point: number;
+  readonly replication: number;
+  readonly series: boolean;
+  readonly histogram: boolean;
+  readonly task: Task;
+}
+
+/**
+ * Checks a request that anyone may have sent, model and every change included, and plans it.
+ * Throws `ArchitechError` and nothing else; yields to the event loop between points.
+ */
+export async function planRun(value: unknown): Promise<Plan> {
+  const parsed = parseRunRequest(value);
+  const model = validate(parsed.model);
+  const started = { at: performance.now() };
+  for (const [i, point] of parsed.points.entries()) {
+    within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
+    if (performance.now() - started.at > 20) {
+      await new Promise((resolve) => setImmediate(resolve));
+      started.at = performance.now();
+    }
+  }
+  const request: SimulationRequest = { ...parsed, model, points: parsed.points as SimulationRequest["points"] };
+  const { until, warmup, every, runs, seed, halfWidth, metric, confidence, bounds } = request.options;
+  const untilMs = within(["options", "until"], () => positive(parseDuration(until), until));
+  const warmupMs = warmup === "auto" ? warmup : within(["options", "warmup"], () => parseDuration(warmup));
+  if (warmupMs !== "auto" && warmupMs >= untilMs)
+    throw new ArchitechError("bad-run-request", `warmup ${warmup} leaves nothing of until ${until}`, { path: ["options", "warmup"] });
+  const everyMs = every === undefined ? roundInterval(untilMs) : within(["options", "every"], () => positive(parseDuration(every), every));
+  if (untilMs / everyMs > maxIntervals)
+    throw new ArchitechError("bad-run-request", `every ${every} makes more than ${maxIntervals} intervals of ${until}`, { path: ["options", "every"] });
+  const metrics = metricsOf(model);
+  const plan: Plan = {
+    request, model, seed, runs, points: request.points.length,
+    shape: { keys: request.points.map((point): PointKey => point.key), metrics, nodes: [...Object.keys(model.nodes), "traffic"], everySeconds: everyMs / 1000 },
+    options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
+    cutMs: Math.ceil(untilMs / everyMs / Math.max(4, Math.ceil(100 / request.points.length))) * everyMs,
+  };
+  if (halfWidth === undefined || metric === undefined) return plan;
+  const number = metrics.findIndex(({ name }) => name === metric);
+  if (number < 0) throw new ArchitechError("unknown-metric", `"${metric}" is not a metric of this model`, { path: ["options", "metric"] });
+  const share = within(["options", "halfWidth"], () => positive(parseRatio(halfWidth), halfWidth));
+  return { ...plan, precision: { metric: number, share, confidence, paired: request.kind === "compare" } };
+}
+
+/** Task of a number: replication 0 of every point comes first, so that the first picture is whole and then sharpens. */
+export function plannedTask(plan: Plan, number: number): PlannedTask {
+  const point = number % plan.points;
+  const replication = Math.floor(number / plan.points);
+  const { series } = plan.request.options;
+  const change = plan.request.points[point]?.change ?? {};
+  return {
+    number, point, replication,
+    series: series ?? replication === 0,
+    histogram: plan.request.kind === "run" || replication === 0,
+    task: { model: applyChange(plan.model, change), options: plan.options, seed: plan.seed, replication },
+  };
+}
+
+/** One, two or five times a power of ten, so that there are between 100 and 250 intervals. */
+function roundInterval(untilMs: number): number {
+  const power = 10 ** Math.floor(Math.log10(untilMs / 100));
+  const factor = [5, 2, 1].find((step) => untilMs / (step * power) >= 100) ?? 1;
+  return factor * power;
+}
+
+function positive(value: number, text: string): number {
+  if (!(value > 0)) throw new ArchitechError("bad-run-request", `"${text}" is not more than nothing`);
+  return value;
+}
+
+/** Puts the path of the request before that of an error. */
+function within<T>(path: readonly (string | number)[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ArchitechError)) throw error;
+    throw new ArchitechError(error.code, error.message, { path: [...path, ...error.path], cause: error });
+  }
+}

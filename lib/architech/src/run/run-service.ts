@@ -1,0 +1,263 @@
+import { randomUUID } from "node:crypto";
+import { ArchitechError, errorFrom, type Progress, type RunInfo } from "@architech/protocol";
+import type { FinalState, RunEnd } from "../experiment/stream-source.js";
+import { cacheKey } from "./cache-key.js";
+import { Execution } from "./execution.js";
+import { type Plan, planRun } from "./plan.js";
+import type { OpenFile, RunLog } from "./run-log.js";
+import { RunReaders } from "./run-readers.js";
+import { type RunRecord, RunStore } from "./run-store.js";
+import { type PoolOptions, WorkerPool } from "./worker-pool.js";
+
+/** How a service keeps and works on runs. */
+export interface RunServiceOptions extends PoolOptions {
+  /** Folder of the runs; made when missing. */
+  readonly folder: string;
+  /** Runs worked on at once; further ones wait. Default 4. */
+  readonly maxRunning?: number;
+  /** Runs that may wait. Default 100. */
+  readonly maxQueued?: number;
+  /** Runs kept, and their bytes in all. The oldest that nobody reads are deleted. Default 200 and 2 GiB. */
+  readonly maxKept?: number;
+  readonly maxKeptBytes?: number;
+  /** Opens the streams' files. For tests of failing disks. */
+  readonly openFile?: OpenFile;
+}
+
+interface ActiveRun {
+  record: RunRecord;
+  readonly plan: Plan;
+  readonly log: RunLog;
+  readonly ended: Promise<RunEnd>;
+  readonly finish: (end: RunEnd) => void;
+  execution?: Execution;
+}
+
+/** How often progress is reported. */
+const progressMs = 100;
+
+/** Runs: started, queued, worked on by a pool, kept on disk, read by anyone, served again when already known. */
+export class RunService {
+  readonly #options: RunServiceOptions;
+  readonly #store: RunStore;
+  readonly #pool: WorkerPool;
+  readonly #readers: RunReaders;
+  /** Runs that are over, oldest first. */
+  readonly #kept = new Map<string, RunRecord>();
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #starting = new Map<string, Promise<RunInfo>>();
+  readonly #queue: ActiveRun[] = [];
+
+  private constructor(options: RunServiceOptions) {
+    this.#options = options;
+    this.#store = new RunStore(options.folder, options.openFile);
+    this.#pool = new WorkerPool(options);
+    this.#readers = new RunReaders((id) => this.#store.open(id));
+  }
+
+  /** A service over a folder, with the runs that it holds already. */
+  static async open(options: RunServiceOptions): Promise<RunService> {
+    const service = new RunService(options);
+    for (const record of await service.#store.load()) service.#kept.set(record.info.id, record);
+    return service;
+  }
+
+  /**
+   * Starts a run after a request that anyone may have sent, or finds it: the same request with the same id is the same
+   * run, and rows that are known already are shared. Throws what is wrong with the request, `run-exists`, `too-many-runs`.
+   */
+  async start(request: unknown): Promise<RunInfo> {
+    const plan = await planRun(request);
+    const id = plan.request.id ?? newRunId();
+    const before = this.#starting.get(id);
+    const started = before === undefined ? this.#startNew(id, plan) : before.then(() => this.#again(id, plan));
+    this.#starting.set(id, started);
+    try {
+      return await started;
+    } finally {
+      if (this.#starting.get(id) === started) this.#starting.delete(id);
+    }
+  }
+
+  /** What is known of a run now. Throws `run-not-found`. */
+  info(id: string): RunInfo {
+    const active = this.#active.get(id);
+    if (active === undefined) return this.#record(id).info;
+    const { frames, bytes } = active.log;
+    const progress = active.execution?.progress;
+    return { ...active.record.info, frames, bytes, ...(progress === undefined ? {} : { done: Math.floor(progress.done), total: progress.total }) };
+  }
+
+  /** Every run, the newest first. */
+  list(): RunInfo[] {
+    return [...this.#kept.keys(), ...this.#active.keys()].map((id) => this.info(id)).sort((a, b) => b.created - a.created);
+  }
+
+  /** Stops a run; one that is over stays as it is. Throws `run-not-found`. */
+  async cancel(id: string): Promise<RunInfo> {
+    const active = this.#active.get(id);
+    if (active === undefined) return this.#record(id).info;
+    if (active.execution !== undefined) active.execution.cancel();
+    else {
+      this.#queue.splice(this.#queue.indexOf(active), 1);
+      await this.#over(active, { state: "cancelled" });
+    }
+    await active.ended;
+    return this.info(id);
+  }
+
+  /** Deletes a run, after stopping it. Throws `run-not-found`. */
+  async delete(id: string): Promise<void> {
+    await this.cancel(id);
+    this.#kept.delete(id);
+    await this.#readers.forget(id);
+    await this.#store.remove(id);
+  }
+
+  /** Tables that have begun in a run's stream. */
+  async tables(id: string): Promise<readonly number[]> {
+    const active = this.#active.get(id);
+    return active === undefined ? this.#readers.use(this.#record(id).info.id, async (log) => log.tables) : active.log.tables;
+  }
+
+  /** Frames of a run from an offset, live until it is over; see `RunLog.read`. Throws `run-not-found`. */
+  async *frames(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    const active = this.#active.get(id);
+    if (active === undefined) yield* this.#readers.read(this.#record(id).info.id, offset, signal);
+    else yield* this.#readers.reading(id, active.log.read(offset, signal));
+  }
+
+  /** How a run ended, once it has. Throws `run-not-found`. */
+  async ended(id: string): Promise<RunEnd> {
+    const active = this.#active.get(id);
+    if (active !== undefined) return active.ended;
+    const { state, error } = this.#record(id).info;
+    return { state: state as FinalState, ...(error === undefined ? {} : { error: errorFrom(error) }) };
+  }
+
+  /** Reports progress now and about ten times a second until the run is over. Returns what stops the reports. */
+  onProgress(id: string, listener: (progress: Progress) => void): () => void {
+    const active = this.#active.get(id);
+    if (active === undefined) return () => {};
+    const report = (): void => {
+      if (active.execution !== undefined) listener(active.execution.progress);
+    };
+    const timer = setInterval(report, progressMs);
+    timer.unref();
+    const stop = (): void => clearInterval(timer);
+    void active.ended.then(() => {
+      stop();
+    });
+    report();
+    return stop;
+  }
+
+  /** Stops everything. Runs under way are left as a crash would leave them, and reported so at the next start. */
+  async close(): Promise<void> {
+    this.#queue.length = 0;
+    await this.#pool.close();
+    const error = new ArchitechError("run-interrupted", "the service that worked on this run was closed");
+    for (const { log, finish } of this.#active.values()) {
+      await log.close();
+      finish({ state: "failed", error });
+    }
+    await this.#readers.close();
+  }
+
+  #record(id: string): RunRecord {
+    const record = this.#kept.get(id);
+    if (record === undefined) throw new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
+    return record;
+  }
+
+  async #again(id: string, plan: Plan): Promise<RunInfo> {
+    const record = this.#active.get(id)?.record ?? this.#record(id);
+    if (record.key === cacheKey(plan)) return this.info(id);
+    throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, { path: ["id"] });
+  }
+
+  async #startNew(id: string, plan: Plan): Promise<RunInfo> {
+    if (this.#active.has(id) || this.#kept.has(id)) return this.#again(id, plan);
+    const key = cacheKey(plan);
+    const created = Date.now();
+    const { request } = plan;
+    const known = request.options.cache === false ? undefined : this.#known(key);
+    if (known !== undefined) {
+      const record: RunRecord = { info: { ...known.info, id, cached: true, created, ended: created }, key, pid: process.pid };
+      await this.#store.share(record, request, known.info.id);
+      this.#kept.set(id, record);
+      return record.info;
+    }
+    const { maxQueued = 100 } = this.#options;
+    if (this.#queue.length >= maxQueued) throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
+    const info: RunInfo = { id, kind: request.kind, state: "queued", cached: false, created, frames: 0, bytes: 0, done: 0, total: plan.runs * plan.points };
+    const record: RunRecord = { info, key, pid: process.pid };
+    const log = await this.#store.create(record, request);
+    let finish: (end: RunEnd) => void = () => {};
+    const ended = new Promise<RunEnd>((resolve) => (finish = resolve));
+    const active: ActiveRun = { record, plan, log, ended, finish };
+    this.#active.set(id, active);
+    this.#queue.push(active);
+    this.#startQueued();
+    return this.info(id);
+  }
+
+  /** The newest finished run whose rows the key stands for. */
+  #known(key: string): RunRecord | undefined {
+    return [...this.#kept.values()].reverse().find((record) => record.key === key && record.info.state === "done");
+  }
+
+  #startQueued(): void {
+    const { maxRunning = 4 } = this.#options;
+    while (this.#active.size - this.#queue.length < maxRunning) {
+      const active = this.#queue.shift();
+      if (active === undefined) return;
+      active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
+      // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
+      void this.#store.save(active.record).catch(() => {});
+      const execution = new Execution(active.record.info.id, active.plan, active.log, this.#pool);
+      active.execution = execution;
+      void execution.ended.then((end) => this.#over(active, end));
+      execution.start();
+    }
+  }
+
+  async #over(active: ActiveRun, end: RunEnd): Promise<void> {
+    const { id } = active.record.info;
+    await active.log.end();
+    const { frames, bytes, done, total } = this.info(id);
+    const info: RunInfo = { ...active.record.info, state: end.state, frames, bytes, done, total, ended: Date.now(), ...(end.error === undefined ? {} : { error: end.error.toJSON() }) };
+    const { key, ...rest } = active.record;
+    const reusable = end.state === "done" && active.execution?.reproducible === true;
+    const record: RunRecord = { ...rest, info, ...(reusable && key !== undefined ? { key } : {}) };
+    await this.#store.save(record).catch(() => {});
+    this.#active.delete(id);
+    this.#kept.set(id, record);
+    this.#readers.closeWhenUnread(id, active.log);
+    active.finish(end);
+    this.#startQueued();
+    await this.#retain();
+  }
+
+  /** Deletes the oldest runs that nobody reads, while there are too many or they are too large. */
+  async #retain(): Promise<void> {
+    const { maxKept = 200, maxKeptBytes = 2 * 2 ** 30 } = this.#options;
+    const records = [...this.#kept.values()];
+    let bytes = records.reduce((total, { info }) => total + info.bytes, 0);
+    let kept = records.length;
+    for (const { info } of records) {
+      // The newest stays, whatever its size: someone is about to read it.
+      if ((kept <= maxKept && bytes <= maxKeptBytes) || kept === 1) return;
+      if (this.#readers.isRead(info.id)) continue;
+      this.#kept.delete(info.id);
+      kept--;
+      bytes -= info.bytes;
+      await this.#store.remove(info.id).catch(() => {});
+    }
+  }
+}
+
+/** A name for a new run. */
+export function newRunId(): string {
+  return randomUUID();
+}

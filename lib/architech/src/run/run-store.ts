@@ -1,0 +1,117 @@
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchitechError, isFinal, isRunId, parseRunInfo, type RunInfo } from "@architech/protocol";
+import { type OpenFile, RunLog } from "./run-log.js";
+
+/** What is kept of a run beside its stream. */
+export interface RunRecord {
+  readonly info: RunInfo;
+  /** See `cacheKey`; absent when the rows must not be used again. */
+  readonly key?: string;
+  /** The process that works on it. */
+  readonly pid: number;
+}
+
+/** Runs on disk: a folder for each, with its request, its state and its stream. */
+export class RunStore {
+  readonly folder: string;
+  readonly #openFile: OpenFile | undefined;
+
+  constructor(folder: string, openFile?: OpenFile) {
+    this.folder = folder;
+    this.#openFile = openFile;
+  }
+
+  /** Every run in the folder. One that a crash left unfinished is reported as `run-interrupted`, and what is whole of its stream is kept. */
+  async load(): Promise<RunRecord[]> {
+    await mkdir(this.folder, { recursive: true }).catch(storageFailed(`cannot make the folder ${this.folder}`));
+    const records: RunRecord[] = [];
+    for (const id of await readdir(this.folder)) {
+      if (!isRunId(id)) continue;
+      const record = await this.#read(id);
+      if (isFinal(record.info.state)) records.push(record);
+      else if (record.pid === process.pid || !isAlive(record.pid)) records.push(await this.#interrupted(record));
+    }
+    return records.sort((a, b) => a.info.created - b.info.created);
+  }
+
+  /** Makes a run's folder and empty stream. */
+  async create(record: RunRecord, request: unknown): Promise<RunLog> {
+    const { id } = record.info;
+    await mkdir(this.#path(id), { recursive: true }).catch(storageFailed(`cannot make the folder of run ${id}`));
+    await writeFile(this.#path(id, "request.json"), JSON.stringify(request)).catch(storageFailed(`cannot write run ${id}`));
+    await this.save(record);
+    return RunLog.create(this.#path(id, "stream.bin"), this.#openFile);
+  }
+
+  /** Makes a run whose stream is that of another: one more name of the same file, so either may be deleted. */
+  async share(record: RunRecord, request: unknown, from: string): Promise<void> {
+    const { id } = record.info;
+    await mkdir(this.#path(id), { recursive: true });
+    await link(this.#path(from, "stream.bin"), this.#path(id, "stream.bin"));
+    await writeFile(this.#path(id, "request.json"), JSON.stringify(request));
+    await this.save(record);
+  }
+
+  /** Writes a run's state, whole or not at all. */
+  async save(record: RunRecord): Promise<void> {
+    const path = this.#path(record.info.id, "state.json");
+    await writeFile(`${path}.new`, JSON.stringify(record)).catch(storageFailed(`cannot write the state of run ${record.info.id}`));
+    await rename(`${path}.new`, path).catch(storageFailed(`cannot write the state of run ${record.info.id}`));
+  }
+
+  /** The stream of a run that is over. */
+  async open(id: string): Promise<RunLog> {
+    return RunLog.open(this.#path(id, "stream.bin"));
+  }
+
+  /** The request that a run was started with. */
+  async request(id: string): Promise<unknown> {
+    return JSON.parse(await readFile(this.#path(id, "request.json"), "utf8")) as unknown;
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { recursive: true, force: true }).catch(storageFailed(`cannot delete run ${id}`));
+  }
+
+  async #read(id: string): Promise<RunRecord> {
+    try {
+      const value = JSON.parse(await readFile(this.#path(id, "state.json"), "utf8")) as { info: unknown; key?: unknown; pid?: unknown };
+      return { info: parseRunInfo(value.info), ...(typeof value.key === "string" ? { key: value.key } : {}), pid: Number(value.pid) };
+    } catch {
+      // A crash or a full disk before the state was first written: what there is of the stream may still be read.
+      const created = await stat(this.#path(id)).then(({ birthtimeMs }) => birthtimeMs, () => 0);
+      return { info: { id, kind: "run", state: "running", cached: false, created, frames: 0, bytes: 0, done: 0, total: 0 }, pid: 0 };
+    }
+  }
+
+  async #interrupted(record: RunRecord): Promise<RunRecord> {
+    const log = await RunLog.open(this.#path(record.info.id, "stream.bin"), { repair: true }).catch(() => undefined);
+    const error = { code: "run-interrupted", message: "the process that worked on this run has ended; its rows up to there are kept" };
+    const info: RunInfo = { ...record.info, state: "failed", error, frames: log?.frames ?? 0, bytes: log?.bytes ?? 0, ended: Date.now() };
+    await log?.close();
+    const { key: _, ...rest } = { ...record, info };
+    await this.save(rest).catch(() => {});
+    return rest;
+  }
+
+  #path(id: string, file = ""): string {
+    return join(this.folder, id, file);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function storageFailed(what: string): (cause: Error) => never {
+  return (cause) => {
+    throw new ArchitechError("storage-failed", `${what}: ${cause.message}`, { cause });
+  };
+}

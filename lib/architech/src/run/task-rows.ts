@@ -1,0 +1,80 @@
+import type { TableName } from "@architech/protocol";
+import { logTable, type LogRow } from "../experiment/log-table.js";
+import { HistogramTable, joinSeries, SeriesTable, SummaryTable, type TableShape } from "../experiment/stream-tables.js";
+import type { SeriesRows, Simulation, Task, TaskResult } from "../simulation/task.js";
+import type { PlannedTask } from "./plan.js";
+
+/** The tables of one run, kept by whoever encodes its rows. */
+export class RunTables {
+  readonly summary: SummaryTable;
+  readonly series: SeriesTable;
+  readonly histogram: HistogramTable;
+
+  constructor(shape: TableShape) {
+    this.summary = new SummaryTable(shape);
+    this.series = new SeriesTable(shape);
+    this.histogram = new HistogramTable(shape);
+  }
+
+  /** The message that opens a table. */
+  opening(table: TableName): Uint8Array<ArrayBuffer> {
+    return table === "log" || table === "traces" ? logTable.opening() : this[table].opening();
+  }
+}
+
+/** What a task under way hands out. A slice has no rows: it is a moment to report, to yield and to stop. */
+export type TaskEvent =
+  | { readonly type: "batch"; readonly table: TableName; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "slice"; readonly share: number };
+
+/** What is told of a finished task beside its rows. */
+export interface TaskEnd {
+  readonly events: number;
+  /** Value of the metric whose precision was asked for; NaN where nothing was observed. */
+  readonly value: number;
+  /** Whether another machine, or a quieter moment, could have come further. */
+  readonly clocked: boolean;
+}
+
+/** Wall time between two moments at which a task may be stopped. */
+const sliceMs = 10;
+
+/**
+ * Simulates one task and encodes its rows. The cuts between batches lie at simulated times, so the bytes depend on
+ * nothing but the task.
+ */
+export function* taskRows(
+  { task, point, replication, series, histogram }: PlannedTask,
+  { cutMs, tables, metric, simulate }: { cutMs: number; tables: RunTables; metric: number; simulate: (task: Task) => Simulation },
+): Generator<TaskEvent, TaskEnd, undefined> {
+  const place = { point, replication };
+  const { untilMs } = task.options;
+  const simulation = simulate(task);
+  for (let cut = 1; !simulation.done; cut++) {
+    const parts: SeriesRows[] = [];
+    const cutAt = Math.min(cut * cutMs, untilMs);
+    while (!simulation.done) {
+      const rows = simulation.advance(cutAt, sliceMs);
+      if (rows.t.length > 0) parts.push(rows);
+      if (simulation.nowMs >= cutAt) break;
+      yield { type: "slice", share: simulation.nowMs / untilMs };
+    }
+    if (series && parts.length > 0) yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(parts)) };
+    yield { type: "slice", share: simulation.nowMs / untilMs };
+  }
+  const result = simulation.result();
+  if (histogram && result.histogram.low.length > 0) yield { type: "batch", table: "histogram", bytes: tables.histogram.rows(place, result.histogram) };
+  const log = logRows(place, result);
+  if (log.length > 0) yield { type: "batch", table: "log", bytes: logTable.rows(log) };
+  yield { type: "batch", table: "summary", bytes: tables.summary.row(place, result) };
+  return { events: result.events, value: result.summary[metric] ?? NaN, clocked: result.stopped?.bound === "maxWallMs" };
+}
+
+function logRows(place: { point: number; replication: number }, result: TaskResult): LogRow[] {
+  const rows = result.saturated.map((node): LogRow => ({
+    ...place, code: "node-saturated", node,
+    message: `${node} gets more than it can do: its backlog was still growing at the end, so means do not converge and depend on how long the run is`,
+  }));
+  if (result.stopped !== undefined) rows.push({ ...place, code: "bound-reached", node: "", message: result.stopped.message });
+  return rows;
+}

@@ -1,0 +1,104 @@
+import { Worker } from "node:worker_threads";
+import { errorFrom } from "@architech/protocol";
+import type { Job, JobSource, Lane } from "./job.js";
+import type { FromWorker, ToWorker } from "./worker-messages.js";
+
+/** How long a thread may take to notice that it should stop before it is ended by force. */
+const patienceMs = 1_000;
+
+/** A worker thread, kept warm between tasks. It keeps the process alive only while it works. */
+export class ThreadLane implements Lane {
+  readonly #worker: Worker;
+  readonly #opened = new Set<string>();
+  #job: { job: Job; done: (outcome: "free" | "gone" | "crashed") => void; skip: number; given: number } | undefined;
+  #gone = false;
+  #error: Error | undefined;
+  /** Batches that a job had given when its thread crashed: it will give the same ones again. */
+  readonly #given: WeakMap<Job, number>;
+  readonly #onGone: () => void;
+
+  constructor(simulator: string, given: WeakMap<Job, number>, onGone: () => void) {
+    this.#given = given;
+    this.#onGone = onGone;
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { simulator }, execArgv: [] });
+    this.#worker.unref();
+    this.#worker.on("message", (message: FromWorker) => this.#hear(message));
+    this.#worker.on("error", (error) => {
+      this.#error = error;
+      this.#lost();
+    });
+    this.#worker.on("exit", () => this.#lost());
+  }
+
+  get busy(): boolean {
+    return this.#job !== undefined;
+  }
+
+  /** What ended the thread, where that is known. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  start(source: JobSource, job: Job, done: (outcome: "free" | "gone" | "crashed") => void): void {
+    this.#job = { job, done, skip: this.#given.get(job) ?? 0, given: 0 };
+    this.#worker.ref();
+    if (!this.#opened.has(source.run)) {
+      this.#opened.add(source.run);
+      this.#send({ type: "open", run: source.run, shape: source.shape, cutMs: source.cutMs, metric: source.metric });
+    }
+    this.#send({ type: "task", run: source.run, task: job.task, control: job.control });
+  }
+
+  forget(run: string): void {
+    if (this.#opened.delete(run)) this.#send({ type: "close", run });
+  }
+
+  /** Ends the thread by force when it does not react to a stop in time. */
+  expectStop(): void {
+    const working = this.#job;
+    setTimeout(() => {
+      if (working !== undefined && this.#job === working) void this.#worker.terminate();
+    }, patienceMs).unref();
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromWorker): void {
+    const working = this.#job;
+    if (working === undefined) return;
+    switch (message.type) {
+      case "batch":
+        working.given++;
+        if (working.given > working.skip) working.job.batch(message.table, message.bytes);
+        break;
+      case "share":
+        working.job.share(message.share);
+        break;
+      case "end":
+        this.#job = undefined;
+        this.#worker.unref();
+        working.job.end(message.end, message.error === undefined ? undefined : errorFrom(message.error));
+        working.done("free");
+        break;
+      case "ready":
+        break;
+    }
+  }
+
+  #lost(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    const working = this.#job;
+    this.#job = undefined;
+    this.#onGone();
+    if (working === undefined) return;
+    this.#given.set(working.job, Math.max(working.skip, working.given));
+    working.done("crashed");
+  }
+}

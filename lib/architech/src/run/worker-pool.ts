@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { ArchitechError } from "@architech/protocol";
+import { InlineLane } from "./inline-lane.js";
+import type { Job, JobSource } from "./job.js";
+import { ThreadLane } from "./thread-lane.js";
+
+/** How a pool works. */
+export interface PoolOptions {
+  /** Worker threads; 0 works in this thread. Default: as many as the machine has processors. */
+  readonly workers?: number;
+  /** Whether tiny work may be done in this thread while no worker is warm. Default true. */
+  readonly inline?: boolean;
+  /** Module that exports `simulate(task)`, as a URL. Default: the engine. */
+  readonly simulator?: string;
+}
+
+/** A task that has crashed so many threads is not tried again. */
+const crashesAllowed = 2;
+
+/** Warm worker threads that draw tasks from runs, each run in turn. Threads start when there is work and stay. */
+export class WorkerPool {
+  readonly size: number;
+  readonly #simulator: string;
+  readonly #inline: InlineLane;
+  readonly #mayInline: boolean;
+  readonly #threads = new Set<ThreadLane>();
+  readonly #given = new WeakMap<Job, number>();
+  readonly #crashes = new WeakMap<Job, number>();
+  #again: { source: JobSource; job: Job }[] = [];
+  #sources: JobSource[] = [];
+  #stopped = false;
+
+  constructor({ workers = availableParallelism(), inline = true, simulator = new URL("../simulation/simulate.js", import.meta.url).href }: PoolOptions = {}) {
+    if (!Number.isInteger(workers) || workers < 0 || workers > 1024) throw new ArchitechError("invalid-argument", `workers is a whole number from 0 to 1024, not ${workers}`);
+    this.size = workers;
+    this.#simulator = simulator;
+    this.#mayInline = inline;
+    this.#inline = new InlineLane(simulator);
+  }
+
+  /** Draws tasks from a run from now on. */
+  attach(source: JobSource): void {
+    this.#sources.push(source);
+    this.wake();
+  }
+
+  /** Forgets a run. Its tasks under way go on until they are stopped. */
+  detach(source: JobSource): void {
+    this.#sources = this.#sources.filter((other) => other !== source);
+    this.#again = this.#again.filter((retry) => retry.source !== source);
+    for (const lane of [this.#inline, ...this.#threads]) lane.forget(source.run);
+  }
+
+  /** Hands out work: to be called when a run has tasks again. */
+  wake(): void {
+    while (!this.#stopped && this.#dispatch());
+  }
+
+  /** Threads that do not react to the stop of their task soon are ended by force. */
+  expectStop(): void {
+    for (const lane of this.#threads) if (lane.busy) lane.expectStop();
+  }
+
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#threads].map((lane) => lane.stop()));
+  }
+
+  #dispatch(): boolean {
+    const idle = [...this.#threads].find((lane) => !lane.busy);
+    if (idle === undefined && this.#threads.size >= this.size && (this.#inline.busy || this.size > 0)) return false;
+    const taken = this.#again.shift() ?? this.#draw(idle !== undefined);
+    if (taken === undefined) return false;
+    const { source, job } = taken;
+    const tiny = this.#mayInline && source.tiny && idle === undefined && !this.#inline.busy;
+    if (this.size === 0 || tiny) {
+      this.#inline.start(source, job, () => this.wake());
+      return true;
+    }
+    const lane = idle ?? this.#thread();
+    lane.start(source, job, (outcome) => {
+      if (outcome === "crashed") this.#crashed(source, job, lane.error);
+      this.wake();
+    });
+    return true;
+  }
+
+  /** The next task of the run whose turn it is. Tiny runs wait for this thread rather than start another. */
+  #draw(warm: boolean): { source: JobSource; job: Job } | undefined {
+    for (let i = 0; i < this.#sources.length; i++) {
+      const source = this.#sources.shift() as JobSource;
+      this.#sources.push(source);
+      if (this.#mayInline && source.tiny && !warm && this.#inline.busy) continue;
+      const job = source.next();
+      if (job !== undefined) return { source, job };
+    }
+    return undefined;
+  }
+
+  #thread(): ThreadLane {
+    const lane: ThreadLane = new ThreadLane(this.#simulator, this.#given, () => this.#threads.delete(lane));
+    this.#threads.add(lane);
+    return lane;
+  }
+
+  #crashed(source: JobSource, job: Job, cause: Error | undefined): void {
+    const crashes = (this.#crashes.get(job) ?? 0) + 1;
+    this.#crashes.set(job, crashes);
+    const stopped = Atomics.load(job.control, 0) === 1;
+    if (stopped || this.#stopped) job.end(undefined);
+    else if (crashes < crashesAllowed) this.#again.push({ source, job });
+    else job.end(undefined, new ArchitechError("worker-crashed", `the worker of replication ${job.task.replication} of point ${job.task.point} crashed ${crashes} times${cause === undefined ? "" : `: ${cause.message}`}`, { cause }));
+  }
+}
