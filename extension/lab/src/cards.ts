@@ -3,7 +3,7 @@ import { ICommandPalette } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { ILauncher } from "@jupyterlab/launcher";
 import { firstDemo } from "./first-demo.js";
-import { architechIcon, demosIcon } from "./icon.js";
+import { architechIcon, demosIcon, demosPicture } from "./icon.js";
 
 /** Commands of the launcher. */
 export const commandIds = { newNotebook: "architech:new-notebook", openDemos: "architech:open-demos" } as const;
@@ -30,7 +30,8 @@ export const cards: JupyterFrontEndPlugin<void> = {
       icon: demosIcon,
       execute: () => openDemos(app),
     });
-    launcher?.add({ command: commandIds.openDemos, category: "Notebook", rank: 50 });
+    // The cards of this category show the picture of a kernel, not the command's icon.
+    launcher?.add({ command: commandIds.openDemos, category: "Notebook", rank: 50, kernelIconUrl: demosPicture });
     for (const command of Object.values(commandIds)) palette?.addItem({ command, category: "Architech", args: { isPalette: true } });
   },
 };

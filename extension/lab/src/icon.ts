@@ -17,3 +17,6 @@ const demosSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" wi
 
 /** A chart under way. */
 export const demosIcon: LabIcon = new LabIcon({ name: "architech:demos", svgstr: demosSvg });
+
+/** The same as an address. */
+export const demosPicture: string = `data:image/svg+xml,${encodeURIComponent(demosSvg)}`;

@@ -1,3 +1,11 @@
 export { ArchitechError, type ErrorCode, errorCodes } from "@architech/protocol";
 export type { ModelDocument } from "./model/document.js";
 export type { Simulation, Task, TaskResult } from "./simulation/task.js";
+export { chartBundle } from "./chart/bundle.js";
+export type { DrawingDocument, DrawingElement } from "./chart/dom.js";
+export { draw, type DrawOptions, type PlotModule } from "./chart/draw.js";
+export { keptRows } from "./chart/kept-rows.js";
+export { serialize } from "./chart/serialize.js";
+export { type ChartDocument, chartMime, type ChartSource, type ChartSpec, type ChartState, type MarkSpec, streamTarget } from "./chart/spec.js";
+export { paper, type Theme } from "./chart/theme.js";
+export { type Row, type View, view, type ViewSpec } from "./experiment/view.js";
