@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly ip?: string;
   /** 0 takes any free one. */
   readonly port?: number;
+  /** How many ports are tried, from `port` up, before it counts as taken. */
+  readonly portTries?: number;
   /** A random one by default; "" asks nobody, on loopback only. */
   readonly token?: string;
   readonly allowRemote?: boolean;
@@ -76,6 +78,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     kernelspecFolders: () => jupyterPath(),
     log: silentLog,
     port: 0,
+    portTries: 1,
     ...given,
     ip,
     token,

@@ -1,5 +1,4 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import express, { type Express } from "express";
@@ -11,6 +10,7 @@ import { Trust } from "./contents/trust.js";
 import { Uploads } from "./contents/uploads.js";
 import { eventsRoute, eventsRoutes } from "./events/events.js";
 import { errorHandler } from "./http/errors.js";
+import { listen } from "./http/listen.js";
 import { Sockets } from "./http/sockets.js";
 import { infoRoutes, versionRoutes } from "./info/routes.js";
 import { Kernels } from "./kernels/kernels.js";
@@ -88,7 +88,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   http.on("request", app);
   http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
 
-  const port = await listen(http, options.ip, options.port);
+  const port = await listen(http, options);
   gate.port = port;
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
   return {
@@ -115,18 +115,6 @@ function createApp(gate: Gate, contentSecurityPolicy: string): Express {
   app.disable("etag");
   app.use(securityHeaders(contentSecurityPolicy), gate.origin);
   return app;
-}
-
-/** Listens, and returns the port; throws `port-taken`. */
-function listen(http: HttpServer, ip: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once("error", (cause: NodeJS.ErrnoException) => {
-      if (cause.code === "EADDRINUSE" || cause.code === "EACCES")
-        reject(new ArchitechError("port-taken", `port ${port} is taken or not allowed: choose another with --port`));
-      else reject(cause);
-    });
-    http.listen({ host: ip, port }, () => resolve((http.address() as AddressInfo).port));
-  });
 }
 
 /** The host that a person or a kernel on this machine reaches the server by. */

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { Documents } from "../contents/documents.js";
+import { FileDocuments } from "../contents/files/file-documents.js";
+import { jupyterPath } from "../kernelspecs/jupyter-path.js";
+import type { LabBuild } from "../lab/build.js";
+import { stderrLog } from "../log.js";
+import { type ArchitechServer, startServer } from "../server.js";
+import type { ServerFlags } from "./flags.js";
+import { defaultDataFolder, prepareData, prepareRoot } from "./folders.js";
+
+/** The port that is tried first when none is named, and how many after it. */
+const firstPort = 8888;
+const portTries = 50;
+
+/** A server as the command line starts it. */
+export interface Started {
+  readonly server: ArchitechServer;
+  /** Where the documents are, for a person. */
+  readonly root: string;
+  readonly data: string;
+}
+
+/** Starts a server as the flags say. */
+export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promise<Started> {
+  const log = stderrLog({ verbose: flags.verbose });
+  const data = await prepareData(flags.data ?? defaultDataFolder());
+  const { documents, root } = await openDocuments(flags, data);
+  const specs = join(data, "jupyter");
+  try {
+    const server = await startServer({
+      documents,
+      data,
+      log,
+      lab,
+      ip: flags.ip,
+      port: flags.port ?? firstPort,
+      portTries: flags.port === undefined ? portTries : 1,
+      allowRemote: flags.allowRemote,
+      allowHosts: flags.allowHosts,
+      allowOrigins: flags.allowOrigins,
+      baseUrl: flags.baseUrl,
+      kernelspecFolders: () => [specs, ...jupyterPath()],
+      ...(flags.token === undefined ? {} : { token: flags.token }),
+    });
+    return { server, root, data };
+  } catch (error) {
+    await documents.close();
+    throw error;
+  }
+}
+
+/** Resolves when the process is told to end; the second time it ends at once. */
+export function untilToldToEnd(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}
+
+async function openDocuments(flags: ServerFlags, data: string): Promise<{ documents: Documents; root: string }> {
+  const root = await prepareRoot(flags.root, data);
+  return { documents: new FileDocuments(root, { showHidden: flags.hidden }), root };
+}
