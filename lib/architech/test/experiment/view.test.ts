@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { encodeFrame, frameFlags, tableNumbers } from "@architech/protocol";
+import { SeriesTable, SummaryTable, type TableShape } from "#src/experiment/stream-tables.js";
+import { view } from "#src/experiment/view.js";
+import type { TaskResult } from "#src/simulation/task.js";
+
+const shape: TableShape = {
+  keys: [{ rps: 10, mode: "a" }, { rps: 20, mode: "b" }], nodes: ["api", "traffic"], everySeconds: 2,
+  metrics: [{ name: "api.latency.mean", unit: "ms" }, { name: "api.util", unit: "1" }],
+};
+const summary = new SummaryTable(shape);
+let seq = 0;
+const frame = (table: keyof typeof tableNumbers, body: Uint8Array, flags = 0): Uint8Array => encodeFrame({ table: tableNumbers[table], flags, seq: seq++ }, body);
+const result = (latency: number): TaskResult => ({
+  summary: Float64Array.of(latency, 0.5), events: 1, inside: 0, warmupMs: 0, reachedMs: 1, saturated: [],
+  histogram: { node: Uint16Array.of(), low: Float64Array.of(), high: Float64Array.of(), count: Float64Array.of() },
+});
+
+describe("view()", () => {
+  it("summary: one row for each point, sharpening with every replication", () => {
+    const rows = view({ of: "summary", keys: ["rps", "mode"], metrics: ["api.latency.mean"], confidence: 0.95 });
+    rows.add(frame("summary", summary.opening(), frameFlags.schema));
+    assert.deepEqual(rows.add(frame("summary", summary.row({ point: 1, replication: 0 }, result(4)))), [
+      { rps: 20, mode: "b", "api.latency.mean": 4, "api.latency.mean.low": NaN, "api.latency.mean.high": NaN, runs: 1 },
+    ]);
+    const [sharper] = rows.add(frame("summary", summary.row({ point: 1, replication: 1 }, result(6))));
+    assert.equal(sharper?.["api.latency.mean"], 5);
+    assert.ok(Number(sharper?.["api.latency.mean.low"]) < 5);
+    rows.add(frame("summary", summary.row({ point: 0, replication: 0 }, result(1))));
+    assert.deepEqual(rows.rows().map((row) => row["rps"]), [10, 20]);
+  });
+
+  it("comparison: one row for each scenario", () => {
+    const compared = new SummaryTable({ ...shape, keys: [{ scenario: "a" }, { scenario: "b" }] });
+    const rows = view({ of: "comparison", metric: "api.latency.mean", confidence: 0.95 });
+    rows.add(frame("summary", compared.opening(), frameFlags.schema));
+    rows.add(frame("summary", compared.row({ point: 1, replication: 0 }, result(4))));
+    assert.deepEqual(rows.rows(), [{ scenario: "b", mean: 4, low: NaN, high: NaN, runs: 1 }]);
+  });
+
+  it("series: one row for each interval, counts as rates, other replications left out", () => {
+    const series = new SeriesTable(shape);
+    const rows = view({ of: "series", columns: ["api.rate", "traffic.latency.p99"] });
+    rows.add(frame("series", series.opening(), frameFlags.schema));
+    const f = (...values: number[]): Float64Array => Float64Array.from(values);
+    const none = f(NaN, NaN, NaN, NaN);
+    const batch = { node: Uint16Array.of(0, 1, 0, 1), t: f(2, 2, 4, 4), arrivals: none, completions: f(10, 11, 20, 21), errors: none, latencyP50: none, latencyP95: none, latencyP99: f(1, 2, 3, 4), depth: none, util: none, replicas: none, cost: none };
+    assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 0 }, batch))), [
+      { t: 2, "api.rate": 5, "traffic.latency.p99": 2 }, { t: 4, "api.rate": 10, "traffic.latency.p99": 4 },
+    ]);
+    assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 1 }, batch))), []);
+    assert.equal(rows.rows().length, 2);
+  });
+
+  it("a misspelt metric is refused, with what would be right", () => {
+    assert.throws(() => view({ of: "series", columns: ["api.latency.p98"] }), /"api.latency.p98" has no series; what can be watched of a node is arrivals/);
+    const rows = view({ of: "summary", keys: [], metrics: ["apii.util"], confidence: 0.95 });
+    assert.throws(() => rows.add(frame("summary", summary.opening(), frameFlags.schema)), /"apii.util" is not among the results/);
+  });
+});
