@@ -1,1 +1,2 @@
-export {};
+export { kernelCommand } from "./spec/command.js";
+export { installKernelSpec, type KernelSpecOptions, kernelSpec, uninstallKernelSpec } from "./spec/install.js";

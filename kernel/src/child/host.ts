@@ -1,0 +1,26 @@
+import type { Comm, CommHandler, Comms } from "./comms.js";
+import type { Reporter } from "./reporter.js";
+
+/** How `architech` reaches the notebook: see `Host` in the modeling library's charts and diagrams. */
+export interface Host {
+  display(
+    bundle: Record<string, unknown>,
+    options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
+  ): void;
+  openComm(target: string, data: unknown): Comm | undefined;
+  onComm(target: string, handler: CommHandler): void;
+  readonly server?: { readonly url: string; readonly token?: string };
+}
+
+/** Puts the host where `architech` looks for it. */
+export function installHost(reporter: Reporter, comms: Comms, env: NodeJS.ProcessEnv = process.env): void {
+  const { ARCHITECH_SERVER: url, ARCHITECH_TOKEN: token } = env;
+  const host: Host = {
+    display: (data, { displayId, update = false, metadata = {} } = {}) =>
+      reporter.send({ type: "display", bundle: { data, metadata }, ...(displayId ? { displayId } : {}), update }),
+    openComm: (target, data) => comms.open(target, data),
+    onComm: (target, handler) => comms.on(target, handler),
+    ...(url ? { server: { url, ...(token ? { token } : {}) } } : {}),
+  };
+  Object.defineProperty(globalThis, Symbol.for("architech.host"), { value: Object.freeze(host), configurable: true });
+}

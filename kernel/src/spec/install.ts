@@ -1,0 +1,57 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ArchitechError } from "@architech/protocol";
+import { kernelCommand } from "./command.js";
+import { specFolder } from "./folders.js";
+
+/** Where and under which name a kernelspec is installed. */
+export interface KernelSpecOptions {
+  /** A folder with `share/jupyter` in it, such as that of a Python environment. */
+  readonly prefix?: string;
+  /** For this user (the default) or, when false and without `prefix`, for all. */
+  readonly user?: boolean;
+  /** What notebooks call the kernel; default `architech`. */
+  readonly name?: string;
+  /** What people see; default `TypeScript (Architech)`. */
+  readonly displayName?: string;
+}
+
+const defaultName = "architech";
+const logos = fileURLToPath(new URL("../../logo/", import.meta.url));
+
+/** What `kernel.json` says. */
+export function kernelSpec(displayName = "TypeScript (Architech)"): Record<string, unknown> {
+  return {
+    argv: kernelCommand("{connection_file}"),
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+}
+
+/** Registers the kernel with Jupyter and returns the folder it wrote. Installing again renews what is there. */
+export async function installKernelSpec(options: KernelSpecOptions = {}): Promise<string> {
+  const folder = specFolder(nameOf(options), options);
+  await mkdir(folder, { recursive: true });
+  await cp(logos, folder, { recursive: true });
+  await writeFile(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(options.displayName), null, 2)}\n`);
+  return folder;
+}
+
+/** Takes the kernel out of Jupyter again and returns the folder that is gone. */
+export async function uninstallKernelSpec(options: KernelSpecOptions = {}): Promise<string> {
+  const folder = specFolder(nameOf(options), options);
+  await rm(folder, { recursive: true, force: true });
+  return folder;
+}
+
+function nameOf({ name = defaultName }: KernelSpecOptions): string {
+  if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name))
+    throw new ArchitechError(
+      "invalid-argument",
+      `kernel name ${JSON.stringify(name)} may hold letters, digits, ".", "-" and "_" only`,
+    );
+  return name;
+}
