@@ -22,7 +22,7 @@ export type DistributionDocument =
   | { readonly dist: "uniform"; readonly min: string; readonly max: string }
   | { readonly dist: "exponential"; readonly mean: string }
   | { readonly dist: "erlang"; readonly shape: number; readonly mean: string }
-  /** Either `sigma` (of the underlying normal) or one percentile beside the mean. */
+  /** Either `sigma` (of the underlying normal) or one percentile (50, 90, 95, 99 or 99.9) beside the mean. */
   | { readonly dist: "lognormal"; readonly mean: string; readonly sigma: number }
   | { readonly dist: "lognormal"; readonly mean: string; readonly percentile: number; readonly value: string }
   /** Pareto type I: P(X > x) = (min / x)^alpha. */

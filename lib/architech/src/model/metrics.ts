@@ -1,0 +1,81 @@
+import type { ModelDocument, NodeDocument } from "./document.js";
+import { trafficName } from "./wiring.js";
+
+/** Milliseconds, events per second, or a plain number (a share from 0 to 1, a count). */
+export type MetricUnit = "ms" | "1/s" | "1";
+
+/** One number that a run reports of a model. */
+export interface MetricInfo {
+  /** `<node>[.<op>].<quantity>`: "api.browse.latency.p99". */
+  readonly name: string;
+  /** A node, or "traffic": what clients see end to end. */
+  readonly node: string;
+  readonly op?: string;
+  /** "latency.p99". */
+  readonly quantity: string;
+  readonly unit: MetricUnit;
+}
+
+type Latency = `latency.${"mean" | "p50" | "p90" | "p95" | "p99" | "p999" | "max"}`;
+type Wait = `wait.${"mean" | "p50" | "p95" | "p99" | "max"}`;
+type Flow = "rate" | "arrivals" | "errors";
+type Depth = "depth.mean" | "depth.max";
+
+/** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
+export interface Quantities {
+  service: Latency | Wait | Flow | "util" | "cores.util" | Depth | "replicas";
+  database: Latency | Wait | Flow | "util" | Depth;
+  cache: Latency | Flow | "hit.ratio";
+  queue: Wait | Flow | Depth;
+  worker: Latency | Flow | "util" | "replicas";
+  op: Latency | Wait | Flow;
+  traffic: Latency | Flow | "timeouts" | "inside";
+  trafficOp: Latency | Flow;
+}
+
+const latency: readonly Latency[] = ["latency.mean", "latency.p50", "latency.p90", "latency.p95", "latency.p99", "latency.p999", "latency.max"];
+const wait: readonly Wait[] = ["wait.mean", "wait.p50", "wait.p95", "wait.p99", "wait.max"];
+const flow: readonly Flow[] = ["rate", "arrivals", "errors"];
+const depth: readonly Depth[] = ["depth.mean", "depth.max"];
+
+/** The same in the order of rows. */
+export const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
+  service: [...latency, ...wait, ...flow, "util", "cores.util", ...depth, "replicas"],
+  database: [...latency, ...wait, ...flow, "util", ...depth],
+  cache: [...latency, ...flow, "hit.ratio"],
+  queue: [...wait, ...flow, ...depth],
+  worker: [...latency, ...flow, "util", "replicas"],
+  op: [...latency, ...wait, ...flow],
+  traffic: [...latency, ...flow, "timeouts", "inside"],
+  trafficOp: [...latency, ...flow],
+};
+
+/**
+ * Every metric of a model, in the order of its summary rows: node by node (a service first as a whole, then by
+ * operation), then what clients see, as a whole and by operation of the mix.
+ */
+export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
+  const metrics: MetricInfo[] = [];
+  for (const [node, settings] of Object.entries(document.nodes)) {
+    add(metrics, node, undefined, quantities[settings.kind]);
+    for (const op of operations(settings)) add(metrics, node, op, quantities.op);
+  }
+  add(metrics, trafficName, undefined, quantities.traffic);
+  for (const op of Object.keys(document.traffic.mix)) add(metrics, trafficName, op, quantities.trafficOp);
+  return metrics;
+}
+
+function operations(node: NodeDocument): readonly string[] {
+  return node.kind === "service" ? Object.keys(node.ops) : [];
+}
+
+function add(to: MetricInfo[], node: string, op: string | undefined, names: readonly string[]): void {
+  const prefix = op === undefined ? node : `${node}.${op}`;
+  for (const quantity of names) to.push({ name: `${prefix}.${quantity}`, node, ...(op === undefined ? {} : { op }), quantity, unit: unitOf(quantity) });
+}
+
+function unitOf(quantity: string): MetricUnit {
+  if (/^(latency|wait)\./.test(quantity)) return "ms";
+  if (/^(rate|arrivals|errors|timeouts)$/.test(quantity)) return "1/s";
+  return "1";
+}
