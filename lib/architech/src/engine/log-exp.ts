@@ -1,0 +1,67 @@
+import { highWord, powerOfTwo, withHighWord } from "./float-bits.js";
+
+// Transcendental functions in our own source: a platform's differ in the last place, and one draw that differs
+// changes everything after it. The algorithms and coefficients are those of FreeBSD's msun (fdlibm); error < 1 ulp.
+
+const ln2High = 6.9314718036912381649e-1;
+const ln2Low = 1.90821492927058770002e-10;
+
+/** Natural logarithm of a normal positive number; -Infinity at 0, NaN below. */
+export function log(x: number): number {
+  if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  let scaled = x;
+  let k = 0;
+  if (x < 2.2250738585072014e-308) {
+    scaled = x * 18014398509481984; // subnormal: × 2^54
+    k = -54;
+  }
+  let high = highWord(scaled);
+  k = (k + (high >> 20) - 1023) | 0;
+  high = high & 0xfffff;
+  // Brings the fraction into [sqrt(2)/2, sqrt(2)].
+  const i = (high + 0x95f64) & 0x100000;
+  const y = withHighWord(scaled, high | (i ^ 0x3ff00000));
+  k = (k + (i >> 20)) | 0;
+  const f = y - 1;
+  const s = f / (2 + f);
+  const z = s * s;
+  const w = z * z;
+  const odd = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const even =
+    z *
+    (6.66666666666673513e-1 +
+      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const r = odd + even;
+  const half = 0.5 * f * f;
+  return k * ln2High - (half - (s * (half + r) + k * ln2Low) - f);
+}
+
+/** e^x. */
+export function exp(x: number): number {
+  if (x !== x) return x;
+  if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
+  if (x < -745.1332191019411) return 0;
+  let k = 0;
+  let high = x;
+  let low = 0;
+  if (x > 0.34657359027997264 || x < -0.34657359027997264) {
+    k = (1.442695040888963387 * x + (x < 0 ? -0.5 : 0.5)) | 0;
+    high = x - k * ln2High;
+    low = k * ln2Low;
+  }
+  const r = high - low;
+  const t = r * r;
+  const c =
+    r -
+    t *
+      (1.66666666666666019037e-1 +
+        t *
+          (-2.77777777770155933842e-3 +
+            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+  const y = 1 - (low - (r * c) / (2 - c) - high);
+  if (k === 0) return y;
+  if (k < -1021) return y * powerOfTwo(k + 1000) * 9.332636185032189e-302; // 2^-1000, for subnormal results
+  if (k > 1023) return y * 2 * powerOfTwo(k - 1);
+  return y * powerOfTwo(k);
+}

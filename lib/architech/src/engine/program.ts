@@ -1,0 +1,83 @@
+import type { SamplingSite } from "./samplers.js";
+
+/**
+ * What the machine runs: instructions and constants in flat tables, and the stations, queues and meters they use.
+ * It knows nothing of services: whoever compiles a model decides what each of them stands for.
+ */
+export interface Program {
+  /** Instructions and their operands; see `opcodes`. */
+  readonly code: Int32Array;
+  readonly constants: Float64Array;
+  /** Delay of each lane: events that are always this far ahead wait in a ring instead of the heap. */
+  readonly lanes: Float64Array;
+  readonly sites: readonly SamplingSite[];
+  readonly stations: readonly StationPlan[];
+  readonly queues: readonly QueuePlan[];
+  readonly workers: readonly WorkerPlan[];
+  readonly faults: readonly FaultPlan[];
+  /** How many operations are measured (arrivals, completions, errors, latency, wait). */
+  readonly meters: number;
+  /** How many integrals of waiting or busy stations are kept. */
+  readonly gauges: number;
+  /** How many counts of waiting frames (with their maxima) are kept. */
+  readonly depths: number;
+  readonly counters: number;
+  /** How many gates say whether requests are refused. */
+  readonly gates: number;
+  /** The most frames that one instruction starts. */
+  readonly reserve: number;
+  /** Places in the code where frames start at time zero, and how many. */
+  readonly starts: readonly { readonly pc: number; readonly count: number }[];
+}
+
+/** Servers that frames take and give back. */
+export interface StationPlan {
+  readonly servers: number;
+  /** Integral of the frames that wait here. */
+  readonly gauge: number;
+  /** Count of waiting frames that this station adds to. */
+  readonly depth: number;
+}
+
+/** Messages in the order of their arrival, and the workers that take them. */
+export interface QueuePlan {
+  readonly capacity: number;
+  readonly meter: number;
+  readonly depth: number;
+  /** Indices of `workers`. */
+  readonly takers: readonly number[];
+}
+
+export interface WorkerPlan {
+  readonly queue: number;
+  readonly station: number;
+  readonly meter: number;
+  /** Place in the code where work on a message starts. */
+  readonly entry: number;
+}
+
+/** What goes down together. */
+export interface FaultPlan {
+  readonly firstStation: number;
+  readonly stationCount: number;
+  /** -1 where arrivals wait. */
+  readonly gate: number;
+  /** Queue whose messages nobody takes meanwhile, or -1. */
+  readonly queue: number;
+  /** Worker that takes nothing meanwhile, or -1. */
+  readonly worker: number;
+}
+
+/** Places of one meter in `Machine.meters`, eight to each. */
+export const meterStride = 8;
+/** Offsets of what a meter counts. `insideArea` + inside × now is the integral over time of what is inside. */
+export const meterField = {
+  arrivals: 0,
+  done: 1,
+  errors: 2,
+  insideArea: 3,
+  latencySum: 4,
+  latencyMax: 5,
+  waitSum: 6,
+  waitMax: 7,
+} as const;

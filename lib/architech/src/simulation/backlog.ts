@@ -1,0 +1,58 @@
+import type { Machine } from "../engine/machine.js";
+import { meterField, meterStride } from "../engine/program.js";
+import type { Layout, NodeLayout } from "./layout.js";
+
+/** What waited at each node, and what had come and gone, at marks along the run. */
+export class Backlog {
+  readonly #machine: Machine;
+  readonly #layout: Layout;
+  readonly #marks: { readonly atMs: number; readonly waiting: Float64Array; readonly passed: Float64Array }[] = [];
+
+  constructor(machine: Machine, layout: Layout) {
+    this.#machine = machine;
+    this.#layout = layout;
+  }
+
+  /** Notes the state at `atMs`. */
+  mark(atMs: number): void {
+    const { nodes } = this.#layout;
+    const waiting = Float64Array.from(nodes, (node) => this.#waiting(node));
+    const passed = Float64Array.from(nodes, (node) => this.#passed(node));
+    this.#marks.push({ atMs, waiting, passed });
+  }
+
+  /**
+   * Nodes whose backlog was still growing. Over the second half it must have grown by four times what chance makes
+   * of it at most: with as many arrivals and departures at the very limit of capacity it would be a random walk,
+   * whose standard deviation is the root of their number. And it must have grown in both quarters.
+   */
+  growing(): string[] {
+    const last = this.#marks.at(-1);
+    if (last === undefined) return [];
+    const half = this.#nearest(last.atMs / 2);
+    const late = this.#nearest(last.atMs * 0.75);
+    return this.#layout.nodes.flatMap(({ name }, i) => {
+      const growth = last.waiting[i]! - half.waiting[i]!;
+      const chance = Math.sqrt(last.passed[i]! - half.passed[i]!);
+      const steady = last.waiting[i]! > late.waiting[i]! && late.waiting[i]! > half.waiting[i]!;
+      return steady && growth > 10 && growth > 4 * chance ? [name] : [];
+    });
+  }
+
+  #nearest(atMs: number): { readonly waiting: Float64Array; readonly passed: Float64Array } {
+    return this.#marks.reduce((best, mark) => (Math.abs(mark.atMs - atMs) < Math.abs(best.atMs - atMs) ? mark : best));
+  }
+
+  #waiting(node: NodeLayout): number {
+    return node.depth < 0 ? 0 : this.#machine.depths[2 * node.depth]!;
+  }
+
+  #passed(node: NodeLayout): number {
+    let passed = 0;
+    for (const meter of node.meters) {
+      for (const field of [meterField.arrivals, meterField.done, meterField.errors])
+        passed += this.#machine.meters[meter * meterStride + field]!;
+    }
+    return passed;
+  }
+}

@@ -1,0 +1,284 @@
+import type { Label } from "../engine/assembler.js";
+import { unlimited } from "../engine/machine.js";
+import { opcodes } from "../engine/opcodes.js";
+import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
+import type { Compilation } from "./compile.js";
+import { compileSteps, type Scope } from "./compile-steps.js";
+import { distributionOf } from "./distribution.js";
+import type { NodeLayout } from "./layout.js";
+
+/** A node on its way into the tables. */
+export interface CompiledNode {
+  readonly document: NodeDocument;
+  readonly layout: NodeLayout;
+  readonly ops: ReadonlyMap<string, CompiledOp>;
+  /** Its thread stations, one for each replica; its core stations follow. -1 when nothing ever waits. */
+  readonly firstStation: number;
+  readonly threadStations: number;
+  /** Ints from a thread station to its core station; 0 without core stations. */
+  readonly coreOffset: number;
+  /** Counter by which replicas take turns. */
+  readonly rotation: number;
+  /** Gate that says whether it refuses, or -1. */
+  readonly gate: number;
+  /** Index of the queue or worker, or -1. */
+  readonly queue: number;
+  readonly worker: number;
+}
+
+export interface CompiledOp {
+  readonly entry: Label;
+  readonly meter: number;
+  readonly steps: readonly StepDocument[];
+  /** Set when only traffic calls it, so that its latency is what clients see. */
+  observed: boolean;
+}
+
+/** Gives a node its meters, stations and places in the tables; its code comes later, when all nodes have theirs. */
+export function planNode(compilation: Compilation, name: string, document: NodeDocument): CompiledNode {
+  const faults = compilation.nodeFaults.get(name);
+  const down = faults !== undefined;
+  const gate = faults?.refuse === true ? compilation.gates++ : -1;
+  const none = {
+    document,
+    ops: new Map<string, CompiledOp>(),
+    firstStation: -1,
+    threadStations: 0,
+    coreOffset: 0,
+    rotation: -1,
+    gate,
+    queue: -1,
+    worker: -1,
+  };
+  const bare: NodeLayout = {
+    name,
+    kind: document.kind,
+    meters: [],
+    ops: new Map(),
+    replicas: 1,
+    capacity: Number.NaN,
+    cores: Number.NaN,
+    busyCores: -1,
+    threadQueue: -1,
+    coreQueue: -1,
+    depth: -1,
+    hits: -1,
+  };
+  const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
+    entry: compilation.assembler.label(),
+    meter,
+    steps,
+    observed: false,
+  });
+  switch (document.kind) {
+    case "service":
+      return { ...none, ...planService(compilation, bare, document, down, op) };
+    case "database": {
+      const meter = compilation.meters++;
+      const threadQueue = compilation.gauges++;
+      const depth = compilation.depths++;
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], capacity: document.connections, threadQueue, depth },
+        ops: new Map([
+          ["read", op(meter, [{ do: "wait", time: document.read }])],
+          ["write", op(meter, [{ do: "wait", time: document.write }])],
+        ]),
+        firstStation: compilation.station(document.connections, threadQueue, depth),
+        threadStations: 1,
+      };
+    }
+    case "cache": {
+      const meter = compilation.meters++;
+      const threadQueue = down ? compilation.gauges++ : -1;
+      const depth = down ? compilation.depths++ : -1;
+      const hits = compilation.counters;
+      compilation.counters += 2;
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], threadQueue, depth, hits },
+        ops: new Map([
+          ["get", op(meter, [{ do: "wait", time: document.get }])],
+          ["put", op(meter, [{ do: "wait", time: document.put ?? document.get }])],
+        ]),
+        firstStation: down ? compilation.station(unlimited, threadQueue, depth) : -1,
+        threadStations: down ? 1 : 0,
+      };
+    }
+    case "queue": {
+      const meter = compilation.meters++;
+      const depth = compilation.depths++;
+      // A queue that can be down has a station that publishers pass: they wait there, not in the queue.
+      const gateDepth = down ? compilation.depths++ : -1;
+      const gateQueue = down ? compilation.gauges++ : -1;
+      const workers = Object.values(compilation.document.nodes).filter((node) => node.kind === "worker");
+      const queue =
+        compilation.queues.push({
+          capacity: document.capacity ?? unlimited,
+          meter,
+          depth,
+          takers: workers.flatMap((worker, i) => (worker.takes === name ? [i] : [])),
+        }) - 1;
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], depth },
+        queue,
+        firstStation: down ? compilation.station(unlimited, gateQueue, gateDepth) : -1,
+        threadStations: down ? 1 : 0,
+      };
+    }
+    case "worker": {
+      const meter = compilation.meters++;
+      const replicas = document.replicas ?? 1;
+      const capacity = replicas * (document.threads ?? 1);
+      const gauge = compilation.gauges++;
+      const depth = compilation.depths++;
+      const station = compilation.station(capacity, gauge, depth);
+      const work = document.work;
+      const steps = Array.isArray(work)
+        ? (work as readonly StepDocument[])
+        : [{ do: "wait" as const, time: work as TimeDocument }];
+      // Its place among the workers is its place among the document's workers.
+      const worker = compilation.workers.length;
+      compilation.workers.push({ queue: -1, station, meter, entry: -1 });
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], replicas, capacity },
+        ops: new Map([["work", op(meter, steps)]]),
+        worker,
+        firstStation: station,
+        threadStations: 1,
+      };
+    }
+  }
+}
+
+type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
+
+function planService(
+  compilation: Compilation,
+  bare: NodeLayout,
+  document: ServiceDocument,
+  down: boolean,
+  op: MakeOp,
+): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation"> {
+  const replicas = document.replicas ?? 1;
+  const threads = document.threads ?? Number.POSITIVE_INFINITY;
+  const cores = document.cores ?? threads;
+  const limitedCores = cores < threads;
+  const waits = down || limitedCores || threads < Number.POSITIVE_INFINITY;
+  const ops = new Map<string, CompiledOp>();
+  for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
+  const threadQueue = waits ? compilation.gauges++ : -1;
+  const coreQueue = limitedCores ? compilation.gauges++ : -1;
+  const depth = waits ? compilation.depths++ : -1;
+  let firstStation = -1;
+  if (waits) {
+    firstStation = compilation.stations.length;
+    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth);
+    if (limitedCores) for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth);
+  }
+  // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
+  const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
+  const finite = cores < Number.POSITIVE_INFINITY;
+  return {
+    layout: {
+      ...bare,
+      meters: [...ops.values()].map(({ meter }) => meter),
+      ops: new Map([...ops].map(([name, { meter }]) => [name, meter])),
+      replicas,
+      capacity: replicas * threads,
+      cores: finite ? replicas * cores : Number.NaN,
+      busyCores: finite && !onlyCpu ? compilation.gauges++ : -1,
+      threadQueue,
+      coreQueue,
+      depth,
+    },
+    ops,
+    firstStation,
+    threadStations: waits ? replicas : 0,
+    coreOffset: limitedCores ? replicas * 8 : 0,
+    rotation: compilation.counters++,
+  };
+}
+
+/** Emits the code of a node's operations. */
+export function compileNode(compilation: Compilation, node: CompiledNode): void {
+  if (node.document.kind === "worker") {
+    const { entry, steps, meter } = node.ops.get("work")!;
+    const takes = compilation.nodes.get(node.document.takes)!;
+    compilation.assembler.mark(entry);
+    const failed = compilation.assembler.label();
+    compileSteps(compilation, steps, { node, path: `${node.layout.name}/work`, failed, registers: 0 });
+    compilation.assembler.emit(opcodes.end, 4, node.worker);
+    compilation.assembler.mark(failed);
+    compilation.assembler.emit(opcodes.endFailed, 4, node.worker);
+    compilation.flush();
+    compilation.workers[node.worker] = { queue: takes.queue, station: node.firstStation, meter, entry: entry.at };
+    return;
+  }
+  for (const [name, op] of node.ops) compileOp(compilation, node, name, op);
+}
+
+function compileOp(compilation: Compilation, node: CompiledNode, name: string, op: CompiledOp): void {
+  const { assembler } = compilation;
+  const path = `${node.layout.name}/${name}`;
+  const failed = assembler.label();
+  const refused = assembler.label();
+  const holds = node.firstStation >= 0;
+  const mode = (holds ? 1 : 0) + (op.observed ? 2 : 0);
+  assembler.mark(op.entry);
+  if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
+  let scope: Scope = { node, path, failed, registers: 0 };
+  if (holds) {
+    // What the first step takes is drawn on arrival: the order of service does not change who gets which draw.
+    const first = op.steps[0];
+    if (first !== undefined && (first.do === "cpu" || first.do === "wait")) {
+      const from = distributionOf(first.time);
+      if (from.kind !== "constant") {
+        assembler.emit(opcodes.draw, compilation.site(`${path}/0`, from));
+        scope = { ...scope, drawn: true };
+      }
+    }
+    emitRoute(compilation, node, path);
+  }
+  compileSteps(compilation, op.steps, scope);
+  assembler.emit(opcodes.end, mode, 0);
+  if (failed.uses.length > 0 || compilation.pending.length > 0) {
+    assembler.mark(failed);
+    assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
+  }
+  if (node.gate >= 0) {
+    assembler.mark(refused);
+    assembler.emit(opcodes.endFailed, 0, 0);
+  }
+  compilation.flush();
+}
+
+/** Chooses a replica and takes one of its threads. */
+function emitRoute(compilation: Compilation, node: CompiledNode, path: string): void {
+  const { assembler } = compilation;
+  const first = node.firstStation * 8;
+  const count = node.threadStations;
+  if (count === 1) {
+    assembler.emit(opcodes.acquire, first);
+    return;
+  }
+  const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
+  const stream = `${path}/balance`;
+  const uniform = { kind: "uniform", min: 0, max: 1 } as const;
+  if (balance === "random") assembler.emit(opcodes.routeRandom, first, count, compilation.site(stream, uniform));
+  else if (typeof balance === "object")
+    assembler.emit(
+      opcodes.routeChoices,
+      first,
+      count,
+      Math.min(balance.choices, count, 4096),
+      compilation.site(stream, uniform),
+    );
+  else {
+    const code = balance === "round-robin" ? opcodes.routeRoundRobin : opcodes.routeLeast;
+    assembler.emit(code, first, count, node.rotation);
+  }
+  assembler.emit(opcodes.acquireRouted);
+}

@@ -1,0 +1,181 @@
+import type { Label } from "../engine/assembler.js";
+import { opcodes } from "../engine/opcodes.js";
+import type { StepDocument } from "../model/document.js";
+import { parseDuration } from "../units/duration.js";
+import type { Compilation } from "./compile.js";
+import type { CompiledNode } from "./compile-node.js";
+import { cumulative } from "./shares.js";
+
+/** Where a list of steps runs. */
+export interface Scope {
+  /** The node whose cores `cpu` uses; undefined for what clients do. */
+  readonly node: CompiledNode | undefined;
+  /** Name of the list: the random streams of its steps begin with it. */
+  readonly path: string;
+  /** Where to go when a step fails. */
+  readonly failed: Label;
+  /** Registers of the frame that are in use: attempts and repetitions under way. */
+  readonly registers: number;
+  /** The first step's time was drawn ahead. */
+  readonly drawn?: boolean;
+}
+
+/** Registers of a frame. Steps nested deeper than this run in a frame of their own. */
+const maxRegisters = 7;
+const uniform = { kind: "uniform", min: 0, max: 1 } as const;
+
+/** Emits steps one after another. */
+export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
+  steps.forEach((step, i) => {
+    compileStep(compilation, step, { ...scope, path: `${scope.path}/${i}`, drawn: scope.drawn === true && i === 0 });
+  });
+}
+
+function compileStep(compilation: Compilation, step: StepDocument, scope: Scope): void {
+  const { assembler } = compilation;
+  const { failed, path } = scope;
+  switch (step.do) {
+    case "cpu":
+      return compileCpu(compilation, step, scope);
+    case "wait":
+      if (scope.drawn) assembler.emit(opcodes.delayDrawn);
+      else compilation.delay(step.time, path);
+      return;
+    case "call":
+      return compileCall(compilation, step, scope);
+    case "publish": {
+      const node = compilation.nodes.get(step.to)!;
+      if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, failed);
+      if (node.firstStation >= 0) assembler.emit(opcodes.pass, node.firstStation * 8);
+      assembler.emit(opcodes.publish, node.queue * 16, failed);
+      return;
+    }
+    case "parallel": {
+      if (step.branches.length === 0) return;
+      compilation.reserve = Math.max(compilation.reserve, step.branches.length + 2);
+      const starts = step.branches.flatMap((branch, i) =>
+        entryOf(compilation, branch, { ...scope, path: `${path}/${i}` }),
+      );
+      assembler.emit(opcodes.parallel, step.branches.length, failed, ...starts);
+      return;
+    }
+    case "either": {
+      const branches = step.branches.map(() => assembler.label());
+      const shares = assembler.constants(...cumulative(step.branches.map(({ weight }) => weight)));
+      const done = assembler.label();
+      assembler.emit(opcodes.either, compilation.site(path, uniform), branches.length, shares, ...branches);
+      step.branches.forEach(({ steps }, i) => {
+        assembler.mark(branches[i]!);
+        compileSteps(compilation, steps, { ...scope, path: `${path}/${i}` });
+        if (i < branches.length - 1) assembler.emit(opcodes.jump, done);
+      });
+      assembler.mark(done);
+      return;
+    }
+    case "repeat": {
+      if (step.times <= 0 || step.steps.length === 0) return;
+      if (scope.registers >= maxRegisters) return compileApart(compilation, [step], scope);
+      const again = assembler.label();
+      assembler.emit(opcodes.set, scope.registers, step.times);
+      assembler.mark(again);
+      compileSteps(compilation, step.steps, { ...scope, registers: scope.registers + 1 });
+      assembler.emit(opcodes.loop, scope.registers, again);
+      return;
+    }
+    case "retry":
+      return compileRetry(compilation, step, scope);
+    case "timeout": {
+      const after = parseDuration(step.after);
+      const start = entryOf(compilation, step.steps, scope);
+      assembler.emit(opcodes.timed, ...start, failed, compilation.lane(after), assembler.constant(after));
+      return;
+    }
+    case "fail": {
+      const probability = step.probability ?? 1;
+      const site = probability < 1 ? compilation.site(path, uniform) : -1;
+      assembler.emit(opcodes.fail, site, assembler.constant(probability), failed);
+      return;
+    }
+  }
+}
+
+function compileCpu(compilation: Compilation, step: Extract<StepDocument, { do: "cpu" }>, scope: Scope): void {
+  const { assembler } = compilation;
+  const core = scope.node?.coreOffset ?? 0;
+  const busy = scope.node?.layout.busyCores ?? -1;
+  if (core > 0) assembler.emit(opcodes.acquireCore, core);
+  if (busy >= 0) assembler.emit(opcodes.busyBegin, busy);
+  if (scope.drawn) assembler.emit(opcodes.delayDrawn);
+  else compilation.delay(step.time, scope.path);
+  if (busy >= 0) assembler.emit(opcodes.busyEnd, busy);
+  if (core > 0) assembler.emit(opcodes.releaseCore, core);
+}
+
+function compileCall(compilation: Compilation, step: Extract<StepDocument, { do: "call" }>, scope: Scope): void {
+  const { assembler } = compilation;
+  const node = compilation.nodes.get(step.to)!;
+  const op = node.ops.get(step.op)!;
+  assembler.emit(opcodes.call, op.entry, op.meter, scope.failed);
+  if (node.document.kind !== "cache" || step.op !== "get") return;
+  const hit = assembler.label();
+  const ratio = assembler.constant(node.document.hitRatio);
+  assembler.emit(opcodes.lookup, compilation.site(`${scope.path}/hit`, uniform), ratio, node.layout.hits, hit);
+  compileSteps(compilation, missPath(step, node), { ...scope, path: `${scope.path}/miss` });
+  assembler.mark(hit);
+}
+
+/** What a get does when the cache has not got it. */
+function missPath(step: Extract<StepDocument, { do: "call" }>, node: CompiledNode): readonly StepDocument[] {
+  if (step.miss !== undefined) return step.miss;
+  const fronts = node.document.kind === "cache" ? node.document.fronts : undefined;
+  return fronts === undefined ? [] : [{ do: "call", to: fronts, op: "read" }];
+}
+
+function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do: "retry" }>, scope: Scope): void {
+  const { assembler } = compilation;
+  if (step.times <= 0) return compileSteps(compilation, step.steps, scope);
+  if (scope.registers >= maxRegisters) return compileApart(compilation, [step], scope);
+  const again = assembler.label();
+  const pause = assembler.label();
+  assembler.emit(opcodes.set, scope.registers, 0);
+  assembler.mark(again);
+  compileSteps(compilation, step.steps, { ...scope, failed: pause, registers: scope.registers + 1 });
+  const jitter = step.jitter ?? 0;
+  const backoff = assembler.constants(
+    parseDuration(step.backoff),
+    step.growth === "exponential" ? 2 : 1,
+    step.cap === undefined ? Number.POSITIVE_INFINITY : parseDuration(step.cap),
+    jitter,
+  );
+  const site = jitter > 0 ? compilation.site(`${scope.path}/jitter`, uniform) : -1;
+  compilation.pending.push(() => {
+    assembler.mark(pause);
+    assembler.emit(opcodes.retry, scope.registers, step.times, backoff, site, again, scope.failed);
+  });
+}
+
+/** Runs steps in a frame of their own and goes on when it has ended. */
+function compileApart(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
+  compilation.assembler.emit(opcodes.call, ...entryOf(compilation, steps, scope), scope.failed);
+}
+
+/** Place and meter of a frame that runs these steps: a single call is its own frame, all else a block. */
+function entryOf(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): [Label, number] {
+  const only = steps.length === 1 ? steps[0] : undefined;
+  if (only?.do === "call") {
+    const node = compilation.nodes.get(only.to)!;
+    const op = node.ops.get(only.op)!;
+    if (node.document.kind !== "cache" || only.op !== "get") return [op.entry, op.meter];
+  }
+  const { assembler } = compilation;
+  const entry = assembler.label();
+  compilation.pending.push(() => {
+    const failed = assembler.label();
+    assembler.mark(entry);
+    compileSteps(compilation, steps, { node: scope.node, path: scope.path, failed, registers: 0 });
+    assembler.emit(opcodes.blockEnd);
+    assembler.mark(failed);
+    assembler.emit(opcodes.blockFailed);
+  });
+  return [entry, -1];
+}

@@ -1,0 +1,36 @@
+import { bucketBound, bucketCount } from "../engine/histogram.js";
+import type { Machine } from "../engine/machine.js";
+import type { Layout } from "./layout.js";
+import type { HistogramRows } from "./task.js";
+import { mergeHistograms, type Totals } from "./totals.js";
+
+/** The latencies of each node, and of traffic, by bucket; empty buckets are left out. */
+export function histogramRows(machine: Machine, layout: Layout, totals: Totals): HistogramRows {
+  const node: number[] = [];
+  const low: number[] = [];
+  const high: number[] = [];
+  const counts: number[] = [];
+  const buckets = new Float64Array(bucketCount);
+  [...layout.nodes, layout.traffic].forEach(({ meters }, index) => {
+    buckets.fill(0);
+    mergeHistograms(
+      machine,
+      totals,
+      meters.map((meter) => 2 * meter),
+      buckets,
+    );
+    buckets.forEach((count, bucket) => {
+      if (count === 0) return;
+      node.push(index);
+      low.push(bucketBound(bucket));
+      high.push(bucketBound(bucket + 1));
+      counts.push(count);
+    });
+  });
+  return {
+    node: Uint16Array.from(node),
+    low: Float64Array.from(low),
+    high: Float64Array.from(high),
+    count: Float64Array.from(counts),
+  };
+}

@@ -1,0 +1,33 @@
+/** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
+export interface Layout {
+  readonly nodes: readonly NodeLayout[];
+  readonly traffic: TrafficLayout;
+}
+
+export interface NodeLayout {
+  readonly name: string;
+  readonly kind: "service" | "database" | "cache" | "queue" | "worker";
+  /** Meters of all its operations. */
+  readonly meters: readonly number[];
+  /** Meter by operation, of a service. */
+  readonly ops: ReadonlyMap<string, number>;
+  readonly replicas: number;
+  /** Requests that can be worked on at once over all replicas; Infinity without a limit, NaN where there is no such thing. */
+  readonly capacity: number;
+  /** Cores over all replicas; NaN without a limit. */
+  readonly cores: number;
+  /** Gauge of busy cores; -1 when a busy thread is a busy core, or there is no limit. */
+  readonly busyCores: number;
+  /** Gauges of what waits for a thread, and for a core; -1 when nothing can wait. */
+  readonly threadQueue: number;
+  readonly coreQueue: number;
+  /** Count of what waits; -1 when nothing can. */
+  readonly depth: number;
+  /** Counter of hits, the next one counts misses; -1 for all but caches. */
+  readonly hits: number;
+}
+
+export interface TrafficLayout {
+  readonly meters: readonly number[];
+  readonly ops: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,116 @@
+import { pageSize } from "../engine/histogram.js";
+import type { Machine } from "../engine/machine.js";
+import { meterField, meterStride } from "../engine/program.js";
+import { Totals } from "./totals.js";
+
+/**
+ * Cuts a machine's running sums into stretches. The stretch under way ends with `cut`, which returns its totals and
+ * begins the next one; cutting changes nothing of the simulation.
+ */
+export class Ledger {
+  readonly #machine: Machine;
+  readonly #meters: Float64Array;
+  readonly #gauges: Float64Array;
+  readonly #counters: Float64Array;
+  #timeouts = 0;
+  #fromMs = 0;
+  /** Counts by page of the intervals that were folded in since the last cut. */
+  #pages = new Float64Array(0);
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#meters = new Float64Array(machine.meters.length);
+    this.#gauges = new Float64Array(machine.gauges.length);
+    this.#counters = new Float64Array(machine.counters.length);
+  }
+
+  /** Adds the counts of the interval under way to the stretch; the machine starts a new interval. */
+  foldPages(): void {
+    const machine = this.#machine;
+    const length = machine.pages * pageSize;
+    if (length > this.#pages.length) {
+      const grown = new Float64Array(length * 2);
+      grown.set(this.#pages);
+      this.#pages = grown;
+    }
+    const { touched, pageCounts, pageInfo } = machine;
+    for (let histogram = 0; histogram < touched.length; histogram++) {
+      let page = touched[histogram]!;
+      if (page < 0) continue;
+      touched[histogram] = -1;
+      while (page >= 0) {
+        for (let at = page * pageSize; at < (page + 1) * pageSize; at++) {
+          this.#pages[at] = this.#pages[at]! + pageCounts[at]!;
+          pageCounts[at] = 0;
+        }
+        page = pageInfo[page * 4 + 3]!;
+      }
+    }
+    machine.epoch++;
+  }
+
+  /** Ends the stretch at `atMs`. */
+  cut(atMs: number): Totals {
+    const machine = this.#machine;
+    const totals = new Totals(machine);
+    totals.fromMs = this.#fromMs;
+    totals.toMs = atMs;
+    for (let i = 0; i < machine.meters.length; i++) {
+      const field = i % meterStride;
+      const value = machine.meters[i]!;
+      if (field === meterField.latencyMax || field === meterField.waitMax) {
+        totals.meters[i] = value;
+        machine.meters[i] = 0;
+      } else if (field === meterField.insideArea) {
+        const at = i - meterField.insideArea;
+        const area = value + insideOf(machine, at / meterStride) * atMs;
+        totals.meters[i] = area - this.#meters[i]!;
+        this.#meters[i] = area;
+      } else {
+        totals.meters[i] = value - this.#meters[i]!;
+        this.#meters[i] = value;
+      }
+    }
+    machine.gauges.forEach((value, i) => {
+      const area = value + machine.gaugeCounts[i]! * atMs;
+      totals.gauges[i] = area - this.#gauges[i]!;
+      this.#gauges[i] = area;
+    });
+    machine.counters.forEach((value, i) => {
+      totals.counters[i] = value - this.#counters[i]!;
+      this.#counters[i] = value;
+    });
+    for (let i = 0; i < totals.depthMax.length; i++) {
+      totals.depthMax[i] = machine.depths[2 * i + 1]!;
+      machine.depths[2 * i + 1] = machine.depths[2 * i]!;
+    }
+    totals.timeouts = machine.timeouts - this.#timeouts;
+    this.#timeouts = machine.timeouts;
+    // Counts of the interval under way belong to this stretch, though they are folded in with the next.
+    const { touched, pageCounts, pageInfo } = machine;
+    totals.ensurePages(machine.pages * pageSize);
+    totals.pages.set(this.#pages.subarray(0, totals.pages.length));
+    this.#pages = new Float64Array(this.#pages.length);
+    if (this.#pages.length < totals.pages.length) this.#pages = new Float64Array(totals.pages.length);
+    for (let histogram = 0; histogram < touched.length; histogram++) {
+      for (let page = touched[histogram]!; page >= 0; page = pageInfo[page * 4 + 3]!) {
+        for (let at = page * pageSize; at < (page + 1) * pageSize; at++) {
+          totals.pages[at] = totals.pages[at]! + pageCounts[at]!;
+          this.#pages[at] = -pageCounts[at]!;
+        }
+      }
+    }
+    this.#fromMs = atMs;
+    return totals;
+  }
+}
+
+/** How many are inside what a meter measures right now. */
+export function insideOf(machine: Machine, meter: number): number {
+  const at = meter * meterStride;
+  return (
+    machine.meters[at + meterField.arrivals]! -
+    machine.meters[at + meterField.done]! -
+    machine.meters[at + meterField.errors]!
+  );
+}

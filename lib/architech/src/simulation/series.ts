@@ -1,0 +1,146 @@
+import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
+import type { Machine } from "../engine/machine.js";
+import { meterField, meterStride } from "../engine/program.js";
+import type { Layout, NodeLayout } from "./layout.js";
+import { insideOf } from "./ledger.js";
+import type { SeriesRows } from "./task.js";
+
+const columns = [
+  "t",
+  "arrivals",
+  "completions",
+  "errors",
+  "latencyP50",
+  "latencyP95",
+  "latencyP99",
+  "depth",
+  "util",
+  "replicas",
+  "cost",
+] as const;
+
+/** Turns the machine's sums into one row for each node (and one for traffic) at the end of every interval. */
+export class Series {
+  readonly #machine: Machine;
+  readonly #layout: Layout;
+  readonly #before: Float64Array;
+  readonly #gaugesBefore: Float64Array;
+  readonly #buckets = new Float64Array(bucketCount);
+  readonly #places = new Uint8Array(bucketCount / pageSize);
+  #fromMs = 0;
+  #rows: number[] = [];
+  #nodes: number[] = [];
+
+  constructor(machine: Machine, layout: Layout) {
+    this.#machine = machine;
+    this.#layout = layout;
+    this.#before = new Float64Array(machine.meters.length);
+    this.#gaugesBefore = new Float64Array(machine.gauges.length);
+  }
+
+  /** Adds the rows of the interval that ends at `atMs`; its histograms have not been folded yet. */
+  close(atMs: number): void {
+    const { nodes, traffic } = this.#layout;
+    nodes.forEach((node, i) => this.#closeNode(i, node, atMs));
+    this.#row(
+      nodes.length,
+      traffic.meters,
+      atMs,
+      this.#area(traffic.meters, atMs) / (atMs - this.#fromMs),
+      Number.NaN,
+      Number.NaN,
+    );
+    const { meters, gauges, gaugeCounts } = this.#machine;
+    this.#before.set(meters);
+    for (let meter = 0; meter < meters.length / meterStride; meter++) {
+      const at = meter * meterStride + meterField.insideArea;
+      this.#before[at] = meters[at]! + insideOf(this.#machine, meter) * atMs;
+    }
+    for (let i = 0; i < gauges.length; i++) this.#gaugesBefore[i] = gauges[i]! + gaugeCounts[i]! * atMs;
+    this.#fromMs = atMs;
+  }
+
+  /** The rows that were added since the last call. */
+  take(): SeriesRows {
+    const count = this.#nodes.length;
+    const width = columns.length;
+    const taken: Record<string, Float64Array> = {};
+    columns.forEach((name, c) => {
+      const column = new Float64Array(count);
+      for (let i = 0; i < count; i++) column[i] = this.#rows[i * width + c]!;
+      taken[name] = column;
+    });
+    const node = Uint16Array.from(this.#nodes);
+    this.#rows = [];
+    this.#nodes = [];
+    return { node, ...taken } as unknown as SeriesRows;
+  }
+
+  #closeNode(index: number, node: NodeLayout, atMs: number): void {
+    const duration = atMs - this.#fromMs;
+    const inside = this.#area(node.meters, atMs);
+    const waiting = node.threadQueue < 0 ? 0 : this.#gauge(node.threadQueue, atMs);
+    const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
+    const depth = node.kind === "queue" ? inside : waiting + waitingCores;
+    let util = Number.NaN;
+    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (duration * node.capacity);
+    else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (duration * node.cores);
+    this.#row(index, node.meters, atMs, depth / duration, util, node.replicas);
+  }
+
+  #row(index: number, meters: readonly number[], atMs: number, depth: number, util: number, replicas: number): void {
+    let arrivals = 0;
+    let done = 0;
+    let errors = 0;
+    for (const meter of meters) {
+      const at = meter * meterStride;
+      arrivals += this.#machine.meters[at]! - this.#before[at]!;
+      done += this.#machine.meters[at + 1]! - this.#before[at + 1]!;
+      errors += this.#machine.meters[at + 2]! - this.#before[at + 2]!;
+    }
+    this.#nodes.push(index);
+    this.#rows.push(atMs / 1000, arrivals, done, errors);
+    this.#quantiles(meters);
+    this.#rows.push(depth, util, replicas, Number.NaN);
+  }
+
+  #area(meters: readonly number[], atMs: number): number {
+    let area = 0;
+    for (const meter of meters) {
+      const at = meter * meterStride + meterField.insideArea;
+      area += this.#machine.meters[at]! + insideOf(this.#machine, meter) * atMs - this.#before[at]!;
+    }
+    return area;
+  }
+
+  #gauge(gauge: number, atMs: number): number {
+    return this.#machine.gauges[gauge]! + this.#machine.gaugeCounts[gauge]! * atMs - this.#gaugesBefore[gauge]!;
+  }
+
+  /** Quantiles over the pages that these meters touched in the interval, and nothing else. */
+  #quantiles(meters: readonly number[]): void {
+    const { touched, pageInfo, pageCounts } = this.#machine;
+    const buckets = this.#buckets;
+    let total = 0;
+    let first = bucketCount;
+    let last = 0;
+    for (const meter of meters) {
+      for (let page = touched[2 * meter]!; page >= 0; page = pageInfo[page * 4 + 3]!) {
+        const from = pageInfo[page * 4 + 1]! * pageSize;
+        this.#places[from / pageSize] = 1;
+        if (from < first) first = from;
+        if (from + pageSize > last) last = from + pageSize;
+        for (let i = 0; i < pageSize; i++) {
+          const count = pageCounts[page * pageSize + i]!;
+          buckets[from + i] = buckets[from + i]! + count;
+          total += count;
+        }
+      }
+    }
+    for (const q of [0.5, 0.95, 0.99]) this.#rows.push(quantile(buckets, total, q, first, last));
+    for (let at = first; at < last; at += pageSize) {
+      if (this.#places[at / pageSize] === 1) buckets.fill(0, at, at + pageSize);
+      this.#places[at / pageSize] = 0;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { Machine } from "../engine/machine.js";
+import { Mser } from "../engine/mser.js";
+import { metricsOf } from "../model/metrics.js";
+import { Backlog } from "./backlog.js";
+import { compile } from "./compile.js";
+import { histogramRows } from "./histogram-rows.js";
+import type { Layout } from "./layout.js";
+import { insideOf, Ledger } from "./ledger.js";
+import { Series } from "./series.js";
+import { Summary } from "./summary.js";
+import type { Bounds, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
+import type { Totals } from "./totals.js";
+
+/** Events between two looks at the clock: about a millisecond. */
+const chunk = 8192;
+/** How often the backlog is noted. */
+const backlogMarks = 16;
+
+/** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
+export function simulate(task: Task): Simulation {
+  return new TaskSimulation(task);
+}
+
+class TaskSimulation implements Simulation {
+  readonly nodes: readonly string[];
+  nowMs = 0;
+  done = false;
+  readonly #task: Task;
+  readonly #layout: Layout;
+  readonly #machine: Machine;
+  readonly #series: Series;
+  readonly #ledger: Ledger;
+  readonly #backlog: Backlog;
+  readonly #mser: Mser | undefined;
+  /** Stretches up to each place where the warm-up may end. */
+  readonly #stretches: Totals[] = [];
+  /** Times at which the warm-up may end, in the order of time. */
+  readonly #cuts: readonly number[];
+  #nextCut = 0;
+  #intervals = 0;
+  #marks = 0;
+  #wallMs = 0;
+  #stopped: { readonly bound: keyof Bounds; readonly message: string } | undefined;
+  #result: TaskResult | undefined;
+
+  constructor(task: Task) {
+    const { program, layout } = compile(task.model);
+    const { untilMs, warmupMs, bounds } = task.options;
+    this.#task = task;
+    this.#layout = layout;
+    this.nodes = [...layout.nodes.map(({ name }) => name), "traffic"];
+    this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside);
+    this.#series = new Series(this.#machine, layout);
+    this.#ledger = new Ledger(this.#machine);
+    this.#backlog = new Backlog(this.#machine, layout);
+    if (warmupMs === "auto") {
+      const mser = new Mser();
+      this.#mser = mser;
+      this.#machine.observe = (mean, at) => mser.add(mean, at);
+      const count = Math.max(4, Math.min(20, Math.floor(40_000 / program.meters)));
+      this.#cuts = Array.from({ length: count }, (_, i) => ((i + 1) * untilMs) / (2 * count));
+    } else this.#cuts = warmupMs > 0 && warmupMs < untilMs ? [warmupMs] : [];
+  }
+
+  advance(untilMs: number, sliceMs: number = Number.POSITIVE_INFINITY): SeriesRows {
+    const started = performance.now();
+    const { options } = this.#task;
+    const goal = Math.min(untilMs, options.untilMs);
+    let spent = 0;
+    while (!this.done && this.nowMs < goal && spent < sliceMs) {
+      const limit = Math.min(goal, this.#nextBoundary());
+      const left = options.bounds.maxEvents - this.#machine.events;
+      if (this.#machine.run(limit, Math.min(chunk, left))) this.#arrive(limit);
+      else this.nowMs = this.#machine.now;
+      spent = performance.now() - started;
+      this.#checkBounds(this.#wallMs + spent);
+    }
+    this.#wallMs += spent;
+    return this.#series.take();
+  }
+
+  /** Ends the task where it is, if it is not done. */
+  result(): TaskResult {
+    this.done = true;
+    this.#result ??= this.#summarise();
+    return this.#result;
+  }
+
+  #nextBoundary(): number {
+    const { untilMs, everyMs } = this.#task.options;
+    const interval = (this.#intervals + 1) * everyMs;
+    const mark = ((this.#marks + 1) * untilMs) / backlogMarks;
+    const cut = this.#cuts[this.#nextCut] ?? untilMs;
+    return Math.min(interval, mark, cut, untilMs);
+  }
+
+  /** All events up to `atMs` have happened: closes what ends there. */
+  #arrive(atMs: number): void {
+    const { untilMs, everyMs } = this.#task.options;
+    this.nowMs = atMs;
+    // The cut comes first: it counts what the interval has so far, and folding leaves nothing to count.
+    if (this.#cuts[this.#nextCut] === atMs) {
+      this.#nextCut++;
+      this.#stretches.push(this.#ledger.cut(atMs));
+    }
+    if (atMs >= ((this.#marks + 1) * untilMs) / backlogMarks) {
+      this.#marks++;
+      this.#backlog.mark(atMs);
+    }
+    if (atMs >= (this.#intervals + 1) * everyMs || atMs >= untilMs) {
+      this.#intervals++;
+      this.#series.close(atMs);
+      this.#ledger.foldPages();
+    }
+    if (atMs >= untilMs) this.done = true;
+  }
+
+  #checkBounds(wallMs: number): void {
+    if (this.done) return;
+    const { maxEvents, maxWallMs, maxInside } = this.#task.options.bounds;
+    const at = `after ${Number((this.nowMs / 1000).toPrecision(4))} s of simulated time`;
+    if (this.#machine.halted === "inside")
+      this.#stop("maxInside", `${maxInside} requests, calls and messages inside at once ${at}`);
+    else if (this.#machine.events >= maxEvents) this.#stop("maxEvents", `${maxEvents} events ${at}`);
+    else if (wallMs >= maxWallMs) this.#stop("maxWallMs", `${maxWallMs / 1000} s of computing ${at}`);
+  }
+
+  #stop(bound: keyof Bounds, what: string): void {
+    this.#stopped = { bound, message: `stopped at the bound ${bound}: ${what}` };
+    this.nowMs = this.#machine.now;
+    this.done = true;
+  }
+
+  #summarise(): TaskResult {
+    const machine = this.#machine;
+    const layout = this.#layout;
+    const last = this.#ledger.cut(this.nowMs);
+    if (this.#stopped !== undefined) this.#backlog.mark(this.nowMs);
+    const totals = this.#measured(last);
+    const summary = new Summary(machine, layout, totals);
+    const { meters } = layout.traffic;
+    const inside = [...meters, ...layout.nodes.filter(isMessaging).flatMap((node) => node.meters)];
+    return {
+      summary: Float64Array.from(metricsOf(this.#task.model), (metric) => summary.value(metric)),
+      histogram: histogramRows(machine, layout, totals),
+      warmupMs: totals.fromMs,
+      reachedMs: this.nowMs,
+      events: machine.events,
+      saturated: this.#backlog.growing(),
+      inside: inside.reduce((sum, meter) => sum + insideOf(machine, meter), 0),
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+    };
+  }
+
+  /** The totals from the end of the warm-up on. */
+  #measured(last: Totals): Totals {
+    let first = this.#stretches.length;
+    if (this.#mser !== undefined) {
+      const cut = this.#mser.cut();
+      first = 0;
+      while (first < this.#stretches.length && this.#stretches[first]!.fromMs < cut) first++;
+      while (first > 0 && (this.#stretches[first] ?? last).fromMs > this.nowMs / 2) first--;
+    }
+    const kept = [...this.#stretches.slice(first), last];
+    const totals = kept[0]!;
+    for (const stretch of kept.slice(1)) totals.add(stretch);
+    return totals;
+  }
+}
+
+function isMessaging(node: { readonly kind: string }): boolean {
+  return node.kind === "queue" || node.kind === "worker";
+}

@@ -1,0 +1,176 @@
+import { bucketCount, quantile } from "../engine/histogram.js";
+import type { Machine } from "../engine/machine.js";
+import { meterField, meterStride } from "../engine/program.js";
+import type { MetricInfo } from "../model/metrics.js";
+import type { Layout, NodeLayout } from "./layout.js";
+import { mergeHistograms, type Totals } from "./totals.js";
+
+const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
+
+/** What one metric is about: a node, traffic, or one of their operations. */
+interface Subject {
+  readonly node: NodeLayout | undefined;
+  readonly meters: readonly number[];
+}
+
+/** Reads metrics from the totals of the measured time. */
+export class Summary {
+  readonly #machine: Machine;
+  readonly #layout: Layout;
+  readonly #totals: Totals;
+  readonly #nodes: ReadonlyMap<string, NodeLayout>;
+  readonly #seconds: number;
+  readonly #merged = { latency: new Merged(), wait: new Merged() };
+
+  constructor(machine: Machine, layout: Layout, totals: Totals) {
+    this.#machine = machine;
+    this.#layout = layout;
+    this.#totals = totals;
+    this.#nodes = new Map(layout.nodes.map((node) => [node.name, node]));
+    this.#seconds = totals.durationMs / 1000;
+  }
+
+  /** The value of a metric; NaN where nothing was observed. */
+  value(metric: MetricInfo): number {
+    const [what, part] = metric.quantity.split(".");
+    const subject = this.#subject(metric);
+    switch (what) {
+      case "latency":
+        return this.#latency(subject, part!);
+      case "wait":
+        return this.#wait(subject, part!);
+      case "rate":
+        return this.#sum(subject, meterField.done) / this.#seconds;
+      case "arrivals":
+        return this.#sum(subject, meterField.arrivals) / this.#seconds;
+      case "errors":
+        return this.#sum(subject, meterField.errors) / this.#seconds;
+      case "timeouts":
+        return metric.op === undefined ? this.#totals.timeouts / this.#seconds : Number.NaN;
+      case "inside":
+        return this.#sum(subject, meterField.insideArea) / this.#totals.durationMs;
+      case "util":
+        return this.#util(subject);
+      case "cores":
+        return this.#coresUtil(subject);
+      case "depth":
+        return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
+      case "hit":
+        return this.#hitRatio(subject);
+      case "replicas":
+        return subject.node?.replicas ?? Number.NaN;
+      default:
+        return Number.NaN;
+    }
+  }
+
+  #subject({ node, op }: MetricInfo): Subject {
+    const found = this.#nodes.get(node);
+    const from = found ?? this.#layout.traffic;
+    if (op === undefined) return { node: found, meters: from.meters };
+    const meter = from.ops.get(op);
+    return { node: found, meters: meter === undefined ? [] : [meter] };
+  }
+
+  #sum({ meters }: Subject, field: number): number {
+    let sum = 0;
+    for (const meter of meters) sum += this.#totals.meters[meter * meterStride + field]!;
+    return sum;
+  }
+
+  #max({ meters }: Subject, field: number): number {
+    let max = 0;
+    for (const meter of meters) max = Math.max(max, this.#totals.meters[meter * meterStride + field]!);
+    return max;
+  }
+
+  #latency(subject: Subject, part: string): number {
+    const done = this.#sum(subject, meterField.done);
+    if (!(done > 0) || subject.node?.kind === "queue") return Number.NaN;
+    if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
+    if (part === "max") return this.#max(subject, meterField.latencyMax);
+    const merged = this.#merged.latency;
+    merged.fill(this.#machine, this.#totals, subject.meters, 0);
+    return quantile(merged.buckets, merged.count, percentiles[part]!, 0, bucketCount);
+  }
+
+  /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
+  #wait(subject: Subject, part: string): number {
+    const failed = subject.node?.kind === "queue" ? 0 : this.#sum(subject, meterField.errors);
+    const left = this.#sum(subject, meterField.done) + failed;
+    if (!(left > 0)) return Number.NaN;
+    if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
+    if (part === "max") return this.#max(subject, meterField.waitMax);
+    const merged = this.#merged.wait;
+    merged.fill(this.#machine, this.#totals, subject.meters, 1);
+    const zeros = left - merged.count;
+    const rank = percentiles[part]! * left - zeros;
+    return rank <= 0 ? 0 : quantile(merged.buckets, merged.count, rank / merged.count, 0, bucketCount);
+  }
+
+  #util({ node }: Subject): number {
+    if (node === undefined) return Number.NaN;
+    if (node.capacity < Number.POSITIVE_INFINITY) {
+      const inside = this.#sum(whole(node), meterField.insideArea);
+      return (inside - this.#gauge(node.threadQueue)) / (this.#totals.durationMs * node.capacity);
+    }
+    return this.#coresUtil({ node, meters: node.meters });
+  }
+
+  #coresUtil({ node }: Subject): number {
+    if (node === undefined || Number.isNaN(node.cores)) return Number.NaN;
+    if (node.busyCores < 0) return this.#util({ node, meters: node.meters });
+    return this.#gauge(node.busyCores) / (this.#totals.durationMs * node.cores);
+  }
+
+  #depthMean({ node }: Subject): number {
+    if (node === undefined) return Number.NaN;
+    const area =
+      node.kind === "queue"
+        ? this.#sum(whole(node), meterField.insideArea)
+        : this.#gauge(node.threadQueue) + this.#gauge(node.coreQueue);
+    return area / this.#totals.durationMs;
+  }
+
+  #depthMax({ node }: Subject): number {
+    if (node === undefined) return Number.NaN;
+    return node.depth < 0 ? 0 : this.#totals.depthMax[node.depth]!;
+  }
+
+  #hitRatio({ node }: Subject): number {
+    if (node === undefined || node.hits < 0) return Number.NaN;
+    const hits = this.#totals.counters[node.hits]!;
+    return hits / (hits + this.#totals.counters[node.hits + 1]!);
+  }
+
+  #gauge(gauge: number): number {
+    return gauge < 0 ? 0 : this.#totals.gauges[gauge]!;
+  }
+}
+
+function whole(node: NodeLayout): Subject {
+  return { node, meters: node.meters };
+}
+
+/** The histogram of the last subject asked for: metrics come ordered by subject, so each is merged once. */
+class Merged {
+  readonly buckets = new Float64Array(bucketCount);
+  count = 0;
+  #meters: readonly number[] | undefined;
+
+  fill(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
+    if (this.#meters !== undefined && sameMeters(this.#meters, meters)) return;
+    this.#meters = meters;
+    this.buckets.fill(0);
+    this.count = mergeHistograms(
+      machine,
+      totals,
+      meters.map((meter) => 2 * meter + kind),
+      this.buckets,
+    );
+  }
+}
+
+function sameMeters(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((meter, i) => meter === b[i]);
+}
