@@ -1,10 +1,11 @@
-import { constants, type BigIntStats } from "node:fs";
-import { access, type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, link, lstat, mkdir, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import type { Checkpoints, Content, Documents, Entry, WriteOptions } from "../documents.js";
 import { folderOf, inside, nameOf } from "../path.js";
 import { atomicWrite } from "./atomic-write.js";
+import { entryOf, readFileAt } from "./file-content.js";
 import { FileCheckpoints } from "./file-checkpoints.js";
 import { Turns } from "./turns.js";
 import { notFound, Root } from "./root.js";
@@ -39,17 +40,7 @@ export class FileDocuments implements Documents {
   }
 
   async read(path: string): Promise<Content> {
-    const file = await open(await this.#root.existing(path), "r");
-    try {
-      const stats = await file.stat({ bigint: true });
-      if (!stats.isFile()) throw new ArchitechError("document-invalid", `"${path}" is not a file`);
-      // The open file stays the same version, whatever is renamed over its name meanwhile; what grows is cut at its size.
-      const bytes = stats.size === 0n ? empty(file) : file.createReadStream({ end: Number(stats.size) - 1 });
-      return { entry: toEntry(path, stats, true), bytes };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    return readFileAt(path, await this.#root.existing(path));
   }
 
   async write(path: string, bytes: AsyncIterable<Uint8Array> | Uint8Array, options: WriteOptions = {}): Promise<Entry> {
@@ -119,10 +110,6 @@ export class FileDocuments implements Documents {
   }
 }
 
-async function* empty(file: FileHandle): AsyncGenerator<Uint8Array> {
-  await file.close();
-}
-
 async function entryAt(path: string, place: string): Promise<Entry> {
   const stats = await stat(place, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT" ? notFound(path) : error;
@@ -132,21 +119,7 @@ async function entryAt(path: string, place: string): Promise<Entry> {
     () => true,
     () => false,
   );
-  return toEntry(path, stats, canWrite);
-}
-
-function toEntry(path: string, stats: BigIntStats, canWrite: boolean): Entry {
-  const folder = stats.isDirectory();
-  return {
-    path,
-    kind: folder ? "folder" : "file",
-    size: folder ? 0 : Number(stats.size),
-    // Not every file system knows when a file was born.
-    created: stats.birthtimeMs > 0n ? stats.birthtime : stats.ctime,
-    modified: stats.mtime,
-    writable: canWrite,
-    version: `${stats.mtimeNs}-${stats.ino}-${stats.size}`,
-  };
+  return entryOf(path, stats, canWrite);
 }
 
 async function writable(target: string, path: string): Promise<void> {
