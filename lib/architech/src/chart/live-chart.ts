@@ -27,6 +27,8 @@ export class LiveChart {
   #error: { code: string; message: string } | undefined;
   /** Resolves when the last source is over. Never rejects. */
   readonly over: Promise<void>;
+  /** Resolves when each source has given its first frame, or the last is over. */
+  readonly #begun: Promise<void>;
   #changed = false;
 
   constructor(spec: ChartSpec, sources: readonly LiveSource[]) {
@@ -34,7 +36,9 @@ export class LiveChart {
     this.#sources = sources;
     this.#views = sources.map((source) => view(source.view));
     this.#runs = sources.map(({ rows }) => rows.source.run);
-    this.over = this.#read();
+    let begin = (): void => {};
+    this.#begun = new Promise((resolve) => (begin = resolve));
+    this.over = this.#read(begin).finally(begin);
   }
 
   get state(): ChartState {
@@ -54,13 +58,18 @@ export class LiveChart {
   /** Shows the chart in a notebook and keeps it up to date there until its runs are over. */
   async show(host: Host): Promise<void> {
     const displayId = `architech-${crypto.randomUUID()}`;
-    host.display(chartBundle(this.document(this.#state !== "live"), undefined), { displayId });
+    const served = this.#sources.filter(({ rows }) => isServedBy(host, rows));
+    host.display(chartBundle({ ...this.document(false), ...(served.length > 0 ? { starting: true } : {}) }, undefined), { displayId });
     const renew = async (withPicture: boolean): Promise<void> => {
       const svg = withPicture ? await standAloneSvg(this.spec, this.rows()).catch(() => undefined) : undefined;
       host.display(chartBundle(this.document(true), svg), { displayId, update: true });
     };
-    const feeds = this.#sources.filter(({ rows }) => !isServedBy(host, rows)).map(({ rows }) => commFeed(host, rows.source));
+    const feeds = this.#sources.filter((source) => !served.includes(source)).map(({ rows }) => commFeed(host, rows.source));
     const pictures = feeds.length > 0 ? this.#renewPictures(feeds, () => renew(true)) : undefined;
+    if (served.length > 0) {
+      await this.#begun;
+      if (this.#state === "live") host.display(chartBundle(this.document(false), undefined), { displayId, update: true });
+    }
     await this.over;
     await pictures;
     await renew(true);
@@ -78,11 +87,17 @@ export class LiveChart {
     }
   }
 
-  async #read(): Promise<void> {
+  async #read(begin: () => void): Promise<void> {
+    let silent = this.#sources.length;
     try {
       await Promise.all(
         this.#sources.map(async ({ rows }, i) => {
-          for await (const frame of rows.source.frames(0)) if ((this.#views[i] as View).add(frame).length > 0) this.#changed = true;
+          let isFirst = true;
+          for await (const frame of rows.source.frames(0)) {
+            if (isFirst && --silent === 0) begin();
+            isFirst = false;
+            if ((this.#views[i] as View).add(frame).length > 0) this.#changed = true;
+          }
         }),
       );
       const states = await Promise.all(this.#sources.map(({ rows }) => rows.source.done));

@@ -48,7 +48,7 @@ export function plot({ marks, ...options }: PlotOptions): Chart {
   const spec: ChartSpec = { marks: specs, options };
   const chart = new LiveChart(spec, live.map((rows, i) => ({ rows, view: viewOfMarks(rows.view, specs.filter(({ source }) => source === i)) })));
   const host = currentHost();
-  const done = host === undefined ? chart.over : chart.show(host);
+  const done = host === undefined ? chart.over : chart.show(host).catch(() => undefined);
   return {
     spec,
     done,

@@ -31,6 +31,8 @@ export interface ChartDocument {
   readonly spec: ChartSpec;
   readonly sources: readonly ChartSource[];
   readonly state: ChartState;
+  /** The runs may not have reached their server yet: the chart is shown again when they have. */
+  readonly starting?: true;
   /** Why a chart has failed. */
   readonly error?: { readonly code: string; readonly message: string };
 }

@@ -1,0 +1,83 @@
+import type { Progress } from "@architech/protocol";
+import type { ChartSource, ChartState, Row, View } from "architech/core";
+import type { Heavy } from "./heavy.js";
+import type { RunOutcome } from "./run-stream.js";
+import type { StreamFinder } from "./stream-finder.js";
+
+/** Work on frames that is done in one go; then the page may paint and react. */
+const burstMs = 8;
+
+/** How far all of a chart's runs have come together. */
+export interface Advance {
+  readonly done: number;
+  readonly total: number;
+  readonly leftMs?: number;
+}
+
+/** The rows of a chart's sources while they come. */
+export class LiveRows {
+  readonly #sources: readonly ChartSource[];
+  readonly #views: readonly View[];
+  readonly #progress = new Map<string, Progress>();
+  readonly #stop = new AbortController();
+  readonly #onChange: () => void;
+  /** What can stop the runs, where that is possible. */
+  readonly cancel: (() => Promise<void>) | undefined;
+  /** How it ended. Rejects when a stream is lost. */
+  readonly outcome: Promise<RunOutcome>;
+
+  constructor({ view }: Heavy, sources: readonly ChartSource[], finder: StreamFinder, onChange: () => void) {
+    this.#sources = sources;
+    this.#views = sources.map((source) => view(source.view));
+    this.#onChange = onChange;
+    const streams = sources.map(({ run }) => finder.find(run));
+    const cancels = streams.flatMap(({ cancel }) => cancel ?? []);
+    this.cancel = cancels.length === 0 ? undefined : async () => void (await Promise.all(cancels.map((cancel) => cancel())));
+    this.outcome = Promise.all(streams.map((stream, i) => this.#read(stream, i))).then(worst);
+    // Whoever has gone away does not care how it ended.
+    this.outcome.catch(() => {});
+  }
+
+  /** Rows of each source: those that have come, else those that were kept. */
+  rows(): readonly (readonly Row[])[] {
+    return this.#views.map((rows, i) => {
+      const now = rows.rows();
+      return now.length > 0 ? now : (this.#sources[i]?.rows ?? []);
+    });
+  }
+
+  /** Undefined until a run has said how far it is. */
+  get advance(): Advance | undefined {
+    const all = [...this.#progress.values()];
+    if (all.length === 0) return undefined;
+    const left = all.flatMap(({ leftMs }) => leftMs ?? []);
+    const sum = (pick: (progress: Progress) => number): number => all.reduce((total, progress) => total + pick(progress), 0);
+    return { done: sum(({ done }) => done), total: sum(({ total }) => total), ...(left.length === 0 ? {} : { leftMs: Math.max(...left) }) };
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #read(stream: ReturnType<StreamFinder["find"]>, i: number): Promise<RunOutcome> {
+    const run = this.#sources[i]?.run ?? "";
+    const frames = stream.frames(this.#stop.signal, (progress) => {
+      this.#progress.set(run, progress);
+      this.#onChange();
+    });
+    let since = performance.now();
+    for (;;) {
+      const { done, value } = await frames.next();
+      if (done === true) return value;
+      if ((this.#views[i] as View).add(value).length > 0) this.#onChange();
+      if (performance.now() - since < burstMs) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+  }
+}
+
+function worst(outcomes: readonly RunOutcome[]): RunOutcome {
+  const of = (state: ChartState): RunOutcome | undefined => outcomes.find((outcome) => outcome.state === state);
+  return of("failed") ?? of("cancelled") ?? { state: "done" };
+}
