@@ -1,15 +1,6 @@
 import { Field, Int32, RecordBatch, Schema, Struct, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray, makeData, MessageHeader } from "apache-arrow";
-import { messages } from "./fixed-table.js";
-import type { RowPlace } from "./stream-tables.js";
-
-/** Something that a reader of the results must know: a saturated node, a bound that was reached, a task that failed. */
-export interface LogRow extends RowPlace {
-  /** A stable code: `node-saturated`, `bound-reached`, `worker-crashed`, `task-failed`. */
-  readonly code: string;
-  /** Empty where it is of no node. */
-  readonly node: string;
-  readonly message: string;
-}
+import { arrowMessages } from "./arrow-messages.js";
+import type { LogRow } from "./stream-tables.js";
 
 const schema = new Schema([
   new Field("point", new Int32(), false), new Field("replication", new Int32(), false),
@@ -21,12 +12,12 @@ export const logTable = {
   /** The message that opens the stream. */
   opening(): Uint8Array<ArrayBuffer> {
     const bytes = encode([]);
-    return bytes.slice(0, messages(bytes)[0]?.end);
+    return bytes.slice(0, arrowMessages(bytes)[0]?.end);
   },
 
   rows(rows: readonly LogRow[]): Uint8Array<ArrayBuffer> {
     const bytes = encode(rows);
-    const batch = messages(bytes).find(({ type }) => type === MessageHeader.RecordBatch);
+    const batch = arrowMessages(bytes).find(({ type }) => type === MessageHeader.RecordBatch);
     return bytes.slice(batch?.start, batch?.end);
   },
 

@@ -1,8 +1,9 @@
 import { ArchitechError, frameBody, isSchemaFrame, readFrameHeader, type TableName, tableNumbers } from "@architech/protocol";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { type Confidence, type Interval, meanInterval } from "./interval.js";
-import { type LogRow, logTable } from "./log-table.js";
+import { logTable } from "./log-table.js";
 import type { SimulationRequest, StartedRun } from "./stream-source.js";
+import type { LogRow } from "./stream-tables.js";
 import { TableReader } from "./table-reader.js";
 
 /** A metric's mean over replications, its interval, and what it is measured in. */

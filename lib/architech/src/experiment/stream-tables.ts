@@ -1,5 +1,6 @@
 import type { TaskResult, HistogramRows, SeriesRows } from "../simulation/task.js";
-import { type ColumnData, type FixedColumn, FixedTable } from "./fixed-table.js";
+import { type FixedColumn, FixedTable } from "./fixed-table.js";
+import type { ColumnData } from "./record-batch.js";
 
 /** What a sweep varies, at one point. */
 export type PointKey = Readonly<Record<string, number | string>>;
@@ -18,6 +19,15 @@ export interface TableShape {
 export interface RowPlace {
   readonly point: number;
   readonly replication: number;
+}
+
+/** Something that a reader of the results must know: a saturated node, a bound that was reached, a task that failed. */
+export interface LogRow extends RowPlace {
+  /** A stable code: `node-saturated`, `bound-reached`, `worker-crashed`, `task-failed`. */
+  readonly code: string;
+  /** Empty where it is of no node. */
+  readonly node: string;
+  readonly message: string;
 }
 
 const place: readonly FixedColumn[] = [{ name: "point", type: "int32" }, { name: "replication", type: "int32" }];

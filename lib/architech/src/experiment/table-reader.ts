@@ -1,6 +1,7 @@
 import { type Field, MessageHeader, RecordBatchReader, type Schema } from "apache-arrow";
-import type { ColumnData, FixedColumn } from "./fixed-table.js";
-import { messages } from "./fixed-table.js";
+import { arrowMessages } from "./arrow-messages.js";
+import type { FixedColumn } from "./fixed-table.js";
+import type { ColumnData } from "./record-batch.js";
 
 /** Rows of one record batch, as columns that share the batch's memory. */
 export interface FixedBatch {
@@ -28,7 +29,7 @@ export class TableReader {
 
   /** The rows of a record batch message. */
   read(bytes: Uint8Array): FixedBatch {
-    const message = messages(bytes).find(({ type }) => type === MessageHeader.RecordBatch);
+    const message = arrowMessages(bytes).find(({ type }) => type === MessageHeader.RecordBatch);
     if (message === undefined) return { rows: 0, columns: this.columns.map(() => new Float64Array(0)) };
     const columns = this.columns.map((column, i) => {
       const at = bytes.byteOffset + message.body + (message.buffers[2 * i + 1] ?? 0);

@@ -3,6 +3,7 @@ import { logTable } from "../experiment/log-table.js";
 import { furtherRuns, pilotRuns, relativePairedWidth, relativeWidth } from "../experiment/stopping.js";
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import type { TableShape } from "../experiment/stream-tables.js";
+import { tableOpening } from "../experiment/table-opening.js";
 import { isTiny } from "./tiny.js";
 import type { Job, JobSource } from "./job.js";
 import { type Plan, type PlannedTask, plannedTask } from "./plan.js";
@@ -59,7 +60,7 @@ export class Execution implements JobSource {
     this.#tables = new RunTables(plan.shape);
     this.#runs = plan.precision === undefined ? plan.runs : Math.min(pilotRuns, plan.runs);
     this.#values = Array.from({ length: plan.points }, () => []);
-    this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes), () => {});
+    this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes));
     this.ended = new Promise((resolve) => (this.#finish = resolve));
   }
 
@@ -100,6 +101,7 @@ export class Execution implements JobSource {
     return {
       task, control: shared,
       batch: (table, bytes) => this.#sequencer.add(task.number, table, bytes),
+      log: (rows) => this.#sequencer.add(task.number, "log", logTable.rows(rows)),
       share: (share) => void (state.share = share),
       end: (end, error) => this.#end(task, end, error),
     };
@@ -123,7 +125,7 @@ export class Execution implements JobSource {
   #open(table: TableName): void {
     if (this.#opened.has(table)) return;
     this.#opened.add(table);
-    this.#log.append(table, this.#tables.opening(table), true);
+    this.#log.append(table, table === "log" || table === "traces" ? logTable.opening() : tableOpening(this.#tables[table]), true);
   }
 
   #end(task: PlannedTask, end: TaskEnd | undefined, error: ArchitechError | undefined): void {

@@ -43,6 +43,7 @@ export class InlineLane implements Lane {
         const { done, value } = rows.next();
         if (done === true) return job.end(value);
         if (value.type === "batch") job.batch(value.table, value.bytes);
+        else if (value.type === "log") job.log(value.rows);
         else job.share(value.share);
         if (performance.now() - yielded < 8) continue;
         await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import type { ArchitechError, TableName } from "@architech/protocol";
-import type { TableShape } from "../experiment/stream-tables.js";
+import type { LogRow, TableShape } from "../experiment/stream-tables.js";
 import type { PlannedTask } from "./plan.js";
 import type { TaskEnd } from "./task-rows.js";
 
@@ -9,6 +9,7 @@ export interface Job {
   /** See `control` in worker-messages. */
   readonly control: Int32Array<SharedArrayBuffer>;
   batch(table: TableName, bytes: Uint8Array): void;
+  log(rows: readonly LogRow[]): void;
   share(share: number): void;
   /** Without an end and an error: stopped on request. */
   end(end: TaskEnd | undefined, error?: ArchitechError): void;
@@ -30,8 +31,8 @@ export interface JobSource {
 /** Something that works on one job at a time. */
 export interface Lane {
   readonly busy: boolean;
-  /** Starts on the job; `done` is called once it has ended and the lane is free, or gone. */
-  start(source: JobSource, job: Job, done: (outcome: "free" | "gone" | "crashed") => void): void;
+  /** Starts on the job; `done` is called once it has ended and the lane is free, or has ended with it. */
+  start(source: JobSource, job: Job, done: (outcome: "free" | "crashed") => void): void;
   /** Forgets a run. */
   forget(run: string): void;
   stop(): Promise<void>;

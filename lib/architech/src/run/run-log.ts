@@ -97,11 +97,15 @@ export class RunLog {
    * before the offset come first. Reads in pieces, so that a reader costs the same whatever the length of the run.
    */
   async *read(offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    for (const seq of this.#schemas.filter((at) => at < offset)) yield* await this.#readFrames(seq, seq + 1);
     let next = offset;
+    let schemas = 0;
     while (signal?.aborted !== true) {
       const changed = this.#changed.promise;
-      if (next < this.frames) {
+      const schema = this.#schemas[schemas] ?? Infinity;
+      if (schema < offset) {
+        schemas++;
+        yield* await this.#readFrames(schema, schema + 1);
+      } else if (next < this.frames) {
         const frames = await this.#readFrames(next, this.#chunkEnd(next));
         for (const frame of frames) {
           if (isAborted(signal)) return;

@@ -11,14 +11,12 @@ interface Waiting {
  */
 export class Sequencer {
   readonly #pass: (task: number, table: TableName, bytes: Uint8Array) => void;
-  readonly #passed: (task: number) => void;
   readonly #waiting = new Map<number, Waiting>();
   #head = 0;
 
-  /** `pass` gets every batch in order; `passed` is called when all of a task's batches have passed. */
-  constructor(pass: (task: number, table: TableName, bytes: Uint8Array) => void, passed: (task: number) => void) {
+  /** `pass` gets every batch, in order. */
+  constructor(pass: (task: number, table: TableName, bytes: Uint8Array) => void) {
     this.#pass = pass;
-    this.#passed = passed;
   }
 
   /** Number of the first task that is not finished: so many have passed whole. */
@@ -36,7 +34,6 @@ export class Sequencer {
     for (let next = this.#waiting.get(this.#head); next?.ended === true; next = this.#waiting.get(this.#head)) {
       this.#flush(next);
       this.#waiting.delete(this.#head);
-      this.#passed(this.#head);
       this.#head++;
     }
     const head = this.#waiting.get(this.#head);

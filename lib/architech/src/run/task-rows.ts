@@ -1,6 +1,4 @@
-import type { TableName } from "@architech/protocol";
-import { logTable, type LogRow } from "../experiment/log-table.js";
-import { HistogramTable, joinSeries, SeriesTable, SummaryTable, type TableShape } from "../experiment/stream-tables.js";
+import { HistogramTable, joinSeries, type LogRow, SeriesTable, SummaryTable, type TableShape } from "../experiment/stream-tables.js";
 import type { SeriesRows, Simulation, Task, TaskResult } from "../simulation/task.js";
 import type { PlannedTask } from "./plan.js";
 
@@ -15,16 +13,13 @@ export class RunTables {
     this.series = new SeriesTable(shape);
     this.histogram = new HistogramTable(shape);
   }
-
-  /** The message that opens a table. */
-  opening(table: TableName): Uint8Array<ArrayBuffer> {
-    return table === "log" || table === "traces" ? logTable.opening() : this[table].opening();
-  }
 }
 
 /** What a task under way hands out. A slice has no rows: it is a moment to report, to yield and to stop. */
 export type TaskEvent =
-  | { readonly type: "batch"; readonly table: TableName; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "batch"; readonly table: "summary" | "series" | "histogram"; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Text, which only the thread that writes the stream knows how to encode. */
+  | { readonly type: "log"; readonly rows: readonly LogRow[] }
   | { readonly type: "slice"; readonly share: number };
 
 /** What is told of a finished task beside its rows. */
@@ -65,7 +60,7 @@ export function* taskRows(
   const result = simulation.result();
   if (histogram && result.histogram.low.length > 0) yield { type: "batch", table: "histogram", bytes: tables.histogram.rows(place, result.histogram) };
   const log = logRows(place, result);
-  if (log.length > 0) yield { type: "batch", table: "log", bytes: logTable.rows(log) };
+  if (log.length > 0) yield { type: "log", rows: log };
   yield { type: "batch", table: "summary", bytes: tables.summary.row(place, result) };
   return { events: result.events, value: result.summary[metric] ?? NaN, clocked: result.stopped?.bound === "maxWallMs" };
 }

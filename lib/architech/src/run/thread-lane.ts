@@ -1,17 +1,29 @@
 import { Worker } from "node:worker_threads";
-import { errorFrom } from "@architech/protocol";
+import { errorFrom, type WireError } from "@architech/protocol";
 import type { Job, JobSource, Lane } from "./job.js";
-import type { FromWorker, ToWorker } from "./worker-messages.js";
+import type { TaskEnd } from "./task-rows.js";
+import { control, type FromWorker, type ToWorker } from "./worker-messages.js";
 
 /** How long a thread may take to notice that it should stop before it is ended by force. */
 const patienceMs = 1_000;
+
+interface Working {
+  readonly job: Job;
+  readonly done: (outcome: "free" | "crashed") => void;
+  /** Batches that an earlier attempt has given. */
+  readonly skip: number;
+  given: number;
+}
 
 /** A worker thread, kept warm between tasks. It keeps the process alive only while it works. */
 export class ThreadLane implements Lane {
   readonly #worker: Worker;
   readonly #opened = new Set<string>();
-  #job: { job: Job; done: (outcome: "free" | "gone" | "crashed") => void; skip: number; given: number } | undefined;
+  #job: Working | undefined;
   #gone = false;
+  #isReady = false;
+  /** Tasks that were stopped before the thread was ready to hear of them: it will answer them still. */
+  #abandoned = 0;
   #error: Error | undefined;
   /** Batches that a job had given when its thread crashed: it will give the same ones again. */
   readonly #given: WeakMap<Job, number>;
@@ -39,7 +51,7 @@ export class ThreadLane implements Lane {
     return this.#error;
   }
 
-  start(source: JobSource, job: Job, done: (outcome: "free" | "gone" | "crashed") => void): void {
+  start(source: JobSource, job: Job, done: (outcome: "free" | "crashed") => void): void {
     this.#job = { job, done, skip: this.#given.get(job) ?? 0, given: 0 };
     this.#worker.ref();
     if (!this.#opened.has(source.run)) {
@@ -53,9 +65,14 @@ export class ThreadLane implements Lane {
     if (this.#opened.delete(run)) this.#send({ type: "close", run });
   }
 
-  /** Ends the thread by force when it does not react to a stop in time. */
+  /** Ends the thread by force when it does not react to a stop in time. One that is still starting is not waited for. */
   expectStop(): void {
     const working = this.#job;
+    if (working !== undefined && !this.#isReady && Atomics.load(working.job.control, control.stop) === 1) {
+      this.#abandoned++;
+      this.#free(working);
+      return;
+    }
     setTimeout(() => {
       if (working !== undefined && this.#job === working) void this.#worker.terminate();
     }, patienceMs).unref();
@@ -70,6 +87,11 @@ export class ThreadLane implements Lane {
   }
 
   #hear(message: FromWorker): void {
+    if (message.type === "ready") this.#isReady = true;
+    if (message.type === "end" && this.#abandoned > 0) {
+      this.#abandoned--;
+      return;
+    }
     const working = this.#job;
     if (working === undefined) return;
     switch (message.type) {
@@ -77,18 +99,26 @@ export class ThreadLane implements Lane {
         working.given++;
         if (working.given > working.skip) working.job.batch(message.table, message.bytes);
         break;
+      case "log":
+        working.given++;
+        if (working.given > working.skip) working.job.log(message.rows);
+        break;
       case "share":
         working.job.share(message.share);
         break;
       case "end":
-        this.#job = undefined;
-        this.#worker.unref();
-        working.job.end(message.end, message.error === undefined ? undefined : errorFrom(message.error));
-        working.done("free");
+        this.#free(working, message);
         break;
       case "ready":
         break;
     }
+  }
+
+  #free({ job, done }: Working, { end, error }: { end?: TaskEnd | undefined; error?: WireError } = {}): void {
+    this.#job = undefined;
+    this.#worker.unref();
+    job.end(end, error === undefined ? undefined : errorFrom(error));
+    done("free");
   }
 
   #lost(): void {

@@ -1,5 +1,5 @@
 import type { TableName, WireError } from "@architech/protocol";
-import type { TableShape } from "../experiment/stream-tables.js";
+import type { LogRow, TableShape } from "../experiment/stream-tables.js";
 import type { PlannedTask } from "./plan.js";
 import type { TaskEnd } from "./task-rows.js";
 
@@ -14,6 +14,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "batch"; readonly table: TableName; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "log"; readonly rows: readonly LogRow[] }
   | { readonly type: "share"; readonly share: number }
   | { readonly type: "end"; readonly end: TaskEnd | undefined; readonly error?: WireError };
 

@@ -36,7 +36,8 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
 
 function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArrayBuffer>): TaskEnd | undefined {
   let produced = 0;
-  let reported = performance.now();
+  // The first slice is reported at once: it says that the work has begun.
+  let reported = -Infinity;
   for (;;) {
     if (Atomics.load(shared, control.stop) === 1) return undefined;
     const { done, value } = rows.next();
@@ -49,7 +50,8 @@ function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArr
         if (produced - taken <= aheadKib || Atomics.load(shared, control.stop) === 1) break;
         Atomics.wait(shared, control.taken, taken, 50);
       }
-    } else if (performance.now() - reported > shareEveryMs) {
+    } else if (value.type === "log") post(value);
+    else if (performance.now() - reported > shareEveryMs) {
       reported = performance.now();
       post({ type: "share", share: value.share });
     }

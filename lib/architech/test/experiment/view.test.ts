@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeFrame, frameFlags, tableNumbers } from "@architech/protocol";
 import { SeriesTable, SummaryTable, type TableShape } from "#src/experiment/stream-tables.js";
+import { tableOpening } from "#src/experiment/table-opening.js";
 import { view } from "#src/experiment/view.js";
 import type { TaskResult } from "#src/simulation/task.js";
 
@@ -19,7 +20,7 @@ const result = (latency: number): TaskResult => ({
 describe("view()", () => {
   it("summary: one row for each point, sharpening with every replication", () => {
     const rows = view({ of: "summary", keys: ["rps", "mode"], metrics: ["api.latency.mean"], confidence: 0.95 });
-    rows.add(frame("summary", summary.opening(), frameFlags.schema));
+    rows.add(frame("summary", tableOpening(summary), frameFlags.schema));
     assert.deepEqual(rows.add(frame("summary", summary.row({ point: 1, replication: 0 }, result(4)))), [
       { rps: 20, mode: "b", "api.latency.mean": 4, "api.latency.mean.low": NaN, "api.latency.mean.high": NaN, runs: 1 },
     ]);
@@ -33,7 +34,7 @@ describe("view()", () => {
   it("comparison: one row for each scenario", () => {
     const compared = new SummaryTable({ ...shape, keys: [{ scenario: "a" }, { scenario: "b" }] });
     const rows = view({ of: "comparison", metric: "api.latency.mean", confidence: 0.95 });
-    rows.add(frame("summary", compared.opening(), frameFlags.schema));
+    rows.add(frame("summary", tableOpening(compared), frameFlags.schema));
     rows.add(frame("summary", compared.row({ point: 1, replication: 0 }, result(4))));
     assert.deepEqual(rows.rows(), [{ scenario: "b", mean: 4, low: NaN, high: NaN, runs: 1 }]);
   });
@@ -41,7 +42,7 @@ describe("view()", () => {
   it("series: one row for each interval, counts as rates, other replications left out", () => {
     const series = new SeriesTable(shape);
     const rows = view({ of: "series", columns: ["api.rate", "traffic.latency.p99"] });
-    rows.add(frame("series", series.opening(), frameFlags.schema));
+    rows.add(frame("series", tableOpening(series), frameFlags.schema));
     const f = (...values: number[]): Float64Array => Float64Array.from(values);
     const none = f(NaN, NaN, NaN, NaN);
     const batch = { node: Uint16Array.of(0, 1, 0, 1), t: f(2, 2, 4, 4), arrivals: none, completions: f(10, 11, 20, 21), errors: none, latencyP50: none, latencyP95: none, latencyP99: f(1, 2, 3, 4), depth: none, util: none, replicas: none, cost: none };
@@ -55,6 +56,6 @@ describe("view()", () => {
   it("a misspelt metric is refused, with what would be right", () => {
     assert.throws(() => view({ of: "series", columns: ["api.latency.p98"] }), /"api.latency.p98" has no series; what can be watched of a node is arrivals/);
     const rows = view({ of: "summary", keys: [], metrics: ["apii.util"], confidence: 0.95 });
-    assert.throws(() => rows.add(frame("summary", summary.opening(), frameFlags.schema)), /"apii.util" is not among the results/);
+    assert.throws(() => rows.add(frame("summary", tableOpening(summary), frameFlags.schema)), /"apii.util" is not among the results/);
   });
 });

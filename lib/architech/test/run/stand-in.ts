@@ -1,10 +1,11 @@
+import { existsSync, writeFileSync } from "node:fs";
 import type { SeriesRows, Simulation, Task, TaskResult } from "#src/simulation/task.js";
 
 /**
  * A stand-in for the engine, so that what is tested here is how runs are worked on: a single queue by Lindley's
  * recursion, as many metrics as the model has. The name of the model asks for trouble: "crash" ends the thread
- * ("crash once" only while the file that `$schema` names is missing), "throw" throws, "endless" never ends,
- * "stuck" does not come back from `advance`, "wide" makes many rows.
+ * ("crash once FILE" only while that file is missing), "throw" throws, "endless" gives one interval and never ends,
+ * "stuck" gives one and does not come back, "saturated" says so.
  */
 export function simulate(task: Task): Simulation {
   const { untilMs, everyMs } = task.options;
@@ -26,7 +27,8 @@ export function simulate(task: Task): Simulation {
     },
     advance(cutMs, sliceMs = 10) {
       if (trouble === "crash" && nowMs > untilMs / 2) process.exit(1);
-      if (trouble === "stuck") for (;;) void 0;
+      if (trouble.startsWith("crash once ") && nowMs > untilMs / 2) crashOnce(trouble.slice("crash once ".length));
+      if (trouble === "stuck" && nowMs > 0) for (;;) void 0;
       const begun = performance.now();
       const rows: number[][] = [];
       while (nowMs < cutMs) {
@@ -35,13 +37,13 @@ export function simulate(task: Task): Simulation {
           sum += wait;
           events++;
         }
-        if (trouble === "endless") {
+        if (trouble === "endless" && nowMs > 0) {
           if (performance.now() - begun > sliceMs) return columns([]);
           continue;
         }
         nowMs = Math.min(untilMs, nowMs + everyMs);
         for (let node = 0; node < nodes.length; node++) rows.push([node, nowMs / 1000, wait]);
-        if (performance.now() - begun > sliceMs) break;
+        if (performance.now() - begun > sliceMs || trouble === "stuck") break;
       }
       return columns(rows);
     },
@@ -53,6 +55,12 @@ export function simulate(task: Task): Simulation {
       };
     },
   };
+}
+
+function crashOnce(file: string): void {
+  if (existsSync(file)) return;
+  writeFileSync(file, "");
+  process.exit(1);
 }
 
 function columns(rows: readonly number[][]): SeriesRows {
