@@ -9,6 +9,8 @@ const windowBytes = 1 << 20;
 export interface CommFeed {
   /** Whether a front end has answered that it reads the comm. */
   readonly isRead: boolean;
+  /** Resolves when one has. */
+  readonly read: Promise<void>;
 }
 
 const feeds = new WeakMap<Host, Map<string, CommFeed>>();
@@ -24,7 +26,8 @@ export function commFeed(host: Host, source: StreamSource): CommFeed {
 
 function open(host: Host, source: StreamSource): CommFeed {
   const comm = host.openComm(streamTarget, { run: source.run });
-  const feed = { isRead: false };
+  let heard = (): void => {};
+  const feed = { isRead: false, read: new Promise<void>((resolve) => (heard = resolve)) };
   if (comm === undefined) return feed;
   const stop = new AbortController();
   const flow = new Flow();
@@ -33,6 +36,7 @@ function open(host: Host, source: StreamSource): CommFeed {
     if (typeof ack === "number") flow.acknowledge(ack);
     if (ready !== true || feed.isRead) return;
     feed.isRead = true;
+    heard();
     void send(comm, source, flow, stop.signal);
   });
   comm.onClose(() => {

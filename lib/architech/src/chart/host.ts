@@ -27,5 +27,5 @@ export function currentHost(): Host | undefined {
   return (globalThis as { [key]?: Host })[key];
 }
 
-/** Property of a value that has shown itself already: a kernel does not show it again as the cell's result. */
-export const displayed: unique symbol = Symbol.for("architech.displayed") as never;
+/** Name of the method by which a value says how a notebook shows it: a MIME bundle, or nothing when it has shown itself. */
+export const displayMethod: unique symbol = Symbol.for("Jupyter.display") as never;

@@ -29,6 +29,9 @@ export class LiveChart {
   readonly over: Promise<void>;
   /** Resolves when each source has given its first frame, or the last is over. */
   readonly #begun: Promise<void>;
+  /** Resolves when a front end draws the chart by itself. */
+  readonly isRead: Promise<void>;
+  #read: () => void = () => {};
   #changed = false;
 
   constructor(spec: ChartSpec, sources: readonly LiveSource[]) {
@@ -36,9 +39,10 @@ export class LiveChart {
     this.#sources = sources;
     this.#views = sources.map((source) => view(source.view));
     this.#runs = sources.map(({ rows }) => rows.source.run);
+    this.isRead = new Promise((resolve) => (this.#read = resolve));
     let begin = (): void => {};
     this.#begun = new Promise((resolve) => (begin = resolve));
-    this.over = this.#read(begin).finally(begin);
+    this.over = this.#take(begin).finally(begin);
   }
 
   get state(): ChartState {
@@ -65,6 +69,7 @@ export class LiveChart {
       host.display(chartBundle(this.document(true), svg), { displayId, update: true });
     };
     const feeds = this.#sources.filter((source) => !served.includes(source)).map(({ rows }) => commFeed(host, rows.source));
+    if (this.#sources.length > 0) void Promise.all(feeds.map(({ read }) => read)).then(this.#read);
     const pictures = feeds.length > 0 ? this.#renewPictures(feeds, () => renew(true)) : undefined;
     if (served.length > 0) {
       await this.#begun;
@@ -87,7 +92,7 @@ export class LiveChart {
     }
   }
 
-  async #read(begin: () => void): Promise<void> {
+  async #take(begin: () => void): Promise<void> {
     let silent = this.#sources.length;
     try {
       await Promise.all(

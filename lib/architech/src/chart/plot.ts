@@ -2,11 +2,11 @@ import { ArchitechError } from "@architech/protocol";
 import type { LiveRows } from "../experiment/live-rows.js";
 import type { Row } from "../experiment/view.js";
 import { chartBundle } from "./bundle.js";
-import { currentHost, displayed, type MimeBundle } from "./host.js";
+import { currentHost, displayMethod, type MimeBundle } from "./host.js";
 import { LiveChart } from "./live-chart.js";
 import { isLiveRows, type Mark } from "./mark.js";
 import type { ChartOptions } from "./options.js";
-import type { ChartDocument, ChartSpec, MarkSpec } from "./spec.js";
+import type { ChartSpec, MarkSpec } from "./spec.js";
 import { standAloneSvg } from "./stand-alone.js";
 import { viewOfMarks } from "./view-of-marks.js";
 
@@ -25,8 +25,8 @@ export interface Chart {
   svg(options?: { width?: number }): Promise<string>;
   /** The finished chart as a notebook keeps it. Waits for the runs. */
   bundle(): Promise<MimeBundle>;
-  /** A notebook does not show it a second time as the cell's result. */
-  readonly [displayed]: boolean;
+  /** As the result of a cell: nothing where the chart has been shown already. */
+  [displayMethod](): Promise<MimeBundle | undefined>;
 }
 
 /**
@@ -49,6 +49,10 @@ export function plot({ marks, ...options }: PlotOptions): Chart {
   const chart = new LiveChart(spec, live.map((rows, i) => ({ rows, view: viewOfMarks(rows.view, specs.filter(({ source }) => source === i)) })));
   const host = currentHost();
   const done = host === undefined ? chart.over : chart.show(host).catch(() => undefined);
+  const bundle = async (): Promise<MimeBundle> => {
+    await chart.over;
+    return chartBundle(chart.document(true), await standAloneSvg(spec, chart.rows()));
+  };
   return {
     spec,
     done,
@@ -56,15 +60,15 @@ export function plot({ marks, ...options }: PlotOptions): Chart {
       await chart.over;
       return standAloneSvg(spec, chart.rows(), width);
     },
-    async bundle() {
-      await chart.over;
-      return chartBundle(finished(chart), await standAloneSvg(spec, chart.rows()));
+    bundle,
+    async [displayMethod]() {
+      if (host === undefined) return bundle();
+      // Where nobody draws by themselves the cell ends with its chart: what comes later could be missed.
+      await Promise.race([done, chart.isRead]);
+      return undefined;
     },
-    [displayed]: host !== undefined,
   };
 }
-
-const finished = (chart: LiveChart): ChartDocument => chart.document(true);
 
 function markSpec({ mark, rows, options }: Mark, live: LiveRows<unknown>[]): MarkSpec {
   if (rows === undefined) return { mark, options };
