@@ -1,0 +1,99 @@
+import { startRun } from "../experiment/start.js";
+import type { Run, RunOptions } from "../experiment/types.js";
+import { applyChange } from "./change.js";
+import { fail } from "./check.js";
+import type { ChangeDocument, ModelDocument } from "./document.js";
+import type { Fault, FaultData } from "./fault.js";
+import { metricsOf } from "./metrics.js";
+import { Names } from "./naming.js";
+import { definitionOf, type Service } from "./node.js";
+import type { Change, Checked, Nodes } from "./scenario.js";
+import type { Closed, ClosedTraffic, Load, Open, OpenTraffic, OpsOf } from "./traffic.js";
+import { validate } from "./validate.js";
+
+/** A system's architecture: frozen, checked, and data throughout. */
+export interface Model<N extends Nodes = Nodes, L extends Load = Load> {
+  readonly kind: "model";
+  /** Names of its metrics, in order. */
+  readonly metrics: readonly string[];
+  /** The document: what `*.arch.json` files hold, and `model.from` reads back. */
+  toJSON(): ModelDocument;
+  /** The model with a scenario's settings in place of its own. */
+  with<const C extends Change<N, L>>(change: C & Checked<N, L, C>): Model<N, L>;
+  /** Simulates it: await the run for its estimates, or watch its rows while it goes on. */
+  run(options: RunOptions<N, L>): Run<N, L>;
+}
+
+/** What a model has beside nodes and traffic. */
+export interface ModelOptions {
+  readonly name?: string;
+  /** What goes wrong, and when: `[outage(orders, { at: "60s", for: "10s" })]`. */
+  readonly faults?: readonly Fault[];
+  /** Where a diagram puts each node. */
+  readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+}
+
+/** What `model` is: a function, and `model.from` beside it. */
+export interface MakeModel {
+  /**
+   * A model of these nodes under this traffic. The keys are the nodes' names.
+   * Throws `ArchitechError`, naming node, field and value, for what types cannot refuse: see `validate`, and
+   * `node-duplicate` for one node under two names.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
+  <const N extends Nodes, S extends Service<any>, R extends string | number = never, T extends string | number | object = never>(
+    nodes: N & { readonly traffic?: "no node can be called traffic: that names what clients see" },
+    traffic: OpenTraffic<S, R> | ClosedTraffic<S, T>,
+    options?: ModelOptions,
+  ): Model<N, [R] extends [never] ? Closed<OpsOf<S>> : Open<OpsOf<S>>>;
+  /** The model of a document, or of its JSON text. Throws what `validate` throws. */
+  from(document: unknown): Model;
+}
+
+/** A model: `model({ api, orders }, { to: api, rate: "120rps", mix: { browse: 9, buy: 1 } })`. */
+export const model: MakeModel = Object.assign(
+  (nodes: Nodes, traffic: object, options: ModelOptions = {}): Model => of(validate(documentOf(nodes, traffic, options))),
+  { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
+) as MakeModel;
+
+function documentOf(nodes: Nodes, traffic: object, { faults, ...options }: ModelOptions): unknown {
+  const names = new Names(nodes);
+  const { to, mix, ...load } = traffic as { to?: unknown; mix?: unknown };
+  const ops = (to as Partial<Service> | undefined)?.ops;
+  return {
+    architech: 1,
+    ...options,
+    nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, names.node(node, ["nodes", name])])),
+    traffic: { to: names.of(to, ["traffic", "to"]), ...load, mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined) },
+    ...(faults === undefined ? {} : { faults: faults.map((fault, i) => faultDocument(fault as FaultData, names, i)) }),
+  };
+}
+
+function faultDocument({ kind, node, ...fault }: FaultData, names: Names, i: number): unknown {
+  return { ...fault, node: names.of(node, ["faults", i, "node"]) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return fail("model-invalid", [], `is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function of(document: ModelDocument): Model {
+  return Object.freeze<Model>({
+    kind: "model",
+    get metrics() {
+      return metricsOf(document).map(({ name }) => name);
+    },
+    toJSON: () => document,
+    with: (change: object) => of(applyChange(document, change as ChangeDocument)),
+    run: (options) => startRun(document, options) as unknown as Run<Nodes, Load>,
+  });
+}
+
+/** Whether a value is a model. */
+export function isModel(value: unknown): value is Model {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "model" && definitionOf(value) === undefined;
+}

@@ -1,0 +1,148 @@
+import type { Balance } from "./document.js";
+import { makeStep, type Step, type Steps } from "./step.js";
+import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
+
+/** A service: replicas that work on requests. Its operations are called with `call`. */
+export interface Service<Op extends string = string> {
+  readonly kind: "service";
+  /** Names of its operations. */
+  readonly ops: readonly Op[];
+  /** Calls one of its operations and waits for the answer. */
+  call(op: Op): Step;
+}
+
+/** A database behind a pool of connections. */
+export interface Database {
+  readonly kind: "database";
+  read(): Step;
+  write(): Step;
+}
+
+/** A cache that answers a share of its gets. */
+export interface Cache {
+  readonly kind: "cache";
+  /** Looks a value up. On a miss the steps of `miss` follow; without them the database that the cache fronts is read. */
+  get(otherwise?: { readonly miss: Steps }): Step;
+  put(): Step;
+}
+
+/** A queue of messages, which workers take. */
+export interface Queue {
+  readonly kind: "queue";
+  /** Puts a message in and goes on. Fails when the queue is full. */
+  put(): Step;
+}
+
+/** Replicas that take messages from a queue. */
+export interface Worker {
+  readonly kind: "worker";
+}
+
+/** One element of a model. */
+// biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
+export type Node = Service<any> | Database | Cache | Queue | Worker;
+
+/** What a node was made from, with nodes in place of names, for `model()`. */
+const definitions = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+/** The settings that a value made by one of the factories here stands for. */
+export function definitionOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null ? definitions.get(value) : undefined;
+}
+
+function define<N extends Node>(node: N, settings: object): N {
+  definitions.set(node, { kind: node.kind, ...settings });
+  return Object.freeze(node);
+}
+
+export interface ServiceSettings<Op extends string> {
+  /** Default 1. */
+  readonly replicas?: number;
+  /** Requests that one replica works on at once, calls included. Default: no limit. */
+  readonly threads?: number;
+  /** Cores that the `cpu` steps of one replica share. Default: as many as threads. */
+  readonly cores?: number;
+  /** Which replica a call goes to. Default "round-robin". */
+  readonly balance?: Balance;
+  readonly ops: { readonly [K in Op]: Steps };
+}
+
+/** A service with its operations: `service({ replicas: 3, threads: 8, ops: { browse: [cpu("1.5ms")] } })`. */
+export function service<Op extends string>(settings: ServiceSettings<Op>): Service<Op> {
+  const self: Service<Op> = {
+    kind: "service",
+    ops: Object.freeze(Object.keys(settings.ops ?? {}) as Op[]),
+    call: (op) => makeStep({ do: "call", to: self, op }),
+  };
+  return define(self, settings);
+}
+
+export interface DatabaseSettings<R, W> {
+  /** Queries worked on at once; further ones wait. */
+  readonly connections: number;
+  readonly read: CheckedTime<R>;
+  readonly write: CheckedTime<W>;
+}
+
+/** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */
+export function database<R extends TimeLike, W extends TimeLike>(settings: DatabaseSettings<R, W>): Database {
+  const self: Database = {
+    kind: "database",
+    read: () => makeStep({ do: "call", to: self, op: "read" }),
+    write: () => makeStep({ do: "call", to: self, op: "write" }),
+  };
+  return define(self, settings);
+}
+
+export interface CacheSettings<G, P, H> {
+  readonly get: CheckedTime<G>;
+  /** Default: as `get`. */
+  readonly put?: CheckedTime<P>;
+  /** Share of gets that find their value: 0.85 or "85%". */
+  readonly hitRatio: CheckedRatio<H>;
+  /** The database that a get reads on a miss, unless the get says otherwise. */
+  readonly fronts?: Database;
+}
+
+/** A cache: `cache({ get: "0.4ms", hitRatio: 0.85 })`. */
+export function cache<G extends TimeLike, H extends string | number, P extends TimeLike = TimeLike>(settings: CacheSettings<G, P, H>): Cache {
+  const self: Cache = {
+    kind: "cache",
+    get: (otherwise) => makeStep({ do: "call", to: self, op: "get", miss: otherwise === undefined ? undefined : Object.freeze([...otherwise.miss]) }),
+    put: () => makeStep({ do: "call", to: self, op: "put" }),
+  };
+  return define(self, settings);
+}
+
+export interface QueueSettings {
+  /** Messages that wait at most; a put into a full queue fails. Default: no limit. */
+  readonly capacity?: number;
+}
+
+/** A queue: `queue({ capacity: 5_000 })`. */
+export function queue(settings: QueueSettings = {}): Queue {
+  const self: Queue = { kind: "queue", put: () => makeStep({ do: "publish", to: self }) };
+  return define(self, settings);
+}
+
+export interface WorkerSettings<T> {
+  /** The queue whose messages it takes. */
+  readonly takes: Queue;
+  /** Default 1. */
+  readonly replicas?: number;
+  /** Messages that one replica works on at once. Default 1. */
+  readonly threads?: number;
+  /** How long a message takes, or what is done for it. */
+  readonly work: T extends Steps ? Steps : CheckedTime<T>;
+}
+
+/** Workers on a queue: `worker({ takes: emails, replicas: 2, work: "120ms" })`. */
+export function worker<T extends TimeLike | Steps>(settings: WorkerSettings<T>): Worker {
+  return define({ kind: "worker" }, settings);
+}
+
+/** Whether a value is a node. */
+export function isNode(value: unknown): value is Node {
+  return definitionOf(value) !== undefined;
+}
+
