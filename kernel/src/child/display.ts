@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Reporter } from "./reporter.js";
-import { bundleOf } from "./shown.js";
+import { bundleOf, displaySymbol } from "./shown.js";
 
 /** Something shown that can be shown anew in its place. */
 export interface Shown {
   readonly id: string;
   update(value: unknown): Promise<void>;
+}
+
+interface BundleOptions {
+  readonly id?: string;
+  readonly update?: boolean;
+  readonly metadata?: Record<string, unknown>;
 }
 
 /** The global `display`: shows a value below the cell, at once. */
@@ -15,50 +21,42 @@ export interface Display {
   markdown(text: string): Shown;
   svg(text: string): Shown;
   json(value: unknown): Shown;
-  /** A bundle of representations by MIME type; the front end takes the richest it can show. */
-  bundle(
-    data: Record<string, unknown>,
-    options?: { id?: string; update?: boolean; metadata?: Record<string, unknown> },
-  ): Shown;
-  /** Clears what the cell has shown; with `wait` only when the next thing is shown, which avoids a flicker. */
+  bundle(data: Record<string, unknown>, options?: BundleOptions): Shown;
   clear(options?: { wait?: boolean }): void;
 }
 
 /** Builds the global `display`. */
 export function createDisplay(reporter: Reporter): Display {
-  const bundle: Display["bundle"] = (data, { id = randomUUID(), update = false, metadata = {} } = {}) => {
-    reporter.send({ type: "display", bundle: { data, metadata }, displayId: id, update });
-    return {
-      id,
-      update: async (value) => {
-        const next = await bundleOf(value);
-        reporter.send({ type: "display", bundle: next, displayId: id, update: true });
-      },
-    };
+  /** Sends a bundle; `again` makes the next one from what `update` is given. */
+  const show = (
+    data: Record<string, unknown>,
+    again: (value: unknown) => Promise<Record<string, unknown>>,
+    { id = randomUUID(), update = false, metadata = {} }: BundleOptions = {},
+  ): Shown => {
+    const send = (next: Record<string, unknown>, renew: boolean): void =>
+      reporter.send({ type: "display", bundle: { data: next, metadata }, displayId: id, update: renew });
+    send(data, update);
+    const shown: Shown = { id, update: async (value) => send(await again(value), true) };
+    // as the last expression of a cell it has been shown already
+    return Object.defineProperty(shown, displaySymbol, { value: () => undefined });
   };
-  const as =
-    (mime: string) =>
-    (text: string): Shown =>
-      ofKind(bundle({ [mime]: String(text) }), mime, reporter);
-  const display = async (value: unknown): Promise<Shown> => bundle((await bundleOf(value)).data);
+  const dataOf = async (value: unknown): Promise<Record<string, unknown>> =>
+    (await bundleOf(value))?.data ?? { "text/plain": String(value) };
+  const as = (mime: string) => {
+    const bundle = (text: unknown): Record<string, unknown> => ({ [mime]: String(text) });
+    return (text: string): Shown => show(bundle(text), async (next) => bundle(next));
+  };
+  const json = (value: unknown): Record<string, unknown> => ({
+    "application/json": value,
+    "text/plain": JSON.stringify(value),
+  });
+  const display = async (value: unknown): Promise<Shown> => show(await dataOf(value), dataOf);
   return Object.assign(display, {
     html: as("text/html"),
     markdown: as("text/markdown"),
     svg: as("image/svg+xml"),
-    json: (value: unknown) => bundle({ "application/json": value, "text/plain": JSON.stringify(value) }),
-    bundle,
+    json: (value: unknown) => show(json(value), async (next) => json(next)),
+    bundle: (data: Record<string, unknown>, options: BundleOptions = {}) => show(data, dataOf, options),
     clear: ({ wait = false } = {}) => reporter.send({ type: "clear", wait }),
   });
-}
-
-/** `display.html(a)` renewed by `update(b)` shows `b` as HTML too when it is text. */
-function ofKind(shown: Shown, mime: string, reporter: Reporter): Shown {
-  return {
-    id: shown.id,
-    update: async (value) => {
-      if (typeof value !== "string") return shown.update(value);
-      const bundle = { data: { [mime]: value }, metadata: {} };
-      reporter.send({ type: "display", bundle, displayId: shown.id, update: true });
-    },
-  };
 }

@@ -61,7 +61,8 @@ export class Executor {
     const meta = { url: pathToFileURL(filename).href, filename, dirname: this.#folder };
     const parameters = [this.#scope.values, declare, defaultOf, meta, require, filename, dirname(filename)];
     const value = await cell.apply(undefined, parameters);
-    return value === undefined ? { status: "ok" } : { status: "ok", result: await bundleOf(value) };
+    const result = await bundleOf(value);
+    return { status: "ok", ...(result ? { result } : {}) };
   }
 
   #finish(run: number, outcome: Outcome): void {

@@ -59,7 +59,7 @@ export class Tracebacks {
     const places: Place[] = [];
     const stack = typeof error.stack === "string" ? error.stack : "";
     for (const line of stack.split("\n").filter((one) => /^\s+at /.test(one))) {
-      if (line.includes(this.#own) || /\bnode:(internal|vm)/.test(line)) continue;
+      if (line.includes(this.#own) || /\bnode:(internal|vm|async_hooks)/.test(line)) continue;
       const place = this.#place(line);
       if (place) places.push(place);
       lines.push(place ? line.replace(frame, `[${place.label}]:${place.line}:${place.column}`) : line);

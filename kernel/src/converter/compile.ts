@@ -9,6 +9,17 @@ const scopeName = "__scope";
 export const localsOf = (file: ts.SourceFile): ts.SymbolTable =>
   (file as ts.SourceFile & { locals?: ts.SymbolTable }).locals ?? new Map();
 
+/** The name of a symbol that one of these files declares at its top level. */
+function nameAmong(symbol: ts.Symbol, files: ReadonlySet<ts.SourceFile>, checker: ts.TypeChecker): string | undefined {
+  const declaring = symbol.declarations?.map((one) => one.getSourceFile()).find((file) => files.has(file));
+  if (!declaring) return undefined;
+  // of what is exported as `default`, only the local name is the one that cells use
+  for (const [name, local] of localsOf(declaring))
+    if (local === symbol || checker.getExportSymbolOfSymbol(local) === symbol)
+      return ts.unescapeLeadingUnderscores(name);
+  return undefined;
+}
+
 const isAmbient = (declaration: ts.Declaration): boolean =>
   (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
 
@@ -35,16 +46,18 @@ export interface Emitted {
  * of accessors for each name it declares, so that a variable stays one variable: a function of the first cell and an
  * assignment in the fifth mean the same `count`. The last expression becomes the value that the function returns.
  */
-export function compile(program: ts.Program, file: ts.SourceFile, earlier: readonly ts.SourceFile[]): Emitted {
+export function compile(program: ts.Program, file: ts.SourceFile, earlier: ReadonlySet<ts.SourceFile>): Emitted {
   const checker = program.getTypeChecker();
   const imported = new Map<string, Imported>();
   const locals = localsOf(file);
   const output = { javascript: "", map: "" };
   const elsewhere = (symbol: ts.Symbol): ts.Expression | undefined => {
     if (locals.get(symbol.escapedName) === symbol) return imported.get(symbol.name)?.read();
-    const isEarlier = earlier.some((cell) => localsOf(cell).get(symbol.escapedName) === symbol);
-    if (!isEarlier || !hasValue(symbol, checker)) return undefined;
-    return ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier(scopeName), symbol.name);
+    if (!hasValue(symbol, checker)) return undefined;
+    const name = nameAmong(symbol, earlier, checker);
+    return name === undefined
+      ? undefined
+      : ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier(scopeName), name);
   };
   const isValue = (name: ts.Identifier): boolean => {
     const symbol = checker.getSymbolAtLocation(name);
@@ -83,12 +96,14 @@ export function compile(program: ts.Program, file: ts.SourceFile, earlier: reado
     { before: [before], after: [after] },
   );
   const accessors: string[] = [];
-  for (const symbol of locals.values()) {
+  for (const [key, local] of locals) {
+    const symbol = checker.getExportSymbolOfSymbol(local);
     if (!hasValue(symbol, checker)) continue;
-    const place = imported.get(symbol.name)?.read();
-    const name = place ? print(place, file) : symbol.name;
-    const set = place || isConstant(symbol) ? "" : `, (value) => { ${name} = value; }`;
-    accessors.push(`${symbol.name}: [() => ${name}${set}]`);
+    const name = ts.unescapeLeadingUnderscores(key);
+    const place = imported.get(name)?.read();
+    const value = place ? print(place, file) : name;
+    const set = place || isConstant(symbol) ? "" : `, (value) => { ${value} = value; }`;
+    accessors.push(`${name}: [() => ${value}${set}]`);
   }
   return { javascript: wrap(output.javascript, accessors), map: output.map };
 }

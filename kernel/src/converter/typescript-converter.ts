@@ -33,7 +33,7 @@ export class TypeScriptConverter implements Converter {
     if (problems.length > 0)
       return { ok: false, problems: problems.map((one) => problemOf(one, fileName, this.#folder)) };
     const cell = this.#cells.current;
-    const emitted = compile(program, file, this.#committedFiles(program));
+    const emitted = compile(program, file, new Set(this.#committedFiles(program)));
     this.#cells.commit();
     return { ok: true, compiled: { cell, ...emitted } };
   }

@@ -3,6 +3,7 @@ import type { Iopub } from "../jupyter/iopub.js";
 import type { Message } from "../jupyter/message.js";
 import type { Bundle, Failure, Outcome } from "../process/messages.js";
 import type { History } from "./history.js";
+import { pageFor } from "./pager.js";
 import type { Runner } from "./runner.js";
 import { typeFailure } from "./type-errors.js";
 
@@ -66,11 +67,12 @@ export class Execution {
 
   /** Executes one request, replies, and says whether it failed. */
   async #execute(request: Message, options: Options): Promise<boolean> {
-    const { iopub, history } = this.#parts;
+    const { iopub, history, converter } = this.#parts;
     const stored = options.storeHistory && !options.silent;
     const count = stored ? ++this.#count : this.#count;
     if (!options.silent) iopub.publish("execute_input", { code: options.code, execution_count: count }, request.header);
-    const outcome = await this.#run(options.code, String(count), request);
+    const page = await pageFor(converter, options.code);
+    const outcome = page ? { status: "ok" as const } : await this.#run(options.code, String(count), request);
     if (stored) history.add(count, options.code, textOf(outcome));
     if (outcome.status === "error") {
       const content = errorContent(outcome.failure);
@@ -81,7 +83,12 @@ export class Execution {
     if (outcome.result && !options.silent)
       iopub.publish("execute_result", { execution_count: count, ...outcome.result }, request.header);
     const expressions = await this.#evaluate(options.expressions, request);
-    this.#parts.reply(request, { status: "ok", execution_count: count, user_expressions: expressions, payload: [] });
+    this.#parts.reply(request, {
+      status: "ok",
+      execution_count: count,
+      user_expressions: expressions,
+      payload: page ? [page] : [],
+    });
     return false;
   }
 

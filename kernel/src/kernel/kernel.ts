@@ -89,9 +89,8 @@ export class Kernel {
   }
 
   #take(message: Message, channel: Channel): void {
-    const type = message.header.msg_type;
-    if (type === "execute_request") return this.#execution.add(message);
-    void this.#answer(message, channel);
+    if (message.header.msg_type === "execute_request") this.#execution.add(message);
+    else void this.#answer(message, channel);
   }
 
   /** Answers a request at once, also while a cell runs. */
