@@ -2,8 +2,8 @@ import { exp, log } from "./log-exp.js";
 import type { Random } from "./random.js";
 
 // Ziggurat of 256 layers: Marsaglia and Tsang, "The ziggurat method for generating random variables" (2000).
-const start = 7.69711747013104972;
-const area = 0.0039496598225815571993;
+const start = 7.69711747013105;
+const area = 0.003949659822581557;
 /** Right edge of each layer. */
 const edge = new Float64Array(257);
 /** exp(-edge). */

@@ -3,8 +3,8 @@ import { highWord, powerOfTwo, withHighWord } from "./float-bits.js";
 // Transcendental functions in our own source: a platform's differ in the last place, and one draw that differs
 // changes everything after it. The algorithms and coefficients are those of FreeBSD's msun (fdlibm); error < 1 ulp.
 
-const ln2High = 6.9314718036912381649e-1;
-const ln2Low = 1.90821492927058770002e-10;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 
 /** Natural logarithm of a normal positive number; -Infinity at 0, NaN below. */
 export function log(x: number): number {
@@ -27,11 +27,8 @@ export function log(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const odd = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const even =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const odd = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const even = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const r = odd + even;
   const half = 0.5 * f * f;
   return k * ln2High - (half - (s * (half + r) + k * ln2Low) - f);
@@ -46,7 +43,7 @@ export function exp(x: number): number {
   let high = x;
   let low = 0;
   if (x > 0.34657359027997264 || x < -0.34657359027997264) {
-    k = (1.442695040888963387 * x + (x < 0 ? -0.5 : 0.5)) | 0;
+    k = (1.4426950408889634 * x + (x < 0 ? -0.5 : 0.5)) | 0;
     high = x - k * ln2High;
     low = k * ln2Low;
   }
@@ -55,10 +52,10 @@ export function exp(x: number): number {
   const c =
     r -
     t *
-      (1.66666666666666019037e-1 +
+      (0.16666666666666602 +
         t *
-          (-2.77777777770155933842e-3 +
-            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+          (-0.0027777777777015593 +
+            t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))));
   const y = 1 - (low - (r * c) / (2 - c) - high);
   if (k === 0) return y;
   if (k < -1021) return y * powerOfTwo(k + 1000) * 9.332636185032189e-302; // 2^-1000, for subnormal results

@@ -14,6 +14,23 @@ export const unlimited = 0x1fffffff;
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
 
+/** Places of scalars in the machine's tables. */
+const at = {
+  free: 0,
+  freeCount: 1,
+  readyHead: 2,
+  readyTail: 3,
+  heapSize: 4,
+  sequence: 5,
+  nextLane: 6,
+  hole: 7,
+  batchCount: 8,
+  now: 0,
+  events: 1,
+  timeouts: 2,
+  batchSum: 3,
+} as const;
+
 /** Why the machine stopped for good. */
 export type Halt = "inside" | "idle";
 
@@ -22,12 +39,7 @@ export type Halt = "inside" | "idle";
  * (time, sequence). Statistics are plain sums in `meters`, `gauges`, `depths` and `counters`, and histograms in pages.
  */
 export class Machine {
-  /** Simulated time reached, in the unit of the program. */
-  now = 0;
-  /** Events taken from the calendar. */
-  events = 0;
   halted: Halt | undefined;
-  timeouts = 0;
 
   /** `meterStride` sums for each meter. */
   readonly meters: Float64Array;
@@ -54,8 +66,10 @@ export class Machine {
   /** When set, latencies of traffic are handed over in means of `batchSize`. */
   observe: ((mean: number, at: number) => void) | undefined;
   batchSize = 5;
-  #batchSum = 0;
-  #batchCount = 0;
+
+  /** Scalars live in tables: an object whose fields change type is optimised over and over. */
+  readonly #ints = new Int32Array(9);
+  readonly #floats = new Float64Array(4);
 
   readonly #code: Int32Array;
   readonly #constants: Float64Array;
@@ -64,20 +78,13 @@ export class Machine {
 
   #frames: Int32Array;
   #times: Float64Array;
-  #free = -1;
-  #freeCount = 0;
   /** The most frames that one instruction starts. */
   readonly #reserve: number;
   #maxFrames: number;
   #ready: Int32Array;
-  #readyHead = 0;
-  #readyTail = 0;
 
   #heapTime: Float64Array;
   #heapInfo: Int32Array;
-  #heapSize = 0;
-  #hole = false;
-  #sequence = 0;
 
   readonly #lanes: number;
   readonly #laneTime: Float64Array[] = [];
@@ -86,7 +93,6 @@ export class Machine {
   readonly #laneTail: Int32Array;
   readonly #laneHeadTime: Float64Array;
   readonly #laneHeadSequence: Int32Array;
-  #nextLane = -1;
 
   readonly #stations: Int32Array;
   readonly #queues: Int32Array;
@@ -118,21 +124,24 @@ export class Machine {
     this.#maxFrames = Math.min(maxInside, 0x3ffffff) + program.reserve;
     for (const { count } of program.starts) this.#maxFrames += count;
 
+    this.#ints[at.free] = -1;
+    this.#ints[at.nextLane] = -1;
     this.#frames = new Int32Array(0);
     this.#times = new Float64Array(0);
     this.#ready = new Int32Array(0);
     this.#growFrames();
-    this.#heapTime = new Float64Array(256);
-    this.#heapInfo = new Int32Array(512);
+    this.#heapTime = new Float64Array(16);
+    this.#heapInfo = new Int32Array(32);
 
     this.#lanes = program.lanes.length;
     this.#laneHead = new Int32Array(this.#lanes);
     this.#laneTail = new Int32Array(this.#lanes);
     this.#laneHeadTime = new Float64Array(this.#lanes).fill(Number.POSITIVE_INFINITY);
     this.#laneHeadSequence = new Int32Array(this.#lanes);
-    for (let i = 0; i < this.#lanes; i++) {
-      this.#laneTime.push(new Float64Array(64));
-      this.#laneInfo.push(new Int32Array(64 * 4));
+    // One more than there are: an array that stays empty has another shape.
+    for (let i = 0; i <= this.#lanes; i++) {
+      this.#laneTime.push(new Float64Array(16));
+      this.#laneInfo.push(new Int32Array(16 * 4));
     }
 
     // free, head, tail, waiting, down, gauge, depth, servers
@@ -155,16 +164,31 @@ export class Machine {
     });
 
     for (const { pc, count } of program.starts) {
-      while (this.#freeCount < count) this.#growFrames();
+      while (this.#ints[at.freeCount]! < count) this.#growFrames();
       for (let i = 0; i < count; i++) {
-        const f = this.#free;
-        this.#free = this.#frames[f + 7]!;
-        this.#freeCount--;
+        const f = this.#ints[at.free]!;
+        this.#ints[at.free] = this.#frames[f + 7]!;
+        this.#ints[at.freeCount] = this.#ints[at.freeCount]! - 1;
         this.#frames[f] = pc;
         this.#frames[f + 1] = -1;
         this.#makeReady(f);
       }
     }
+  }
+
+  /** Simulated time reached, in the unit of the program. */
+  get now(): number {
+    return this.#floats[at.now]!;
+  }
+
+  /** Events taken from the calendar. */
+  get events(): number {
+    return this.#floats[at.events]!;
+  }
+
+  /** Timeouts that fired. */
+  get timeouts(): number {
+    return this.#floats[at.timeouts]!;
   }
 
   /** Bytes held by frames, calendar and histograms. */
@@ -183,25 +207,26 @@ export class Machine {
   /** Doubles the frames; false at the bound, which leaves room for what one instruction can start. */
   #growFrames(): boolean {
     const old = this.#frames.length / frameStride;
-    const count = Math.min(Math.max(256, old * 2), this.#maxFrames);
+    const count = Math.min(Math.max(32, old * 2), this.#maxFrames);
     if (count <= old) return false;
     const frames = new Int32Array(count * frameStride);
     frames.set(this.#frames);
     const times = new Float64Array(count * 4);
     times.set(this.#times);
-    for (let i = old; i < count; i++) frames[i * frameStride + 7] = i + 1 < count ? (i + 1) * frameStride : this.#free;
-    this.#free = old * frameStride;
-    this.#freeCount += count - old;
+    for (let i = old; i < count; i++)
+      frames[i * frameStride + 7] = i + 1 < count ? (i + 1) * frameStride : this.#ints[at.free]!;
+    this.#ints[at.free] = old * frameStride;
+    this.#ints[at.freeCount] = this.#ints[at.freeCount]! + count - old;
     this.#frames = frames;
     this.#times = times;
-    let size = 256;
+    let size = 64;
     while (size < count + 1) size *= 2;
     const ready = new Int32Array(size);
     const mask = this.#ready.length - 1;
-    const waiting = (this.#readyTail - this.#readyHead) | 0;
-    for (let i = 0; i < waiting; i++) ready[i] = this.#ready[(this.#readyHead + i) & mask]!;
-    this.#readyHead = 0;
-    this.#readyTail = waiting;
+    const waiting = (this.#ints[at.readyTail]! - this.#ints[at.readyHead]!) | 0;
+    for (let i = 0; i < waiting; i++) ready[i] = this.#ready[(this.#ints[at.readyHead]! + i) & mask]!;
+    this.#ints[at.readyHead] = 0;
+    this.#ints[at.readyTail] = waiting;
     this.#ready = ready;
     return true;
   }
@@ -267,17 +292,17 @@ export class Machine {
     let page = this.pageTable[histogram * pagesEach + (bucket >> 5)]!;
     if (page < 0) page = this.#newPage(histogram, bucket >> 5);
     if (this.pageInfo[page * 4 + 2] !== this.epoch) this.#touch(page);
-    const at = page * pageSize + (bucket & 31);
-    this.pageCounts[at] = this.pageCounts[at]! + 1;
+    const place = page * pageSize + (bucket & 31);
+    this.pageCounts[place] = this.pageCounts[place]! + 1;
   }
 
   #observed(latency: number): void {
-    this.#batchSum += latency;
-    this.#batchCount++;
-    if (this.#batchCount < this.batchSize) return;
-    this.observe?.(this.#batchSum / this.#batchCount, this.now);
-    this.#batchSum = 0;
-    this.#batchCount = 0;
+    this.#floats[at.batchSum] = this.#floats[at.batchSum]! + latency;
+    this.#ints[at.batchCount] = this.#ints[at.batchCount]! + 1;
+    if (this.#ints[at.batchCount]! < this.batchSize) return;
+    this.observe?.(this.#floats[at.batchSum]! / this.#ints[at.batchCount]!, this.now);
+    this.#floats[at.batchSum] = 0;
+    this.#ints[at.batchCount] = 0;
   }
 
   /** Takes the state of the stations up or down; what becomes ready is put into `ready`. */
@@ -322,8 +347,8 @@ export class Machine {
   }
 
   #makeReady(f: number): void {
-    this.#ready[this.#readyTail & (this.#ready.length - 1)] = f;
-    this.#readyTail = (this.#readyTail + 1) | 0;
+    this.#ready[this.#ints[at.readyTail]! & (this.#ready.length - 1)] = f;
+    this.#ints[at.readyTail] = (this.#ints[at.readyTail]! + 1) | 0;
   }
 
   /** Starts idle workers on the messages of a queue that wait. */
@@ -440,16 +465,16 @@ export class Machine {
     let D = this.#times;
     let ready = this.#ready;
     let readyMask = ready.length - 1;
-    let readyHead = this.#readyHead;
-    let readyTail = this.#readyTail;
-    let free = this.#free;
-    let freeCount = this.#freeCount;
+    let readyHead = this.#ints[at.readyHead]!;
+    let readyTail = this.#ints[at.readyTail]!;
+    let free = this.#ints[at.free]!;
+    let freeCount = this.#ints[at.freeCount]!;
     const reserve = this.#reserve;
     let heapTime = this.#heapTime;
     let heapInfo = this.#heapInfo;
-    let heapSize = this.#heapSize;
-    let hole = this.#hole;
-    let sequence = this.#sequence;
+    let heapSize = this.#ints[at.heapSize]!;
+    let hole = this.#ints[at.hole] === 1;
+    let sequence = this.#ints[at.sequence]!;
     const laneCount = this.#lanes;
     const laneDelay = this.#program.lanes;
     const laneTimes = this.#laneTime;
@@ -458,10 +483,10 @@ export class Machine {
     const laneTail = this.#laneTail;
     const laneHeadTime = this.#laneHeadTime;
     const laneHeadSequence = this.#laneHeadSequence;
-    let nextLane = this.#nextLane;
+    let nextLane = this.#ints[at.nextLane]!;
     let nextLaneTime = nextLane < 0 ? Number.POSITIVE_INFINITY : laneHeadTime[nextLane]!;
     let nextLaneSequence = nextLane < 0 ? 0 : laneHeadSequence[nextLane]!;
-    let now = this.now;
+    let now = this.#floats[at.now]!;
     let left = budget;
 
     let f = -1;
@@ -471,6 +496,10 @@ export class Machine {
     let lane = 0;
     let timer = 0;
     let reached = false;
+    /** Frame that goes on at once when the current one has been put into the calendar. */
+    let then = -1;
+    /** Station at whose end the current frame lines up. */
+    let waitsAt = -1;
     let sift = false;
     let putTime = 0;
     let putFrame = 0;
@@ -479,22 +508,22 @@ export class Machine {
     for (;;) {
       if (act === GO) {
         if (freeCount < reserve) {
-          this.#free = free;
-          this.#freeCount = freeCount;
-          this.#readyHead = readyHead;
-          this.#readyTail = readyTail;
+          this.#ints[at.free] = free;
+          this.#ints[at.freeCount] = freeCount;
+          this.#ints[at.readyHead] = readyHead;
+          this.#ints[at.readyTail] = readyTail;
           if (!this.#growFrames()) {
             this.halted = "inside";
             break;
           }
           F = this.#frames;
           D = this.#times;
-          free = this.#free;
-          freeCount = this.#freeCount;
+          free = this.#ints[at.free]!;
+          freeCount = this.#ints[at.freeCount]!;
           ready = this.#ready;
           readyMask = ready.length - 1;
-          readyHead = this.#readyHead;
-          readyTail = this.#readyTail;
+          readyHead = this.#ints[at.readyHead]!;
+          readyTail = this.#ints[at.readyTail]!;
         }
         const pc = F[f + PC]!;
         switch (code[pc]) {
@@ -526,19 +555,18 @@ export class Machine {
               D[(g >> 2) + WAITED] = 0;
               meters[meter * 8] = meters[meter * 8]! + 1;
               meters[meter * 8 + 3] = meters[meter * 8 + 3]! - now;
-              ready[readyTail & readyMask] = g;
-              readyTail = (readyTail + 1) | 0;
+              then = g;
             }
             const site = code[pc + 1]!;
             if (site < 0) dt = constants[code[pc + 2]!]!;
             else {
-              let at = sampleNext[site]!;
-              if ((at & inBlock) === 0) {
-                at = samplers.refill(site);
+              let place = sampleNext[site]!;
+              if ((place & inBlock) === 0) {
+                place = samplers.refill(site);
                 samples = samplers.values;
               }
-              sampleNext[site] = at + 1;
-              dt = samples[at]!;
+              sampleNext[site] = place + 1;
+              dt = samples[place]!;
             }
             act = HOLD;
             break;
@@ -589,8 +617,11 @@ export class Machine {
                 meters[meter * 8] = meters[meter * 8]! + 1;
                 meters[meter * 8 + 3] = meters[meter * 8 + 3]! - now;
               } else F[g + STATION] = F[f + STATION]!;
-              ready[readyTail & readyMask] = g;
-              readyTail = (readyTail + 1) | 0;
+              if (i === 0) then = g;
+              else {
+                ready[readyTail & readyMask] = g;
+                readyTail = (readyTail + 1) | 0;
+              }
               operand += 2;
             }
             if (!timed) act = YIELD;
@@ -622,7 +653,7 @@ export class Machine {
             if (F[p + GENERATION] === F[f + PARENT_GENERATION]) {
               F[p + GENERATION] = (F[p + GENERATION]! + 1) | 0;
               F[p + PC] = F[p + FAIL_PC]!;
-              this.timeouts++;
+              this.#floats[at.timeouts] = this.#floats[at.timeouts]! + 1;
               f = p;
             } else act = YIELD;
             break;
@@ -630,26 +661,51 @@ export class Machine {
           case 6: {
             // draw
             const site = code[pc + 1]!;
-            let at = sampleNext[site]!;
-            if ((at & inBlock) === 0) {
-              at = samplers.refill(site);
+            let place = sampleNext[site]!;
+            if ((place & inBlock) === 0) {
+              place = samplers.refill(site);
               samples = samplers.values;
             }
-            sampleNext[site] = at + 1;
-            D[(f >> 2) + DRAWN] = samples[at]!;
+            sampleNext[site] = place + 1;
+            D[(f >> 2) + DRAWN] = samples[place]!;
             F[f + PC] = pc + 2;
+            break;
+          }
+          case 38: {
+            // enter
+            const site = code[pc + 1]!;
+            let place = sampleNext[site]!;
+            if ((place & inBlock) === 0) {
+              place = samplers.refill(site);
+              samples = samplers.values;
+            }
+            sampleNext[site] = place + 1;
+            dt = samples[place]!;
+            let s = code[pc + 2]!;
+            if (s < 0) s = F[f + STATION]!;
+            else F[f + STATION] = s;
+            if (S[s + FREE]! > 0) {
+              S[s + FREE] = S[s + FREE]! - 1;
+              F[f + PC] = pc + 4;
+              act = HOLD;
+            } else {
+              D[(f >> 2) + DRAWN] = dt;
+              F[f + PC] = pc + 3;
+              waitsAt = s;
+              act = YIELD;
+            }
             break;
           }
           case 7: {
             // delay
             const site = code[pc + 1]!;
-            let at = sampleNext[site]!;
-            if ((at & inBlock) === 0) {
-              at = samplers.refill(site);
+            let place = sampleNext[site]!;
+            if ((place & inBlock) === 0) {
+              place = samplers.refill(site);
               samples = samplers.values;
             }
-            sampleNext[site] = at + 1;
-            dt = samples[at]!;
+            sampleNext[site] = place + 1;
+            dt = samples[place]!;
             F[f + PC] = pc + 2;
             act = HOLD;
             break;
@@ -732,19 +788,7 @@ export class Machine {
             if (S[s + FREE]! > 0) {
               if (op !== 37) S[s + FREE] = S[s + FREE]! - 1;
             } else {
-              D[(f >> 2) + SINCE] = now;
-              F[f + NEXT] = -1;
-              if (S[s + HEAD]! < 0) S[s + HEAD] = f;
-              else F[S[s + TAIL]! + NEXT] = f;
-              S[s + TAIL] = f;
-              S[s + WAITING] = S[s + WAITING]! + 1;
-              const gauge = S[s + GAUGE]!;
-              gauges[gauge] = gauges[gauge]! - now;
-              gaugeCounts[gauge] = gaugeCounts[gauge]! + 1;
-              const d = S[s + DEPTH]! * 2;
-              const depth = depths[d]! + 1;
-              depths[d] = depth;
-              if (depth > depths[d + 1]!) depths[d + 1] = depth;
+              waitsAt = s;
               act = YIELD;
             }
             break;
@@ -809,10 +853,10 @@ export class Machine {
                 pageInfo = this.pageInfo;
               }
               if (pageInfo[page * 4 + 2] !== epoch) this.#touch(page);
-              const at = page * 32 + (bucket & 31);
-              pageCounts[at] = pageCounts[at]! + 1;
+              const place = page * 32 + (bucket & 31);
+              pageCounts[place] = pageCounts[place]! + 1;
               if ((mode & 2) !== 0) {
-                this.now = now;
+                this.#floats[at.now] = now;
                 this.#observed(latency);
               }
             } else {
@@ -847,7 +891,7 @@ export class Machine {
               const s = W[worker * 4 + 1]!;
               const q = W[worker * 4]!;
               if (Q[q]! >= 0 && Q[q + 4] === 0 && S[s + DOWN] === 0) {
-                this.now = now;
+                this.#floats[at.now] = now;
                 const g = this.#take(q, worker);
                 pageCounts = this.pageCounts;
                 pageInfo = this.pageInfo;
@@ -965,7 +1009,7 @@ export class Machine {
               const s = W[worker * 4 + 1]!;
               S[s + FREE] = S[s + FREE]! - 1;
               meters[meter * 8 + 1] = meters[meter * 8 + 1]! + 1;
-              this.now = now;
+              this.#floats[at.now] = now;
               this.#begin(g, worker);
               ready[readyTail & readyMask] = g;
               readyTail = (readyTail + 1) | 0;
@@ -989,11 +1033,11 @@ export class Machine {
             break;
           case 34: // faultBegin
           case 35: // faultEnd
-            this.now = now;
-            this.#readyHead = readyHead;
-            this.#readyTail = readyTail;
+            this.#floats[at.now] = now;
+            this.#ints[at.readyHead] = readyHead;
+            this.#ints[at.readyTail] = readyTail;
             this.#fault(code[pc + 1]!, code[pc] === 34);
-            readyTail = this.#readyTail;
+            readyTail = this.#ints[at.readyTail]!;
             pageCounts = this.pageCounts;
             pageInfo = this.pageInfo;
             F[f + PC] = pc + 2;
@@ -1008,7 +1052,23 @@ export class Machine {
           default:
             throw new Error(`no instruction ${code[pc]} at ${pc}`);
         }
-        if (ended !== 0) {
+        if (waitsAt >= 0) {
+          const s = waitsAt;
+          waitsAt = -1;
+          D[(f >> 2) + SINCE] = now;
+          F[f + NEXT] = -1;
+          if (S[s + HEAD]! < 0) S[s + HEAD] = f;
+          else F[S[s + TAIL]! + NEXT] = f;
+          S[s + TAIL] = f;
+          S[s + WAITING] = S[s + WAITING]! + 1;
+          const gauge = S[s + GAUGE]!;
+          gauges[gauge] = gauges[gauge]! - now;
+          gaugeCounts[gauge] = gaugeCounts[gauge]! + 1;
+          const d = S[s + DEPTH]! * 2;
+          const depth = depths[d]! + 1;
+          depths[d] = depth;
+          if (depth > depths[d + 1]!) depths[d + 1] = depth;
+        } else if (ended !== 0) {
           // The frame is over: whoever still waits for it goes on once all it waits for are over.
           const p = F[f + PARENT]!;
           F[f + GENERATION] = (F[f + GENERATION]! + 1) | 0;
@@ -1089,7 +1149,7 @@ export class Machine {
         }
       }
 
-      if (hole && readyHead === readyTail) {
+      if (hole && then < 0 && readyHead === readyTail) {
         hole = false;
         heapSize--;
         if (heapSize > 0) {
@@ -1125,6 +1185,12 @@ export class Machine {
         heapTime[i] = putTime;
         heapInfo[2 * i] = putFrame;
         heapInfo[2 * i + 1] = putSequence;
+      }
+      if (then >= 0) {
+        f = then;
+        then = -1;
+        act = GO;
+        continue;
       }
       if (readyHead !== readyTail) {
         f = ready[readyHead & readyMask]!;
@@ -1170,7 +1236,7 @@ export class Machine {
           if (F[f + GENERATION] === infos[4 * (head & mask) + 2]) {
             F[f + GENERATION] = (F[f + GENERATION]! + 1) | 0;
             F[f + PC] = F[f + FAIL_PC]!;
-            this.timeouts++;
+            this.#floats[at.timeouts] = this.#floats[at.timeouts]! + 1;
             act = GO;
           }
         }
@@ -1208,16 +1274,16 @@ export class Machine {
       }
     }
 
-    this.#free = free;
-    this.#freeCount = freeCount;
-    this.#readyHead = readyHead;
-    this.#readyTail = readyTail;
-    this.#heapSize = heapSize;
-    this.#hole = hole;
-    this.#sequence = sequence;
-    this.#nextLane = nextLane;
-    this.events += budget - left;
-    this.now = now;
+    this.#ints[at.free] = free;
+    this.#ints[at.freeCount] = freeCount;
+    this.#ints[at.readyHead] = readyHead;
+    this.#ints[at.readyTail] = readyTail;
+    this.#ints[at.heapSize] = heapSize;
+    this.#ints[at.hole] = hole ? 1 : 0;
+    this.#ints[at.sequence] = sequence;
+    this.#ints[at.nextLane] = nextLane;
+    this.#floats[at.events] = this.#floats[at.events]! + budget - left;
+    this.#floats[at.now] = now;
     return reached;
   }
 
@@ -1229,13 +1295,13 @@ export class Machine {
     for (let k = 0; k < choices; k++) {
       // The r-th of those not yet drawn, by stepping over the drawn ones in ascending order.
       let r = (this.#samplers.draw(site) * (count - k)) | 0;
-      let at = 0;
-      while (at < k && r >= taken[at]!) {
+      let position = 0;
+      while (position < k && r >= taken[position]!) {
         r++;
-        at++;
+        position++;
       }
-      for (let i = k; i > at; i--) taken[i] = taken[i - 1]!;
-      taken[at] = r;
+      for (let i = k; i > position; i--) taken[i] = taken[i - 1]!;
+      taken[position] = r;
       const s = first + r * 8;
       const inside = this.#stations[s + 7]! - this.#stations[s]! + this.#stations[s + 3]!;
       if (inside < least) {

@@ -77,4 +77,6 @@ export const opcodes = {
   quit: 36,
   /** station: passes without taking, or waits while the station is down. */
   pass: 37,
+  /** site, station or -1 for the one routed to: draws, takes a thread and waits as drawn; `delayDrawn` must follow. */
+  enter: 38,
 } as const;

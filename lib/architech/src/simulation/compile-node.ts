@@ -230,18 +230,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
   let scope: Scope = { node, path, failed, registers: 0 };
-  if (holds) {
-    // What the first step takes is drawn on arrival: the order of service does not change who gets which draw.
-    const first = op.steps[0];
-    if (first !== undefined && (first.do === "cpu" || first.do === "wait")) {
-      const from = distributionOf(first.time);
-      if (from.kind !== "constant") {
-        assembler.emit(opcodes.draw, compilation.site(`${path}/0`, from));
-        scope = { ...scope, drawn: true };
-      }
-    }
-    emitRoute(compilation, node, path);
-  }
+  if (holds) scope = compileEntrance(compilation, node, op, scope);
   compileSteps(compilation, op.steps, scope);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
@@ -255,15 +244,32 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   compilation.flush();
 }
 
-/** Chooses a replica and takes one of its threads. */
-function emitRoute(compilation: Compilation, node: CompiledNode, path: string): void {
+/**
+ * Chooses a replica and takes one of its threads. What the first step takes is drawn on arrival, before any waiting:
+ * the order of service does not change who gets which draw.
+ */
+function compileEntrance(compilation: Compilation, node: CompiledNode, op: CompiledOp, scope: Scope): Scope {
+  const { assembler } = compilation;
+  const first = op.steps[0];
+  const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
+  const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
+  const station = emitRoute(compilation, node, scope.path);
+  const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0);
+  if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station);
+  else {
+    if (site >= 0) assembler.emit(opcodes.draw, site);
+    if (station >= 0) assembler.emit(opcodes.acquire, station);
+    else assembler.emit(opcodes.acquireRouted);
+  }
+  return site >= 0 ? { ...scope, drawn: true } : scope;
+}
+
+/** Chooses a replica: its station, or -1 when that is known only as the request arrives. */
+function emitRoute(compilation: Compilation, node: CompiledNode, path: string): number {
   const { assembler } = compilation;
   const first = node.firstStation * 8;
   const count = node.threadStations;
-  if (count === 1) {
-    assembler.emit(opcodes.acquire, first);
-    return;
-  }
+  if (count === 1) return first;
   const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
   const stream = `${path}/balance`;
   const uniform = { kind: "uniform", min: 0, max: 1 } as const;
@@ -280,5 +286,5 @@ function emitRoute(compilation: Compilation, node: CompiledNode, path: string): 
     const code = balance === "round-robin" ? opcodes.routeRoundRobin : opcodes.routeLeast;
     assembler.emit(code, first, count, node.rotation);
   }
-  assembler.emit(opcodes.acquireRouted);
+  return -1;
 }

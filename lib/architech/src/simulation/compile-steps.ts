@@ -36,13 +36,15 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
   const { failed, path } = scope;
   switch (step.do) {
     case "cpu":
-      return compileCpu(compilation, step, scope);
+      compileCpu(compilation, step, scope);
+      return;
     case "wait":
       if (scope.drawn) assembler.emit(opcodes.delayDrawn);
       else compilation.delay(step.time, path);
       return;
     case "call":
-      return compileCall(compilation, step, scope);
+      compileCall(compilation, step, scope);
+      return;
     case "publish": {
       const node = compilation.nodes.get(step.to)!;
       if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, failed);
@@ -74,7 +76,10 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     }
     case "repeat": {
       if (step.times <= 0 || step.steps.length === 0) return;
-      if (scope.registers >= maxRegisters) return compileApart(compilation, [step], scope);
+      if (scope.registers >= maxRegisters) {
+        compileApart(compilation, [step], scope);
+        return;
+      }
       const again = assembler.label();
       assembler.emit(opcodes.set, scope.registers, step.times);
       assembler.mark(again);
@@ -83,7 +88,8 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
       return;
     }
     case "retry":
-      return compileRetry(compilation, step, scope);
+      compileRetry(compilation, step, scope);
+      return;
     case "timeout": {
       const after = parseDuration(step.after);
       const start = entryOf(compilation, step.steps, scope);
@@ -133,8 +139,14 @@ function missPath(step: Extract<StepDocument, { do: "call" }>, node: CompiledNod
 
 function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do: "retry" }>, scope: Scope): void {
   const { assembler } = compilation;
-  if (step.times <= 0) return compileSteps(compilation, step.steps, scope);
-  if (scope.registers >= maxRegisters) return compileApart(compilation, [step], scope);
+  if (step.times <= 0) {
+    compileSteps(compilation, step.steps, scope);
+    return;
+  }
+  if (scope.registers >= maxRegisters) {
+    compileApart(compilation, [step], scope);
+    return;
+  }
   const again = assembler.label();
   const pause = assembler.label();
   assembler.emit(opcodes.set, scope.registers, 0);

@@ -41,7 +41,9 @@ export class Series {
   /** Adds the rows of the interval that ends at `atMs`; its histograms have not been folded yet. */
   close(atMs: number): void {
     const { nodes, traffic } = this.#layout;
-    nodes.forEach((node, i) => this.#closeNode(i, node, atMs));
+    nodes.forEach((node, i) => {
+      this.#closeNode(i, node, atMs);
+    });
     this.#row(
       nodes.length,
       traffic.meters,

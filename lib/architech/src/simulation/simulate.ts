@@ -6,6 +6,7 @@ import { compile } from "./compile.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
+import { primingModels } from "./prime.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
 import type { Bounds, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
@@ -18,7 +19,24 @@ const backlogMarks = 16;
 
 /** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
 export function simulate(task: Task): Simulation {
+  prime();
   return new TaskSimulation(task);
+}
+
+let primed = false;
+
+function prime(): void {
+  if (primed) return;
+  primed = true;
+  const bounds = { maxEvents: 100_000, maxWallMs: 100, maxInside: 100_000 };
+  for (const model of primingModels) {
+    for (const warmupMs of ["auto", 2] as const) {
+      const options = { untilMs: 16, warmupMs, everyMs: 4, bounds };
+      const simulation = new TaskSimulation({ model, options, seed: 0, replication: 0 });
+      simulation.advance(Number.POSITIVE_INFINITY);
+      simulation.result();
+    }
+  }
 }
 
 class TaskSimulation implements Simulation {
