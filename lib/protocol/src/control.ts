@@ -9,7 +9,13 @@ export const controlKind = 1;
 /** What a server says on a run's stream, beside frames. */
 export type ServerMessage =
   /** The first message. `next`: the frames that exist so far. `tables`: those that have begun. */
-  | { readonly type: "opened"; readonly run: string; readonly state: RunState; readonly next: number; readonly tables: readonly number[] }
+  | {
+      readonly type: "opened";
+      readonly run: string;
+      readonly state: RunState;
+      readonly next: number;
+      readonly tables: readonly number[];
+    }
   | Progress
   /** The last message: every frame has been sent. */
   | { readonly type: "end"; readonly state: RunState; readonly error?: WireError }
@@ -45,12 +51,25 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
   switch (type) {
     case "opened": {
       const tables = field(from, "tables");
-      if (!Array.isArray(tables) || !tables.every((table) => Number.isInteger(table))) throw new ArchitechError("bad-message", '"tables" is a list of numbers');
-      return { type, run: textField(from, "run"), state: parseRunState(field(from, "state")), next: integerField(from, "next"), tables: tables as number[] };
+      if (!Array.isArray(tables) || !tables.every((table) => Number.isInteger(table)))
+        throw new ArchitechError("bad-message", '"tables" is a list of numbers');
+      return {
+        type,
+        run: textField(from, "run"),
+        state: parseRunState(field(from, "state")),
+        next: integerField(from, "next"),
+        tables: tables as number[],
+      };
     }
     case "progress": {
       const leftMs = optionalField(from, "leftMs", numberField);
-      return { type, done: numberField(from, "done"), total: numberField(from, "total"), ...(leftMs === undefined ? {} : { leftMs }), events: numberField(from, "events") };
+      return {
+        type,
+        done: numberField(from, "done"),
+        total: numberField(from, "total"),
+        ...(leftMs === undefined ? {} : { leftMs }),
+        events: numberField(from, "events"),
+      };
     }
     case "end": {
       const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
@@ -68,13 +87,20 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
   const from = record(controlBody(bytes), "a control message");
   const type = textField(from, "type");
   switch (type) {
-    case "ack": return { type, seq: integerField(from, "seq") };
-    case "cancel": return { type };
-    default: throw new ArchitechError("bad-message", `"${type.slice(0, 40)}" is not a message of a reader: ack, cancel`);
+    case "ack":
+      return { type, seq: integerField(from, "seq") };
+    case "cancel":
+      return { type };
+    default:
+      throw new ArchitechError("bad-message", `"${type.slice(0, 40)}" is not a message of a reader: ack, cancel`);
   }
 }
 
 function controlBody(bytes: Uint8Array): unknown {
-  if (bytes[0] !== controlKind) throw new ArchitechError("bad-message", `a control message begins with ${controlKind}, not with ${bytes[0] ?? "nothing"}`);
+  if (bytes[0] !== controlKind)
+    throw new ArchitechError(
+      "bad-message",
+      `a control message begins with ${controlKind}, not with ${bytes[0] ?? "nothing"}`,
+    );
   return unpackMessage(bytes.subarray(1), { maxBytes: 1 << 16 });
 }

@@ -68,7 +68,11 @@ export class ArchitechError extends Error {
   /** Where in the input the value stands, as names from the outside in: `["nodes", "api", "replicas"]`. */
   readonly path: readonly (string | number)[];
 
-  constructor(code: ErrorCode, message: string, options: { path?: readonly (string | number)[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { path?: readonly (string | number)[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ArchitechError";
     this.code = code;

@@ -5,7 +5,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Throws `bad-message` unless the value is an object with named fields. */
 export function record(value: unknown, what: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ArchitechError("bad-message", `${what} is an object, not ${shown(value)}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ArchitechError("bad-message", `${what} is an object, not ${shown(value)}`);
   return value as Fields;
 }
 
@@ -37,7 +38,8 @@ export function numberField(from: Fields, name: string): number {
 /** Throws `bad-message` unless the field is an integer from 0 to 2^53 − 1. */
 export function integerField(from: Fields, name: string): number {
   const value = field(from, name);
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw wrong(name, "an integer from 0", value);
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+    throw wrong(name, "an integer from 0", value);
   return value;
 }
 

@@ -43,11 +43,16 @@ export function encodeFrame(header: FrameHeader, body: Uint8Array): Uint8Array<A
 /** Reads a frame's header. Throws `bad-frame` on anything that is not a frame. */
 export function readFrameHeader(frame: Uint8Array): FrameHeader {
   if (frame.byteLength < frameHeaderBytes)
-    throw new ArchitechError("bad-frame", `a frame has at least ${frameHeaderBytes} bytes, this one has ${frame.byteLength}`);
+    throw new ArchitechError(
+      "bad-frame",
+      `a frame has at least ${frameHeaderBytes} bytes, this one has ${frame.byteLength}`,
+    );
   const view = new DataView(frame.buffer, frame.byteOffset, frameHeaderBytes);
-  if (view.getUint8(0) !== frameKind) throw new ArchitechError("bad-frame", `a frame begins with ${frameKind}, not with ${view.getUint8(0)}`);
+  if (view.getUint8(0) !== frameKind)
+    throw new ArchitechError("bad-frame", `a frame begins with ${frameKind}, not with ${view.getUint8(0)}`);
   const table = view.getUint8(1);
-  if (table > tableNumbers.log) throw new ArchitechError("bad-frame", `table ${table} does not exist; the last one is ${tableNumbers.log}`);
+  if (table > tableNumbers.log)
+    throw new ArchitechError("bad-frame", `table ${table} does not exist; the last one is ${tableNumbers.log}`);
   return { table, flags: view.getUint16(2, true), seq: view.getUint32(4, true) };
 }
 

@@ -1,10 +1,38 @@
 export { type Backoff, defaultBackoff } from "./backoff.js";
-export { type ClientMessage, controlKind, decodeClientMessage, decodeServerMessage, encodeControl, type Progress, type ServerMessage } from "./control.js";
+export {
+  type ClientMessage,
+  controlKind,
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeControl,
+  type Progress,
+  type ServerMessage,
+} from "./control.js";
 export { ArchitechError, type ErrorCode, errorCodes } from "./errors.js";
-export { encodeFrame, type FrameHeader, frameBody, frameFlags, frameHeaderBytes, frameKind, isSchemaFrame, readFrameHeader, type TableName, tableNumbers, writeFrameHeader } from "./frame.js";
+export {
+  encodeFrame,
+  type FrameHeader,
+  frameBody,
+  frameFlags,
+  frameHeaderBytes,
+  frameKind,
+  isSchemaFrame,
+  readFrameHeader,
+  type TableName,
+  tableNumbers,
+  writeFrameHeader,
+} from "./frame.js";
 export { packMessage, unpackMessage } from "./message-pack.js";
 export { controlLimits, type MessagePackLimits, requestLimits } from "./message-pack-check.js";
 export { errorFrom, isFinal, parseRunInfo, type RunInfo, type RunState, type WireError } from "./run.js";
 export { RunClient, type RunClientOptions, type StreamOptions } from "./run-client.js";
-export { isRunId, parseRunRequest, type RequestBounds, type RequestOptions, type RequestPoint, requestSizes, type RunRequest } from "./run-request.js";
+export {
+  isRunId,
+  parseRunRequest,
+  type RequestBounds,
+  type RequestOptions,
+  type RequestPoint,
+  type RunRequest,
+  requestSizes,
+} from "./run-request.js";
 export type { SocketConstructor, SocketLike } from "./stream-connection.js";

@@ -22,7 +22,10 @@ export const requestLimits: MessagePackLimits = { maxBytes: 8 << 20, maxDepth: 1
 export function checkMessagePack(bytes: Uint8Array, limits: Partial<MessagePackLimits> = {}): void {
   const { maxBytes, maxDepth, maxValues } = { ...controlLimits, ...limits };
   if (bytes.byteLength > maxBytes)
-    throw new ArchitechError("message-too-large", `a message has ${bytes.byteLength} bytes, at most ${maxBytes} are accepted`);
+    throw new ArchitechError(
+      "message-too-large",
+      `a message has ${bytes.byteLength} bytes, at most ${maxBytes} are accepted`,
+    );
   const end = new Walk(bytes, maxDepth, maxValues).value(0, 0);
   if (end !== bytes.byteLength) throw bad(`${bytes.byteLength - end} bytes are left over`);
 }
@@ -54,21 +57,42 @@ class Walk {
     if (token <= 0x9f) return this.#array(at + 1, token & 15, depth);
     if (token <= 0xbf) return this.#skip(at + 1, token & 31);
     switch (token) {
-      case 0xc0: case 0xc2: case 0xc3: return at + 1;
-      case 0xca: return this.#skip(at + 1, 4);
-      case 0xcb: return this.#skip(at + 1, 8);
-      case 0xcc: case 0xd0: return this.#skip(at + 1, 1);
-      case 0xcd: case 0xd1: return this.#skip(at + 1, 2);
-      case 0xce: case 0xd2: return this.#skip(at + 1, 4);
-      case 0xcf: case 0xd3: return this.#skip(at + 1, 8);
-      case 0xd9: return this.#skip(at + 2, this.#unsigned(at + 1, 1));
-      case 0xda: return this.#skip(at + 3, this.#unsigned(at + 1, 2));
-      case 0xdb: return this.#skip(at + 5, this.#unsigned(at + 1, 4));
-      case 0xdc: return this.#array(at + 3, this.#unsigned(at + 1, 2), depth);
-      case 0xdd: return this.#array(at + 5, this.#unsigned(at + 1, 4), depth);
-      case 0xde: return this.#map(at + 3, this.#unsigned(at + 1, 2), depth);
-      case 0xdf: return this.#map(at + 5, this.#unsigned(at + 1, 4), depth);
-      default: throw bad(`type 0x${token.toString(16)} is not plain data`);
+      case 0xc0:
+      case 0xc2:
+      case 0xc3:
+        return at + 1;
+      case 0xca:
+        return this.#skip(at + 1, 4);
+      case 0xcb:
+        return this.#skip(at + 1, 8);
+      case 0xcc:
+      case 0xd0:
+        return this.#skip(at + 1, 1);
+      case 0xcd:
+      case 0xd1:
+        return this.#skip(at + 1, 2);
+      case 0xce:
+      case 0xd2:
+        return this.#skip(at + 1, 4);
+      case 0xcf:
+      case 0xd3:
+        return this.#skip(at + 1, 8);
+      case 0xd9:
+        return this.#skip(at + 2, this.#unsigned(at + 1, 1));
+      case 0xda:
+        return this.#skip(at + 3, this.#unsigned(at + 1, 2));
+      case 0xdb:
+        return this.#skip(at + 5, this.#unsigned(at + 1, 4));
+      case 0xdc:
+        return this.#array(at + 3, this.#unsigned(at + 1, 2), depth);
+      case 0xdd:
+        return this.#array(at + 5, this.#unsigned(at + 1, 4), depth);
+      case 0xde:
+        return this.#map(at + 3, this.#unsigned(at + 1, 2), depth);
+      case 0xdf:
+        return this.#map(at + 5, this.#unsigned(at + 1, 4), depth);
+      default:
+        throw bad(`type 0x${token.toString(16)} is not plain data`);
     }
   }
 

@@ -46,7 +46,11 @@ export class RunClient {
     try {
       this.#base = new URL(options.url.endsWith("/") ? options.url : `${options.url}/`);
     } catch (cause) {
-      throw new ArchitechError("invalid-argument", `"${options.url}" is not the address of a server, as "http://127.0.0.1:8888" is`, { cause });
+      throw new ArchitechError(
+        "invalid-argument",
+        `"${options.url}" is not the address of a server, as "http://127.0.0.1:8888" is`,
+        { cause },
+      );
     }
   }
 
@@ -61,7 +65,8 @@ export class RunClient {
       try {
         return parseRunInfo(await this.#call("POST", "api/runs", request));
       } catch (error) {
-        if (attempt + 1 >= tries || !(error instanceof ArchitechError) || error.code !== "server-unreachable") throw error;
+        if (attempt + 1 >= tries || !(error instanceof ArchitechError) || error.code !== "server-unreachable")
+          throw error;
         await pause(pauseMs(this.#options.backoff ?? defaultBackoff, attempt, Math.random()));
       }
     }
@@ -111,7 +116,8 @@ export class RunClient {
             continue;
           }
           const header = readFrameHeader(bytes);
-          if (header.seq > next) throw new ArchitechError("bad-frame", `frame ${next} is missing: frame ${header.seq} came instead`);
+          if (header.seq > next)
+            throw new ArchitechError("bad-frame", `frame ${next} is missing: frame ${header.seq} came instead`);
           if (header.seq < next && (!isSchemaFrame(header) || opened.has(header.table))) continue;
           if (isSchemaFrame(header)) opened.add(header.table);
           if (header.seq === next) next++;
@@ -155,7 +161,11 @@ export class RunClient {
 
   #socketConstructor(): SocketConstructor {
     const Socket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
-    if (Socket === undefined) throw new ArchitechError("invalid-argument", "there is no global WebSocket here: pass one as the option WebSocket");
+    if (Socket === undefined)
+      throw new ArchitechError(
+        "invalid-argument",
+        "there is no global WebSocket here: pass one as the option WebSocket",
+      );
     return Socket;
   }
 
@@ -163,7 +173,11 @@ export class RunClient {
     const headers: Record<string, string> = { accept: "application/json", ...this.#options.headers };
     if (this.#options.token !== undefined) headers["authorization"] = `token ${this.#options.token}`;
     if (body !== undefined) headers["content-type"] = "application/msgpack";
-    const init = { method, headers, ...(body === undefined ? {} : { body: packMessage(body) as Uint8Array<ArrayBuffer> }) };
+    const init = {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: packMessage(body) as Uint8Array<ArrayBuffer> }),
+    };
     let response: Response;
     try {
       response = await (this.#options.fetch ?? globalThis.fetch)(new URL(path, this.#base), init);
@@ -177,7 +191,11 @@ export class RunClient {
   }
 
   #unreachable(cause?: unknown): ArchitechError {
-    return new ArchitechError("server-unreachable", `no answer from ${this.#base.origin}: is the server running there?`, { cause });
+    return new ArchitechError(
+      "server-unreachable",
+      `no answer from ${this.#base.origin}: is the server running there?`,
+      { cause },
+    );
   }
 }
 

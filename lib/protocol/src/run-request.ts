@@ -58,19 +58,33 @@ export function parseRunRequest(value: unknown): RunRequest {
   const from = object(value, []);
   if (field(from, "version") !== 1) throw refuse(["version"], "1", field(from, "version"));
   const kind = field(from, "kind");
-  if (kind !== "run" && kind !== "sweep" && kind !== "compare") throw refuse(["kind"], '"run", "sweep" or "compare"', kind);
+  if (kind !== "run" && kind !== "sweep" && kind !== "compare")
+    throw refuse(["kind"], '"run", "sweep" or "compare"', kind);
   const id = field(from, "id");
   if (id !== undefined && !isRunId(id)) throw refuse(["id"], "8 to 64 letters, digits or dashes", id);
   const points = field(from, "points");
-  if (!Array.isArray(points) || points.length < 1 || points.length > requestSizes.maxPoints) throw refuse(["points"], `a list of 1 to ${requestSizes.maxPoints} points`, points);
+  if (!Array.isArray(points) || points.length < 1 || points.length > requestSizes.maxPoints)
+    throw refuse(["points"], `a list of 1 to ${requestSizes.maxPoints} points`, points);
   const options = parseOptions(object(field(from, "options"), ["options"]));
   if (points.length * options.runs > requestSizes.maxTasks)
-    throw refuse(["options", "runs"], `at most ${Math.floor(requestSizes.maxTasks / points.length)} for ${points.length} points`, options.runs);
+    throw refuse(
+      ["options", "runs"],
+      `at most ${Math.floor(requestSizes.maxTasks / points.length)} for ${points.length} points`,
+      options.runs,
+    );
   const parsed = points.map((point, i) => parsePoint(point, ["points", i]));
   const names = Object.keys(parsed[0]?.key ?? {}).join();
   const odd = parsed.findIndex((point) => Object.keys(point.key).join() !== names);
-  if (odd > 0) throw refuse(["points", odd, "key"], "the same names, in the same order, as at the first point", parsed[odd]?.key);
-  return { version: 1, kind, ...(id === undefined ? {} : { id: id as string }), model: field(from, "model"), points: parsed, options };
+  if (odd > 0)
+    throw refuse(["points", odd, "key"], "the same names, in the same order, as at the first point", parsed[odd]?.key);
+  return {
+    version: 1,
+    kind,
+    ...(id === undefined ? {} : { id: id as string }),
+    model: field(from, "model"),
+    points: parsed,
+    options,
+  };
 }
 
 /** Whether the value can name a run. */
@@ -82,13 +96,22 @@ function parsePoint(value: unknown, path: Path): RequestPoint {
   const from = object(value, path);
   const key = object(field(from, "key"), [...path, "key"]);
   const entries = Object.entries(key);
-  if (entries.length > requestSizes.maxKeys) throw refuse([...path, "key"], `at most ${requestSizes.maxKeys} names`, entries.length);
+  if (entries.length > requestSizes.maxKeys)
+    throw refuse([...path, "key"], `at most ${requestSizes.maxKeys} names`, entries.length);
   for (const [name, at] of entries) {
     if (reserved.includes(name) || name.includes(".") || name === "" || name.length > 100)
-      throw new ArchitechError("bad-run-request", `"${name.slice(0, 100)}" cannot name what a sweep varies: it is empty, holds a dot, or is a column of the results (${reserved.join(", ")})`, { path: [...path, "key", name] });
-    if (typeof at !== "string" && (typeof at !== "number" || !Number.isFinite(at))) throw refuse([...path, "key", name], "a finite number or text", at);
+      throw new ArchitechError(
+        "bad-run-request",
+        `"${name.slice(0, 100)}" cannot name what a sweep varies: it is empty, holds a dot, or is a column of the results (${reserved.join(", ")})`,
+        { path: [...path, "key", name] },
+      );
+    if (typeof at !== "string" && (typeof at !== "number" || !Number.isFinite(at)))
+      throw refuse([...path, "key", name], "a finite number or text", at);
   }
-  return { key: key as Record<string, number | string>, change: object(field(from, "change") ?? {}, [...path, "change"]) };
+  return {
+    key: key as Record<string, number | string>,
+    change: object(field(from, "change") ?? {}, [...path, "change"]),
+  };
 }
 
 function parseOptions(from: Fields): RequestOptions {
@@ -100,7 +123,8 @@ function parseOptions(from: Fields): RequestOptions {
   };
   const integer = (name: string, low: number, high: number): number => {
     const value = field(from, name);
-    if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high) throw refuse(path(name), `an integer from ${low} to ${high}`, value);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high)
+      throw refuse(path(name), `an integer from ${low} to ${high}`, value);
     return value;
   };
   const has = (name: string): boolean => field(from, name) !== undefined && field(from, name) !== null;
@@ -110,11 +134,16 @@ function parseOptions(from: Fields): RequestOptions {
     return value;
   };
   const confidence = field(from, "confidence") ?? 0.95;
-  if (confidence !== 0.9 && confidence !== 0.95 && confidence !== 0.99) throw refuse(path("confidence"), "0.9, 0.95 or 0.99", confidence);
-  if (has("halfWidth") && !has("metric")) throw refuse(path("metric"), "the metric whose interval halfWidth speaks of", field(from, "metric"));
+  if (confidence !== 0.9 && confidence !== 0.95 && confidence !== 0.99)
+    throw refuse(path("confidence"), "0.9, 0.95 or 0.99", confidence);
+  if (has("halfWidth") && !has("metric"))
+    throw refuse(path("metric"), "the metric whose interval halfWidth speaks of", field(from, "metric"));
   return {
-    until: text("until"), warmup: has("warmup") ? text("warmup") : "auto", confidence,
-    runs: has("runs") ? integer("runs", 1, requestSizes.maxRuns) : 1, seed: has("seed") ? integer("seed", 0, Number.MAX_SAFE_INTEGER) : 1,
+    until: text("until"),
+    warmup: has("warmup") ? text("warmup") : "auto",
+    confidence,
+    runs: has("runs") ? integer("runs", 1, requestSizes.maxRuns) : 1,
+    seed: has("seed") ? integer("seed", 0, Number.MAX_SAFE_INTEGER) : 1,
     ...(has("every") ? { every: text("every") } : {}),
     ...(has("halfWidth") ? { halfWidth: text("halfWidth") } : {}),
     ...(has("metric") ? { metric: text("metric") } : {}),
@@ -127,8 +156,10 @@ function parseOptions(from: Fields): RequestOptions {
 function parseBounds(from: Fields): RequestBounds {
   const bounds: Record<string, number> = {};
   for (const [name, value] of Object.entries(from)) {
-    if (name !== "maxEvents" && name !== "maxWallMs" && name !== "maxInside") throw refuse(["options", "bounds"], "maxEvents, maxWallMs or maxInside", name);
-    if (typeof value !== "number" || !(value > 0)) throw refuse(["options", "bounds", name], "a positive number", value);
+    if (name !== "maxEvents" && name !== "maxWallMs" && name !== "maxInside")
+      throw refuse(["options", "bounds"], "maxEvents, maxWallMs or maxInside", name);
+    if (typeof value !== "number" || !(value > 0))
+      throw refuse(["options", "bounds", name], "a positive number", value);
     bounds[name] = value;
   }
   return bounds;

@@ -41,13 +41,21 @@ export interface RunInfo {
 export function parseRunInfo(value: unknown): RunInfo {
   const from = record(value, "a run");
   const kind = textField(from, "kind");
-  if (kind !== "run" && kind !== "sweep" && kind !== "compare") throw new ArchitechError("bad-message", `"${kind}" is not a kind of run`);
+  if (kind !== "run" && kind !== "sweep" && kind !== "compare")
+    throw new ArchitechError("bad-message", `"${kind}" is not a kind of run`);
   const ended = optionalField(from, "ended", numberField);
   const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
   return {
-    id: textField(from, "id"), kind, state: parseRunState(field(from, "state")), cached: field(from, "cached") === true,
-    created: numberField(from, "created"), ...(ended === undefined ? {} : { ended }),
-    frames: integerField(from, "frames"), bytes: integerField(from, "bytes"), done: integerField(from, "done"), total: integerField(from, "total"),
+    id: textField(from, "id"),
+    kind,
+    state: parseRunState(field(from, "state")),
+    cached: field(from, "cached") === true,
+    created: numberField(from, "created"),
+    ...(ended === undefined ? {} : { ended }),
+    frames: integerField(from, "frames"),
+    bytes: integerField(from, "bytes"),
+    done: integerField(from, "done"),
+    total: integerField(from, "total"),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -55,7 +63,10 @@ export function parseRunInfo(value: unknown): RunInfo {
 /** Throws `bad-message` on anything but a state of a run. */
 export function parseRunState(value: unknown): RunState {
   if (typeof value !== "string" || !runStates.includes(value))
-    throw new ArchitechError("bad-message", `${JSON.stringify(value)} is not a state of a run: ${runStates.join(", ")}`);
+    throw new ArchitechError(
+      "bad-message",
+      `${JSON.stringify(value)} is not a state of a run: ${runStates.join(", ")}`,
+    );
   return value as RunState;
 }
 
@@ -67,5 +78,9 @@ export function parseWireError(value: unknown): WireError {
 
 /** The error that a server reported, as it is thrown here. */
 export function errorFrom(error: WireError): ArchitechError {
-  return new ArchitechError(error.code as ErrorCode, error.message, error.path === undefined ? {} : { path: error.path });
+  return new ArchitechError(
+    error.code as ErrorCode,
+    error.message,
+    error.path === undefined ? {} : { path: error.path },
+  );
 }

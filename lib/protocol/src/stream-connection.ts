@@ -1,5 +1,5 @@
-import { encodeControl } from "./control.js";
 import type { ClientMessage } from "./control.js";
+import { encodeControl } from "./control.js";
 
 /** What is needed of a WebSocket: the browser's and the one of `ws` both have it. */
 export interface SocketLike {
@@ -7,7 +7,10 @@ export interface SocketLike {
   readonly readyState: number;
   send(data: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: "open" | "message" | "close" | "error", listener: (event: { data?: unknown; code?: number; reason?: string }) => void): void;
+  addEventListener(
+    type: "open" | "message" | "close" | "error",
+    listener: (event: { data?: unknown; code?: number; reason?: string }) => void,
+  ): void;
 }
 
 /** Makes a socket for an address. */

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
-import { ArchitechError, type ClientMessage, decodeClientMessage, decodeServerMessage, encodeControl, packMessage, type ServerMessage } from "@architech/protocol";
+import {
+  ArchitechError,
+  type ClientMessage,
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeControl,
+  packMessage,
+  type ServerMessage,
+} from "@architech/protocol";
 import fc from "fast-check";
 
-const refused = (error: unknown): boolean => error instanceof ArchitechError && ["bad-message", "message-too-large"].includes(error.code);
+const refused = (error: unknown): boolean =>
+  error instanceof ArchitechError && ["bad-message", "message-too-large"].includes(error.code);
 const control = (value: unknown): Uint8Array => Buffer.concat([Uint8Array.of(1), packMessage(value)]);
 
 describe("control messages", () => {
@@ -24,9 +33,26 @@ describe("control messages", () => {
   });
 
   it("another kind, a wrong field, a missing field and an unknown type are refused", () => {
-    for (const value of [7, null, [], {}, { type: 3 }, { type: "ack" }, { type: "ack", seq: -1 }, { type: "ack", seq: 1.5 }, { type: "ack", seq: "1" }, { type: "shutdown" }])
+    for (const value of [
+      7,
+      null,
+      [],
+      {},
+      { type: 3 },
+      { type: "ack" },
+      { type: "ack", seq: -1 },
+      { type: "ack", seq: 1.5 },
+      { type: "ack", seq: "1" },
+      { type: "shutdown" },
+    ])
       assert.throws(() => decodeClientMessage(control(value)), refused);
-    for (const value of [{ type: "opened", run: 1 }, { type: "opened", run: "x", state: "odd", next: 0, tables: [] }, { type: "end", state: "over" }, { type: "progress" }, { type: "opened", run: "x", state: "done", next: 0, tables: ["0"] }])
+    for (const value of [
+      { type: "opened", run: 1 },
+      { type: "opened", run: "x", state: "odd", next: 0, tables: [] },
+      { type: "end", state: "over" },
+      { type: "progress" },
+      { type: "opened", run: "x", state: "done", next: 0, tables: ["0"] },
+    ])
       assert.throws(() => decodeServerMessage(control(value)), refused);
     assert.throws(() => decodeClientMessage(Uint8Array.of(2, 0xc0)), refused);
     assert.throws(() => decodeClientMessage(new Uint8Array()), refused);

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { ArchitechError, encodeFrame, frameBody, frameFlags, isSchemaFrame, readFrameHeader } from "@architech/protocol";
+import {
+  ArchitechError,
+  encodeFrame,
+  frameBody,
+  frameFlags,
+  isSchemaFrame,
+  readFrameHeader,
+} from "@architech/protocol";
 
 describe("frames", () => {
   it("a header comes back as it was written", () => {
@@ -11,7 +18,10 @@ describe("frames", () => {
   });
 
   it("the body is aligned to eight bytes wherever the frame lies", () => {
-    const frame = encodeFrame({ table: 0, flags: 0, seq: 3 }, Uint8Array.from({ length: 16 }, (_, i) => i));
+    const frame = encodeFrame(
+      { table: 0, flags: 0, seq: 3 },
+      Uint8Array.from({ length: 16 }, (_, i) => i),
+    );
     const shifted = new Uint8Array(frame.byteLength + 3);
     shifted.set(frame, 3);
     for (const place of [frame, shifted.subarray(3)]) {
@@ -23,6 +33,9 @@ describe("frames", () => {
 
   it("what is no frame is refused with bad-frame", () => {
     for (const bytes of [[], [2, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0], [2, 99, 0, 0, 0, 0, 0, 0]])
-      assert.throws(() => readFrameHeader(Uint8Array.from(bytes)), (error) => error instanceof ArchitechError && error.code === "bad-frame");
+      assert.throws(
+        () => readFrameHeader(Uint8Array.from(bytes)),
+        (error) => error instanceof ArchitechError && error.code === "bad-frame",
+      );
   });
 });

@@ -3,7 +3,10 @@ import { ArchitechError, packMessage, unpackMessage } from "@architech/protocol"
 import fc from "fast-check";
 import { Packr } from "msgpackr";
 
-const refused = (code: string) => (error: unknown): boolean => error instanceof ArchitechError && error.code === code;
+const refused =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof ArchitechError && error.code === code;
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe("MessagePack from anyone", () => {
@@ -33,15 +36,25 @@ describe("MessagePack from anyone", () => {
 
   it("every truncation of a message is refused", () => {
     const whole = packMessage({ type: "ack", list: [1, 2.5, "text", null, true, { deep: "x".repeat(40) }] });
-    for (let length = 0; length < whole.byteLength; length++) assert.throws(() => unpackMessage(whole.slice(0, length)), refused("bad-message"));
+    for (let length = 0; length < whole.byteLength; length++)
+      assert.throws(() => unpackMessage(whole.slice(0, length)), refused("bad-message"));
     assert.throws(() => unpackMessage(Buffer.concat([whole, bytes(0)])), refused("bad-message"));
   });
 
   it("extension types, binaries and records are refused", () => {
     const records = new Packr({ useRecords: true, moreTypes: true, structuredClone: true });
-    for (const value of [new Date(0), new Set([1]), new Map([[1, 2]]), /x/, new Error("x"), new Uint8Array(3), { a: 1 }])
+    for (const value of [
+      new Date(0),
+      new Set([1]),
+      new Map([[1, 2]]),
+      /x/,
+      new Error("x"),
+      new Uint8Array(3),
+      { a: 1 },
+    ])
       assert.throws(() => unpackMessage(records.pack(value)), refused("bad-message"));
-    for (const token of [0xc1, 0xc4, 0xc7, 0xd4, 0xd8]) assert.throws(() => unpackMessage(bytes(token, 1, 1, 1)), refused("bad-message"));
+    for (const token of [0xc1, 0xc4, 0xc7, 0xd4, 0xd8])
+      assert.throws(() => unpackMessage(bytes(token, 1, 1, 1)), refused("bad-message"));
   });
 
   it("lengths that promise more than there is cost nothing", () => {
@@ -53,7 +66,10 @@ describe("MessagePack from anyone", () => {
   it("depth, number of values and size have limits", () => {
     assert.throws(() => unpackMessage(new Uint8Array(10_000).fill(0x91)), refused("bad-message"));
     assert.throws(() => unpackMessage(packMessage(Array(2_000).fill(0)), { maxValues: 1_000 }), refused("bad-message"));
-    assert.throws(() => unpackMessage(packMessage("x".repeat(2_000)), { maxBytes: 1_000 }), refused("message-too-large"));
+    assert.throws(
+      () => unpackMessage(packMessage("x".repeat(2_000)), { maxBytes: 1_000 }),
+      refused("message-too-large"),
+    );
   });
 
   it("keys are text, and never __proto__, however its length is written", () => {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { ArchitechError, encodeControl, encodeFrame, RunClient, type ServerMessage, type SocketLike } from "@architech/protocol";
+import {
+  ArchitechError,
+  encodeControl,
+  encodeFrame,
+  RunClient,
+  type ServerMessage,
+  type SocketLike,
+} from "@architech/protocol";
 
 type Listener = (event: { data?: unknown; code?: number }) => void;
 
@@ -45,26 +52,33 @@ class FakeSocket implements SocketLike {
 }
 
 const client = new RunClient({
-  url: "http://localhost:1/base", token: "t", WebSocket: FakeSocket, backoff: { firstMs: 0, capMs: 0, attempts: 2 },
-  fetch: async () => new Response(JSON.stringify({ code: "login-required", message: "a token is needed" }), { status: 403 }),
+  url: "http://localhost:1/base",
+  token: "t",
+  WebSocket: FakeSocket,
+  backoff: { firstMs: 0, capMs: 0, attempts: 2 },
+  fetch: async () =>
+    new Response(JSON.stringify({ code: "login-required", message: "a token is needed" }), { status: 403 }),
 });
 
 async function collect(scripts: ((socket: FakeSocket) => void)[], offset = 0): Promise<number[]> {
   FakeSocket.scripts = scripts;
   FakeSocket.urls = [];
   const seqs: number[] = [];
-  for await (const frame of client.stream("run-12345", { offset })) seqs.push(new DataView(frame.buffer).getUint32(4, true));
+  for await (const frame of client.stream("run-12345", { offset }))
+    seqs.push(new DataView(frame.buffer).getUint32(4, true));
   return seqs;
 }
 
 describe("RunClient.stream()", () => {
   it("yields the frames and ends with the run", async () => {
-    const seqs = await collect([(socket) => {
-      socket.emit("open", {});
-      socket.frame(0, 1);
-      socket.frame(1);
-      socket.control({ type: "end", state: "done" });
-    }]);
+    const seqs = await collect([
+      (socket) => {
+        socket.emit("open", {});
+        socket.frame(0, 1);
+        socket.frame(1);
+        socket.control({ type: "end", state: "done" });
+      },
+    ]);
     assert.deepEqual(seqs, [0, 1]);
     assert.equal(FakeSocket.urls[0], "ws://localhost:1/base/api/runs/run-12345/stream?offset=0&token=t");
   });
@@ -73,7 +87,12 @@ describe("RunClient.stream()", () => {
     const seqs = await collect([
       (socket) => {
         socket.emit("open", {});
-        for (const [seq, flags] of [[0, 1], [1, 0], [2, 0]] as const) socket.frame(seq, flags);
+        for (const [seq, flags] of [
+          [0, 1],
+          [1, 0],
+          [2, 0],
+        ] as const)
+          socket.frame(seq, flags);
         socket.emit("close", { code: 1006 });
       },
       (socket) => {
@@ -88,43 +107,60 @@ describe("RunClient.stream()", () => {
   });
 
   it("a reader that begins in the middle is given the schemas of earlier tables", async () => {
-    const seqs = await collect([(socket) => {
-      socket.emit("open", {});
-      socket.frame(0, 1);
-      socket.frame(5);
-      socket.control({ type: "end", state: "done" });
-    }], 5);
+    const seqs = await collect(
+      [
+        (socket) => {
+          socket.emit("open", {});
+          socket.frame(0, 1);
+          socket.frame(5);
+          socket.control({ type: "end", state: "done" });
+        },
+      ],
+      5,
+    );
     assert.deepEqual(seqs, [0, 5]);
   });
 
   it("what was taken is acknowledged", async () => {
     let open: FakeSocket | undefined;
-    await collect([(socket) => {
-      open = socket;
-      socket.emit("open", {});
-      socket.frame(0, 1);
-      setImmediate(() => socket.control({ type: "end", state: "done" }));
-    }]);
+    await collect([
+      (socket) => {
+        open = socket;
+        socket.emit("open", {});
+        socket.frame(0, 1);
+        setImmediate(() => socket.control({ type: "end", state: "done" }));
+      },
+    ]);
     assert.deepEqual(open?.sent, [encodeControl({ type: "ack", seq: 0 })]);
   });
 
   it("an error of the server is thrown with its code", async () => {
-    const stream = collect([(socket) => {
-      socket.emit("open", {});
-      socket.control({ type: "error", code: "run-not-found", message: "there is no run" });
-    }]);
+    const stream = collect([
+      (socket) => {
+        socket.emit("open", {});
+        socket.control({ type: "error", code: "run-not-found", message: "there is no run" });
+      },
+    ]);
     await assert.rejects(stream, (error) => error instanceof ArchitechError && error.code === "run-not-found");
   });
 
   it("a missing frame is an error, not a gap", async () => {
-    await assert.rejects(collect([(socket) => {
-      socket.emit("open", {});
-      socket.frame(4);
-    }]), (error) => error instanceof ArchitechError && error.code === "bad-frame");
+    await assert.rejects(
+      collect([
+        (socket) => {
+          socket.emit("open", {});
+          socket.frame(4);
+        },
+      ]),
+      (error) => error instanceof ArchitechError && error.code === "bad-frame",
+    );
   });
 
   it("a refused handshake is explained by the same question over HTTP", async () => {
-    await assert.rejects(collect([(socket) => socket.emit("close", { code: 1006 })]), (error) => error instanceof ArchitechError && error.code === "login-required");
+    await assert.rejects(
+      collect([(socket) => socket.emit("close", { code: 1006 })]),
+      (error) => error instanceof ArchitechError && error.code === "login-required",
+    );
   });
 
   it("gives up after the attempts of its backoff", async () => {
@@ -132,11 +168,17 @@ describe("RunClient.stream()", () => {
       socket.emit("open", {});
       socket.emit("close", { code: 1006 });
     };
-    await assert.rejects(collect([drop, drop, drop, drop]), (error) => error instanceof ArchitechError && error.code === "server-unreachable");
+    await assert.rejects(
+      collect([drop, drop, drop, drop]),
+      (error) => error instanceof ArchitechError && error.code === "server-unreachable",
+    );
     assert.equal(FakeSocket.urls.length, 3);
   });
 
   it("an address that is none is refused at once", () => {
-    assert.throws(() => new RunClient({ url: "localhost" }), (error) => error instanceof ArchitechError && error.code === "invalid-argument");
+    assert.throws(
+      () => new RunClient({ url: "localhost" }),
+      (error) => error instanceof ArchitechError && error.code === "invalid-argument",
+    );
   });
 });

@@ -3,8 +3,13 @@ import { ArchitechError, isRunId, parseRunRequest } from "@architech/protocol";
 import fc from "fast-check";
 
 const good = {
-  version: 1, kind: "sweep", model: { architech: 1 },
-  points: [{ key: { rps: 1, name: "a" }, change: {} }, { key: { rps: 2, name: "b" }, change: { api: { threads: 2 } } }],
+  version: 1,
+  kind: "sweep",
+  model: { architech: 1 },
+  points: [
+    { key: { rps: 1, name: "a" }, change: {} },
+    { key: { rps: 2, name: "b" }, change: { api: { threads: 2 } } },
+  ],
   options: { until: "1min", warmup: "auto", runs: 2, seed: 3, confidence: 0.95 },
 };
 
@@ -47,7 +52,10 @@ describe("parseRunRequest()", () => {
   ];
   for (const [what, path, value] of wrong)
     it(`refuses ${what}`, () => {
-      assert.throws(() => parseRunRequest(but(path, value)), (error) => error instanceof ArchitechError && error.code === "bad-run-request" && error.message.length < 300);
+      assert.throws(
+        () => parseRunRequest(but(path, value)),
+        (error) => error instanceof ArchitechError && error.code === "bad-run-request" && error.message.length < 300,
+      );
     });
 
   it("throws nothing but ArchitechError, whatever it is given", () => {
@@ -64,7 +72,8 @@ describe("parseRunRequest()", () => {
   });
 
   it("a run's id cannot be a path", () => {
-    for (const id of ["..", "a/b/c/d/e", "a\\b45678", "", "short", ".hidden12", "x".repeat(65), 12345678]) assert.ok(!isRunId(id));
+    for (const id of ["..", "a/b/c/d/e", "a\\b45678", "", "short", ".hidden12", "x".repeat(65), 12345678])
+      assert.ok(!isRunId(id));
     assert.ok(isRunId("0f9a3c1e-1111-4222-8333-123456789abc"));
   });
 });

@@ -1,5 +1,5 @@
 import { ArchitechError, requestLimits, unpackMessage } from "@architech/protocol";
-import { raw, type Request, type RequestHandler } from "express";
+import { type Request, type RequestHandler, raw } from "express";
 
 /** Takes a body of JSON or MessagePack as bytes, up to the limit of a run request; a larger one is refused as `body-too-large`. */
 export function bytesBody(limit: number = requestLimits.maxBytes): RequestHandler {

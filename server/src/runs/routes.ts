@@ -1,5 +1,5 @@
-import { type Request, Router } from "express";
 import type { RunService } from "architech";
+import { type Request, Router } from "express";
 import { bytesBody, decodeBody } from "./request-body.js";
 
 /**

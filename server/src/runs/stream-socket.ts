@@ -1,5 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { ArchitechError, decodeClientMessage, encodeControl, readFrameHeader, type ServerMessage } from "@architech/protocol";
+import {
+  ArchitechError,
+  decodeClientMessage,
+  encodeControl,
+  readFrameHeader,
+  type ServerMessage,
+} from "@architech/protocol";
 import type { RunService } from "architech";
 import type { WebSocket } from "ws";
 import { closeWithError } from "../http/close-codes.js";
@@ -22,7 +28,10 @@ const progressBacklog = 64 << 10;
  * live, no further ahead of the reader's acknowledgements than the window. What goes wrong is told in a control message
  * of type "error" before the socket is closed.
  */
-export function runsSocket(service: RunService, limits: StreamLimits = {}): (socket: WebSocket, request: IncomingMessage) => void {
+export function runsSocket(
+  service: RunService,
+  limits: StreamLimits = {},
+): (socket: WebSocket, request: IncomingMessage) => void {
   return (socket, request) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const id = decodeURIComponent(/\/api\/runs\/([^/]+)\/stream$/.exec(url.pathname)?.[1] ?? "");
@@ -38,7 +47,12 @@ class RunStream {
   readonly #stallMs: number;
   readonly #closed = new AbortController();
 
-  constructor(service: RunService, socket: WebSocket, id: string, { windowBytes = 1 << 20, stallMs = 60_000 }: StreamLimits) {
+  constructor(
+    service: RunService,
+    socket: WebSocket,
+    id: string,
+    { windowBytes = 1 << 20, stallMs = 60_000 }: StreamLimits,
+  ) {
     this.#service = service;
     this.#socket = socket;
     this.#id = id;
@@ -88,7 +102,11 @@ class RunStream {
       }, this.#stallMs);
       await this.#window.changed();
       clearTimeout(timer);
-      if (isStalled) throw new ArchitechError("reader-stalled", `nothing was acknowledged for ${this.#stallMs / 1000} s: connect again with the offset of the next frame`);
+      if (isStalled)
+        throw new ArchitechError(
+          "reader-stalled",
+          `nothing was acknowledged for ${this.#stallMs / 1000} s: connect again with the offset of the next frame`,
+        );
     }
   }
 
@@ -121,6 +139,11 @@ class RunStream {
 
 function parseOffset(text: string): number {
   const offset = Number(text);
-  if (!/^\d{1,10}$/.test(text) || offset > 0xffff_ffff) throw new ArchitechError("invalid-argument", `the offset is the number of a frame from 0, not "${text.slice(0, 40)}"`, { path: ["offset"] });
+  if (!/^\d{1,10}$/.test(text) || offset > 0xffff_ffff)
+    throw new ArchitechError(
+      "invalid-argument",
+      `the offset is the number of a frame from 0, not "${text.slice(0, 40)}"`,
+      { path: ["offset"] },
+    );
   return offset;
 }

@@ -35,7 +35,8 @@ export class Window {
   /** Everything up to this frame has been taken. */
   acknowledge(seq: number): void {
     let taken = 0;
-    for (; taken < this.#sent.length && (this.#sent[taken]?.seq ?? 0) <= seq; taken++) this.#inFlight -= this.#sent[taken]?.bytes ?? 0;
+    for (; taken < this.#sent.length && (this.#sent[taken]?.seq ?? 0) <= seq; taken++)
+      this.#inFlight -= this.#sent[taken]?.bytes ?? 0;
     this.#sent.splice(0, taken);
     if (taken > 0) this.#wake?.();
   }

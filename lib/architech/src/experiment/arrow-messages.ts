@@ -22,7 +22,14 @@ export function arrowMessages(bytes: Uint8Array): MessagePlace[] {
     const message = Message.decode(bytes.subarray(at + 8, body));
     const batch = message.isRecordBatch() ? message.header() : undefined;
     const end = body + message.bodyLength;
-    found.push({ type: message.headerType, start: at, body, end, rows: Number(batch?.length ?? 0), buffers: (batch?.buffers ?? []).map((region) => Number(region.offset)) });
+    found.push({
+      type: message.headerType,
+      start: at,
+      body,
+      end,
+      rows: Number(batch?.length ?? 0),
+      buffers: (batch?.buffers ?? []).map((region) => Number(region.offset)),
+    });
     at = end;
   }
   return found;

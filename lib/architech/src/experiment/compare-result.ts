@@ -34,7 +34,11 @@ export class CompareResult implements Iterable<ScenarioRow> {
       const { mean, low, high, runs } = outcome.estimate(metric, i);
       return { scenario, mean, low, high, runs };
     });
-    const { best, difference, runs, sentence } = judge(scenarios, scenarios.map((_, i) => outcome.values(metric, i)), { metric, unit: outcome.unit(metric), confidence });
+    const { best, difference, runs, sentence } = judge(
+      scenarios,
+      scenarios.map((_, i) => outcome.values(metric, i)),
+      { metric, unit: outcome.unit(metric), confidence },
+    );
     this.best = best;
     this.difference = difference;
     this.runs = runs;
@@ -69,8 +73,17 @@ export class CompareResult implements Iterable<ScenarioRow> {
   /** The scenarios as a table of text, and the verdict. */
   toString(): string {
     const unit = formatUnit(this.difference.unit);
-    const rows = this.rows.map(({ scenario, mean, low, high }) => [scenario, formatNumber(mean), unit, intervalText(low, high)]);
-    return [textTable(["scenario", this.metric, "", interval(this.confidence)], rows, [0, 2]), ...notes(this.#outcome), this.verdict].join("\n");
+    const rows = this.rows.map(({ scenario, mean, low, high }) => [
+      scenario,
+      formatNumber(mean),
+      unit,
+      intervalText(low, high),
+    ]);
+    return [
+      textTable(["scenario", this.metric, "", interval(this.confidence)], rows, [0, 2]),
+      ...notes(this.#outcome),
+      this.verdict,
+    ].join("\n");
   }
 
   toJSON(): unknown {

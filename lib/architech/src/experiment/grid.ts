@@ -5,7 +5,8 @@ import type { PointKey } from "./stream-tables.js";
 export function pointsOf(over: Readonly<Record<string, readonly (number | string)[]>>): PointKey[] {
   let points: PointKey[] = [{}];
   for (const [name, values] of Object.entries(over)) {
-    if (values.length === 0) throw new ArchitechError("invalid-argument", `"${name}" of the sweep has no values`, { path: [name] });
+    if (values.length === 0)
+      throw new ArchitechError("invalid-argument", `"${name}" of the sweep has no values`, { path: [name] });
     points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
   }
   return points;

@@ -8,7 +8,10 @@ export function histogramView(node: string, point: number | undefined): ViewPart
   return {
     open(reader) {
       const names = reader.columns[columnNumber(reader, "node")]?.values ?? [];
-      if (!names.includes(node)) throw new ArchitechError("unknown-metric", `"${node}" is no node of this model: ${names.join(", ")}`, { path: [node] });
+      if (!names.includes(node))
+        throw new ArchitechError("unknown-metric", `"${node}" is no node of this model: ${names.join(", ")}`, {
+          path: [node],
+        });
     },
     add({ rows, columns }, reader) {
       const [points, , nodes, lows, highs, counts] = columns;

@@ -40,7 +40,11 @@ export function liveRows<R = Row>(run: StartedRun, spec: ViewSpec, readership?: 
   };
 }
 
-async function* read(run: StartedRun, rows: View, readership: Readership | undefined): AsyncGenerator<Row, void, undefined> {
+async function* read(
+  run: StartedRun,
+  rows: View,
+  readership: Readership | undefined,
+): AsyncGenerator<Row, void, undefined> {
   const stop = new AbortController();
   readership?.enter();
   try {

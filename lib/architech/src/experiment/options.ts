@@ -30,13 +30,36 @@ export interface ExperimentOptions {
 }
 
 /** The request that says all of it. */
-export function requestOf(kind: SimulationRequest["kind"], model: ModelDocument, points: readonly RequestPoint<ChangeDocument>[], options: ExperimentOptions): SimulationRequest {
-  const { until, warmup = "auto", seed = 1, confidence = 0.95, every, halfWidth, metric, series, cache, bounds } = options;
+export function requestOf(
+  kind: SimulationRequest["kind"],
+  model: ModelDocument,
+  points: readonly RequestPoint<ChangeDocument>[],
+  options: ExperimentOptions,
+): SimulationRequest {
+  const {
+    until,
+    warmup = "auto",
+    seed = 1,
+    confidence = 0.95,
+    every,
+    halfWidth,
+    metric,
+    series,
+    cache,
+    bounds,
+  } = options;
   const runs = options.runs ?? (halfWidth !== undefined ? 200 : kind === "compare" ? 10 : 5);
   return {
-    version: 1, kind, model, points,
+    version: 1,
+    kind,
+    model,
+    points,
     options: {
-      until, warmup, runs, seed, confidence,
+      until,
+      warmup,
+      runs,
+      seed,
+      confidence,
       ...(every === undefined ? {} : { every }),
       ...(halfWidth === undefined ? {} : { halfWidth }),
       ...(metric === undefined ? {} : { metric }),

@@ -1,4 +1,11 @@
-import { ArchitechError, frameBody, isSchemaFrame, readFrameHeader, type TableName, tableNumbers } from "@architech/protocol";
+import {
+  ArchitechError,
+  frameBody,
+  isSchemaFrame,
+  readFrameHeader,
+  type TableName,
+  tableNumbers,
+} from "@architech/protocol";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { type Confidence, type Interval, meanInterval } from "./interval.js";
 import { logTable } from "./log-table.js";
@@ -25,7 +32,12 @@ export class Outcome {
   /** Values by column, then point, then replication. */
   readonly #values: readonly number[][][];
 
-  private constructor(started: StartedRun, request: SimulationRequest, frames: readonly Uint8Array[], log: readonly LogRow[]) {
+  private constructor(
+    started: StartedRun,
+    request: SimulationRequest,
+    frames: readonly Uint8Array[],
+    log: readonly LogRow[],
+  ) {
     this.run = started.source.run;
     this.request = request;
     this.log = log;
@@ -35,7 +47,8 @@ export class Outcome {
     this.#values = this.#reader.columns.map(() => request.points.map(() => []));
     for (const frame of frames.slice(1)) {
       const { rows, columns } = this.#reader.read(frame);
-      for (let i = 0; i < rows; i++) columns.forEach((column, c) => this.#values[c]?.[columns[0]?.[i] ?? 0]?.push(column[i] ?? NaN));
+      for (let i = 0; i < rows; i++)
+        for (const [c, column] of columns.entries()) this.#values[c]?.[columns[0]?.[i] ?? 0]?.push(column[i] ?? NaN);
     }
   }
 
@@ -72,7 +85,12 @@ export class Outcome {
   /** Values of a metric at a point, one for each replication. Throws `unknown-metric`. */
   values(metric: string, point: number): readonly number[] {
     const at = this.#reader.index.get(metric);
-    if (at === undefined) throw new ArchitechError("unknown-metric", `"${metric}" is not among the results: ${this.metrics.slice(0, 8).join(", ")}, ...`, { path: [metric] });
+    if (at === undefined)
+      throw new ArchitechError(
+        "unknown-metric",
+        `"${metric}" is not among the results: ${this.metrics.slice(0, 8).join(", ")}, ...`,
+        { path: [metric] },
+      );
     return this.#values[at]?.[point] ?? [];
   }
 
@@ -90,7 +108,9 @@ export class Outcome {
 
   /** Nodes whose backlog grew to the end, at a point or anywhere. */
   saturated(point?: number): readonly string[] {
-    const rows = this.log.filter((row) => row.code === "node-saturated" && (point === undefined || row.point === point));
+    const rows = this.log.filter(
+      (row) => row.code === "node-saturated" && (point === undefined || row.point === point),
+    );
     return [...new Set(rows.map(({ node }) => node))];
   }
 
@@ -102,7 +122,8 @@ export class Outcome {
   /** Another of the run's tables, read from its stream now. */
   async table(name: TableName): Promise<Table> {
     const bodies: Uint8Array[] = [];
-    for await (const frame of this.#started.source.frames()) if (readFrameHeader(frame).table === tableNumbers[name]) bodies.push(frameBody(frame).slice());
+    for await (const frame of this.#started.source.frames())
+      if (readFrameHeader(frame).table === tableNumbers[name]) bodies.push(frameBody(frame).slice());
     return tableFromIPC(bodies);
   }
 

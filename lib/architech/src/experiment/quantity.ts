@@ -6,7 +6,10 @@ export function formatNumber(value: number): string {
   if (size === 0) return "0";
   if (size >= 1e7 || size < 1e-4) return value.toExponential(2).replace("-", "−");
   const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: Math.min(digits, 6), maximumFractionDigits: Math.min(digits, 6) });
+  const text = value.toLocaleString("en-US", {
+    minimumFractionDigits: Math.min(digits, 6),
+    maximumFractionDigits: Math.min(digits, 6),
+  });
   return text.replace("-", "−");
 }
 

@@ -20,7 +20,9 @@ export function recordBatchMessage(columns: readonly ColumnData[]): Uint8Array<A
   const bodyBytes = columns.reduce((total, column) => total + padded(column.byteLength), 0);
   const bytes = new Uint8Array(8 + headBytes + bodyBytes);
   const view = new DataView(bytes.buffer, 8, headBytes);
-  const put16 = (at: number, ...values: number[]): void => values.forEach((value, i) => view.setUint16(at + 2 * i, value, true));
+  const put16 = (at: number, ...values: number[]): void => {
+    for (const [i, value] of values.entries()) view.setUint16(at + 2 * i, value, true);
+  };
   const put32 = (at: number, value: number): void => view.setUint32(at, value, true);
   const put64 = (at: number, value: number): void => {
     view.setUint32(at, value >>> 0, true);

@@ -68,8 +68,19 @@ export class RunResult {
   /** The estimates as a table of text: those named, or else those that people ask for first. */
   table(...metrics: readonly string[]): string {
     const shown = metrics.length > 0 ? metrics : this.metrics.filter(isAskedFirst);
-    const estimates = shown.map((metric) => this.estimate(metric)).filter(({ mean, metric }) => metrics.length > 0 || !(Number.isNaN(mean) || (mean === 0 && metric.endsWith(".errors"))));
-    return [textTable(["metric", "mean", "", interval(this.#outcome.request.options.confidence)], estimates.map(estimateCells), [0, 2]), ...notes(this.#outcome)].join("\n");
+    const estimates = shown
+      .map((metric) => this.estimate(metric))
+      .filter(
+        ({ mean, metric }) => metrics.length > 0 || !(Number.isNaN(mean) || (mean === 0 && metric.endsWith(".errors"))),
+      );
+    return [
+      textTable(
+        ["metric", "mean", "", interval(this.#outcome.request.options.confidence)],
+        estimates.map(estimateCells),
+        [0, 2],
+      ),
+      ...notes(this.#outcome),
+    ].join("\n");
   }
 
   toString(): string {
@@ -79,7 +90,14 @@ export class RunResult {
   /** For `JSON.stringify`: the estimates by name. */
   toJSON(): unknown {
     const estimates = Object.fromEntries(this.metrics.map((metric) => [metric, this.estimate(metric)]));
-    return { id: this.id, seed: this.seed, runs: this.runs, saturated: this.saturated, warnings: this.warnings, estimates };
+    return {
+      id: this.id,
+      seed: this.seed,
+      runs: this.runs,
+      saturated: this.saturated,
+      warnings: this.warnings,
+      estimates,
+    };
   }
 }
 
@@ -102,11 +120,19 @@ export function intervalText(low: number, high: number): string {
 export function notes(outcome: Outcome): string[] {
   const { runs } = outcome;
   const { seed, until } = outcome.request.options;
-  const one = runs === 1 ? ": one replication says nothing of how far replications differ, so there are no intervals (ask for runs: 5)" : "";
-  return ["", `${runs} ${runs === 1 ? "replication" : "replications"} of ${until}, seed ${seed}${one}`, ...outcome.warnings.map((warning) => `! ${warning}`)];
+  const one =
+    runs === 1
+      ? ": one replication says nothing of how far replications differ, so there are no intervals (ask for runs: 5)"
+      : "";
+  return [
+    "",
+    `${runs} ${runs === 1 ? "replication" : "replications"} of ${until}, seed ${seed}${one}`,
+    ...outcome.warnings.map((warning) => `! ${warning}`),
+  ];
 }
 
-const first = /^(?:traffic\.(?:latency\.(?:mean|p50|p95|p99)|rate|errors|timeouts)|[^.]+\.(?:latency\.(?:mean|p99)|rate|util|depth\.mean|errors|hit\.ratio))$/;
+const first =
+  /^(?:traffic\.(?:latency\.(?:mean|p50|p95|p99)|rate|errors|timeouts)|[^.]+\.(?:latency\.(?:mean|p99)|rate|util|depth\.mean|errors|hit\.ratio))$/;
 
 function isAskedFirst(metric: string): boolean {
   return first.test(metric);

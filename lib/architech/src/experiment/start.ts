@@ -78,21 +78,36 @@ export function startRun(model: ModelDocument, options: ExperimentOptions): Star
 
 /** Starts a sweep over a grid. `metrics`: the model's, in order. */
 export function startSweep<X extends Readonly<Record<string, readonly (number | string)[]>>>(
-  model: ModelDocument, over: X, at: (x: { readonly [K in keyof X]: X[K][number] }) => ChangeDocument, options: ExperimentOptions, metrics: readonly string[],
+  model: ModelDocument,
+  over: X,
+  at: (x: { readonly [K in keyof X]: X[K][number] }) => ChangeDocument,
+  options: ExperimentOptions,
+  metrics: readonly string[],
 ): StartedSweep {
-  const points = pointsOf(over).map((key: PointKey) => ({ key, change: at(key as { readonly [K in keyof X]: X[K][number] }) }));
+  const points = pointsOf(over).map((key: PointKey) => ({
+    key,
+    change: at(key as { readonly [K in keyof X]: X[K][number] }),
+  }));
   const request = requestOf("sweep", model, points, options);
   return new StartedSweep(metrics, begin(request, options), request, (outcome: Outcome) => new SweepResult(outcome));
 }
 
 /** Starts a comparison of scenarios on common random numbers. */
-export function startComparison(model: ModelDocument, scenarios: Readonly<Record<string, ChangeDocument>>, options: ExperimentOptions & { readonly metric: string }): StartedComparison {
+export function startComparison(
+  model: ModelDocument,
+  scenarios: Readonly<Record<string, ChangeDocument>>,
+  options: ExperimentOptions & { readonly metric: string },
+): StartedComparison {
   const points = Object.entries(scenarios).map(([scenario, change]) => ({ key: { scenario }, change }));
-  if (points.length < 2) throw new ArchitechError("invalid-argument", `a comparison has two scenarios at least, not ${points.length}`);
+  if (points.length < 2)
+    throw new ArchitechError("invalid-argument", `a comparison has two scenarios at least, not ${points.length}`);
   const request = requestOf("compare", model, points, options);
   return new StartedComparison(begin(request, options), request, (outcome: Outcome) => new CompareResult(outcome));
 }
 
-function begin(request: SimulationRequest, { workers }: ExperimentOptions): ReturnType<ReturnType<typeof currentRuns>["start"]> {
+function begin(
+  request: SimulationRequest,
+  { workers }: ExperimentOptions,
+): ReturnType<ReturnType<typeof currentRuns>["start"]> {
   return currentRuns().start(request, workers === undefined ? {} : { workers });
 }

@@ -51,7 +51,10 @@ export class StartedExperiment<Result> implements PromiseLike<Result> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: an experiment is awaited for its result, and read while it goes on
-  then<A = Result, B = never>(onResult?: ((result: Result) => A | PromiseLike<A>) | null, onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = Result, B = never>(
+    onResult?: ((result: Result) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     this.#wanted = true;
     this.#result ??= Outcome.of(this.#started, this.request).then(this.#finish);
     return this.#result.then(onResult, onError);

@@ -32,7 +32,10 @@ export function relativePairedWidth(values: readonly (readonly number[])[], conf
   let widest = 0;
   for (let a = 0; a < values.length; a++)
     for (let b = a + 1; b < values.length; b++) {
-      const interval = meanInterval(differences(values[a] ?? [], values[b] ?? []), pairwiseConfidence(confidence, values.length));
+      const interval = meanInterval(
+        differences(values[a] ?? [], values[b] ?? []),
+        pairwiseConfidence(confidence, values.length),
+      );
       widest = Math.max(widest, ratio(halfWidth(interval), wanted));
     }
   return widest;

@@ -1,5 +1,4 @@
-import type { ArchitechError, Progress, RunState } from "@architech/protocol";
-import type { RunRequest } from "@architech/protocol";
+import type { ArchitechError, Progress, RunRequest, RunState } from "@architech/protocol";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
 
 /** A request to simulate a model. */

@@ -1,4 +1,4 @@
-import type { TaskResult, HistogramRows, SeriesRows } from "../simulation/task.js";
+import type { HistogramRows, SeriesRows, TaskResult } from "../simulation/task.js";
 import { type FixedColumn, FixedTable } from "./fixed-table.js";
 import type { ColumnData } from "./record-batch.js";
 
@@ -30,7 +30,10 @@ export interface LogRow extends RowPlace {
   readonly message: string;
 }
 
-const place: readonly FixedColumn[] = [{ name: "point", type: "int32" }, { name: "replication", type: "int32" }];
+const place: readonly FixedColumn[] = [
+  { name: "point", type: "int32" },
+  { name: "replication", type: "int32" },
+];
 
 /** `summary`: one row for each point and replication, a column for each key and metric. NaN where nothing was observed. */
 export class SummaryTable extends FixedTable {
@@ -39,7 +42,12 @@ export class SummaryTable extends FixedTable {
 
   constructor(shape: TableShape) {
     const names = Object.keys(shape.keys[0] ?? {});
-    const keys = names.map((name) => keyColumn(name, shape.keys.map((key) => key[name] ?? NaN)));
+    const keys = names.map((name) =>
+      keyColumn(
+        name,
+        shape.keys.map((key) => key[name] ?? NaN),
+      ),
+    );
     super([
       ...place,
       ...keys.map(({ column }) => column),
@@ -58,7 +66,8 @@ export class SummaryTable extends FixedTable {
     const metrics = Array.from({ length: this.#metrics }, (_, i) => Float64Array.of(result?.summary[i] ?? NaN));
     const rest = [result?.events, result?.inside, result?.warmupMs, result?.reachedMs];
     return this.batch([
-      Int32Array.of(point), Int32Array.of(replication),
+      Int32Array.of(point),
+      Int32Array.of(replication),
       ...this.#keys.map(({ values }) => values.slice(point, point + 1)),
       ...metrics,
       ...rest.map((value) => Float64Array.of(value ?? NaN)),
@@ -67,11 +76,18 @@ export class SummaryTable extends FixedTable {
 }
 
 /** A column of what a sweep varies: numbers as float64, anything else as text. */
-function keyColumn(name: string, at: readonly (number | string)[]): { column: FixedColumn; values: Float64Array | Int32Array } {
-  if (at.every((value) => typeof value === "number")) return { column: { name, type: "float64" }, values: Float64Array.from(at) };
+function keyColumn(
+  name: string,
+  at: readonly (number | string)[],
+): { column: FixedColumn; values: Float64Array | Int32Array } {
+  if (at.every((value) => typeof value === "number"))
+    return { column: { name, type: "float64" }, values: Float64Array.from(at) };
   const texts = [...new Set(at.map(String))];
   const index = new Map(texts.map((text, i) => [text, i]));
-  return { column: { name, type: "dictionary", values: texts }, values: Int32Array.from(at, (value) => index.get(String(value)) ?? 0) };
+  return {
+    column: { name, type: "dictionary", values: texts },
+    values: Int32Array.from(at, (value) => index.get(String(value)) ?? 0),
+  };
 }
 
 const measures: readonly FixedColumn[] = [
@@ -90,12 +106,35 @@ const measures: readonly FixedColumn[] = [
 /** `series`: one row for each interval and node. Counts are of the interval. */
 export class SeriesTable extends FixedTable {
   constructor(shape: TableShape) {
-    super([...place, { name: "t", type: "float64", unit: "s" }, { name: "node", type: "dictionary", values: shape.nodes }, ...measures], { every: String(shape.everySeconds) });
+    super(
+      [
+        ...place,
+        { name: "t", type: "float64", unit: "s" },
+        { name: "node", type: "dictionary", values: shape.nodes },
+        ...measures,
+      ],
+      { every: String(shape.everySeconds) },
+    );
   }
 
   rows(at: RowPlace, rows: SeriesRows): Uint8Array<ArrayBuffer> {
-    const { t, node, arrivals, completions, errors, latencyP50, latencyP95, latencyP99, depth, util, replicas, cost } = rows;
-    return this.batch([...placed(at, t.length), t, Int32Array.from(node), arrivals, completions, errors, latencyP50, latencyP95, latencyP99, depth, util, replicas, cost]);
+    const { t, node, arrivals, completions, errors, latencyP50, latencyP95, latencyP99, depth, util, replicas, cost } =
+      rows;
+    return this.batch([
+      ...placed(at, t.length),
+      t,
+      Int32Array.from(node),
+      arrivals,
+      completions,
+      errors,
+      latencyP50,
+      latencyP95,
+      latencyP99,
+      depth,
+      util,
+      replicas,
+      cost,
+    ]);
   }
 }
 
@@ -135,7 +174,17 @@ export function joinSeries(parts: readonly SeriesRows[]): SeriesRows {
     return all;
   };
   return {
-    node: Uint16Array.from(parts.flatMap((part) => [...part.node])), t: join("t"), arrivals: join("arrivals"), completions: join("completions"), errors: join("errors"),
-    latencyP50: join("latencyP50"), latencyP95: join("latencyP95"), latencyP99: join("latencyP99"), depth: join("depth"), util: join("util"), replicas: join("replicas"), cost: join("cost"),
+    node: Uint16Array.from(parts.flatMap((part) => [...part.node])),
+    t: join("t"),
+    arrivals: join("arrivals"),
+    completions: join("completions"),
+    errors: join("errors"),
+    latencyP50: join("latencyP50"),
+    latencyP95: join("latencyP95"),
+    latencyP99: join("latencyP99"),
+    depth: join("depth"),
+    util: join("util"),
+    replicas: join("replicas"),
+    cost: join("cost"),
   };
 }

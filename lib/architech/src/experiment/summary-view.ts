@@ -27,7 +27,10 @@ export function summaryView(keys: readonly string[], metrics: readonly string[],
 
 /** Rows of a comparison: one for each scenario. */
 export function comparisonView(metric: string, confidence: number): ViewPart {
-  return new Summaries(["scenario"], [metric], ({ key, values }) => ({ ...key, ...meanInterval(values[0] ?? [], confidence) }));
+  return new Summaries(["scenario"], [metric], ({ key, values }) => ({
+    ...key,
+    ...meanInterval(values[0] ?? [], confidence),
+  }));
 }
 
 class Summaries implements ViewPart {
@@ -55,7 +58,8 @@ class Summaries implements ViewPart {
         const key = Object.fromEntries(this.#keys.map((name) => [name, cell(reader, columns, name, i)]));
         this.#points.set(number, (point = { key, values: this.#metrics.map(() => []), runs: 0 }));
       }
-      for (const [m, metric] of this.#metrics.entries()) point.values[m]?.push(columns[columnNumber(reader, metric)]?.[i] ?? NaN);
+      for (const [m, metric] of this.#metrics.entries())
+        point.values[m]?.push(columns[columnNumber(reader, metric)]?.[i] ?? NaN);
       point.runs++;
       changed.add(point);
     }
@@ -76,6 +80,7 @@ function cell(reader: TableReader, columns: FixedBatch["columns"], name: string,
 /** Number of a column; throws `unknown-metric` where there is none of that name. */
 export function columnNumber(reader: TableReader, name: string): number {
   const at = reader.index.get(name);
-  if (at === undefined) throw new ArchitechError("unknown-metric", `"${name}" is not among the results of this run`, { path: [name] });
+  if (at === undefined)
+    throw new ArchitechError("unknown-metric", `"${name}" is not among the results of this run`, { path: [name] });
   return at;
 }

@@ -1,8 +1,8 @@
 import type { Table } from "apache-arrow";
-import type { PointKey } from "./stream-tables.js";
 import type { Estimate, Outcome } from "./outcome.js";
 import { formatNumber, formatUnit } from "./quantity.js";
 import { intervalText, notes } from "./run-result.js";
+import type { PointKey } from "./stream-tables.js";
 import { textTable } from "./text-table.js";
 import type { Row } from "./view.js";
 
@@ -20,13 +20,15 @@ export class SweepResult implements Iterable<Row> {
 
   constructor(outcome: Outcome) {
     this.#outcome = outcome;
-    this.points = outcome.request.points.map(({ key }, point): SweepPoint => ({
-      key,
-      get saturated() {
-        return outcome.saturated(point);
-      },
-      estimate: (metric) => outcome.estimate(metric, point),
-    }));
+    this.points = outcome.request.points.map(
+      ({ key }, point): SweepPoint => ({
+        key,
+        get saturated() {
+          return outcome.saturated(point);
+        },
+        estimate: (metric) => outcome.estimate(metric, point),
+      }),
+    );
   }
 
   get id(): string {
@@ -92,7 +94,12 @@ export class SweepResult implements Iterable<Row> {
 
   /** The points as a table of text, with the metrics named or else latency and throughput of the traffic. */
   table(...metrics: readonly string[]): string {
-    const shown = metrics.length > 0 ? metrics : ["traffic.latency.mean", "traffic.latency.p99", "traffic.rate"].filter((metric) => this.metrics.includes(metric));
+    const shown =
+      metrics.length > 0
+        ? metrics
+        : ["traffic.latency.mean", "traffic.latency.p99", "traffic.rate"].filter((metric) =>
+            this.metrics.includes(metric),
+          );
     const keys = Object.keys(this.points[0]?.key ?? {});
     const head = [...keys, ...shown.flatMap((metric) => [metric, "interval"]), "saturated"];
     const rows = this.points.map((point) => [
@@ -113,6 +120,13 @@ export class SweepResult implements Iterable<Row> {
   }
 
   toJSON(): unknown {
-    return { id: this.id, seed: this.seed, runs: this.runs, saturated: this.saturated, warnings: this.warnings, rows: this.rows };
+    return {
+      id: this.id,
+      seed: this.seed,
+      runs: this.runs,
+      saturated: this.saturated,
+      warnings: this.warnings,
+      rows: this.rows,
+    };
   }
 }

@@ -33,7 +33,9 @@ export class TableReader {
     if (message === undefined) return { rows: 0, columns: this.columns.map(() => new Float64Array(0)) };
     const columns = this.columns.map((column, i) => {
       const at = bytes.byteOffset + message.body + (message.buffers[2 * i + 1] ?? 0);
-      return column.type === "float64" ? new Float64Array(bytes.buffer, at, message.rows) : new Int32Array(bytes.buffer, at, message.rows);
+      return column.type === "float64"
+        ? new Float64Array(bytes.buffer, at, message.rows)
+        : new Int32Array(bytes.buffer, at, message.rows);
     });
     return { rows: message.rows, columns };
   }

@@ -7,7 +7,13 @@ export interface Verdict {
   /** The scenario that is better than every other, or "undecided". */
   readonly best: string;
   /** By how much the best is better than the next best; when undecided, how far the two that look best differ (may be negative). */
-  readonly difference: { readonly mean: number; readonly low: number; readonly high: number; readonly unit: string; readonly than: string };
+  readonly difference: {
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+    readonly unit: string;
+    readonly than: string;
+  };
   /** Paired replications behind it. */
   readonly runs: number;
   readonly sentence: string;
@@ -17,13 +23,24 @@ export interface Verdict {
  * Judges scenarios that saw the same random numbers: Student's t interval of the difference of each pair, replication
  * by replication. With more than two scenarios, the intervals are widened (Bonferroni) so that all hold together.
  */
-export function judge(scenarios: readonly string[], values: readonly (readonly number[])[], { metric, unit, confidence }: { metric: string; unit: string; confidence: number }): Verdict {
+export function judge(
+  scenarios: readonly string[],
+  values: readonly (readonly number[])[],
+  { metric, unit, confidence }: { metric: string; unit: string; confidence: number },
+): Verdict {
   const sign = isBetterHigh(metric) ? 1 : -1;
-  const ranked = scenarios.map((name, i) => ({ name, values: values[i] ?? [], mean: meanInterval(values[i] ?? [], confidence).mean })).sort((a, b) => sign * (b.mean - a.mean));
+  const ranked = scenarios
+    .map((name, i) => ({ name, values: values[i] ?? [], mean: meanInterval(values[i] ?? [], confidence).mean }))
+    .sort((a, b) => sign * (b.mean - a.mean));
   const [best, next] = ranked;
   if (best === undefined || next === undefined) throw new Error("a comparison has at least two scenarios");
   const pairwise = pairwiseConfidence(confidence, scenarios.length);
-  const gaps = ranked.slice(1).map((other) => meanInterval(differences(best.values, other.values).map((difference) => sign * difference), pairwise));
+  const gaps = ranked.slice(1).map((other) =>
+    meanInterval(
+      differences(best.values, other.values).map((difference) => sign * difference),
+      pairwise,
+    ),
+  );
   const [gap] = gaps;
   const { mean = NaN, low = NaN, high = NaN, runs = 0 } = gap ?? {};
   const isDecided = gaps.every((interval) => interval.low > 0);
@@ -36,7 +53,12 @@ export function judge(scenarios: readonly string[], values: readonly (readonly n
     : Number.isNaN(low)
       ? `undecided after ${paired}: two at least are needed to see how far they vary`
       : `undecided after ${paired}: ${best.name} is better than ${next.name} by ${range} (${percent}), which may be nothing`;
-  return { best: isDecided ? best.name : "undecided", difference: { mean, low, high, unit, than: next.name }, runs, sentence };
+  return {
+    best: isDecided ? best.name : "undecided",
+    difference: { mean, low, high, unit, than: next.name },
+    runs,
+    sentence,
+  };
 }
 
 /** Whether more of a metric is better: throughput and hits are; waiting, errors, load and cost are not. */

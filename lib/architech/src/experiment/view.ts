@@ -2,7 +2,7 @@ import { frameBody, isSchemaFrame, readFrameHeader, tableNumbers } from "@archit
 import { histogramView } from "./histogram-view.js";
 import { seriesView } from "./series-view.js";
 import { comparisonView, summaryView } from "./summary-view.js";
-import { TableReader, type FixedBatch } from "./table-reader.js";
+import { type FixedBatch, TableReader } from "./table-reader.js";
 
 /** One row that a person plots. */
 export type Row = Readonly<Record<string, number | string>>;
@@ -10,7 +10,12 @@ export type Row = Readonly<Record<string, number | string>>;
 /** Which rows are made of a run's frames: plain data, so that a chart can carry it. */
 export type ViewSpec =
   /** One row for each point: its keys, and of each metric the mean, `<metric>.low`, `<metric>.high`; `runs` behind them. */
-  | { readonly of: "summary"; readonly keys: readonly string[]; readonly metrics: readonly string[]; readonly confidence: number }
+  | {
+      readonly of: "summary";
+      readonly keys: readonly string[];
+      readonly metrics: readonly string[];
+      readonly confidence: number;
+    }
   /** One row for each scenario: `scenario`, `mean`, `low`, `high`, `runs`. */
   | { readonly of: "comparison"; readonly metric: string; readonly confidence: number }
   /** One row for each interval of the first replication of a point (default the first): `t` in seconds and the metrics. */
@@ -33,7 +38,12 @@ export interface ViewPart {
   rows(): readonly Row[];
 }
 
-const viewTables = { summary: tableNumbers.summary, comparison: tableNumbers.summary, series: tableNumbers.series, histogram: tableNumbers.histogram } as const;
+const viewTables = {
+  summary: tableNumbers.summary,
+  comparison: tableNumbers.summary,
+  series: tableNumbers.series,
+  histogram: tableNumbers.histogram,
+} as const;
 
 /** A view after its specification. Throws `unknown-metric` when the table that it reads has no such column. */
 export function view(spec: ViewSpec): View {
@@ -56,9 +66,13 @@ export function view(spec: ViewSpec): View {
 
 function partOf(spec: ViewSpec): ViewPart {
   switch (spec.of) {
-    case "summary": return summaryView(spec.keys, spec.metrics, spec.confidence);
-    case "comparison": return comparisonView(spec.metric, spec.confidence);
-    case "series": return seriesView(spec.columns, spec.point ?? 0);
-    case "histogram": return histogramView(spec.node, spec.point);
+    case "summary":
+      return summaryView(spec.keys, spec.metrics, spec.confidence);
+    case "comparison":
+      return comparisonView(spec.metric, spec.confidence);
+    case "series":
+      return seriesView(spec.columns, spec.point ?? 0);
+    case "histogram":
+      return histogramView(spec.node, spec.point);
   }
 }

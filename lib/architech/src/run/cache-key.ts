@@ -12,8 +12,17 @@ const streamVersion = 1;
 export function cacheKey({ request, options, runs, seed, precision, shape }: Plan): string {
   const { layout: _, name: __, $schema: ___, ...model } = request.model;
   const all = {
-    engineVersion, streamVersion, kind: request.kind, model, points: request.points,
-    options, runs, seed, precision, everySeconds: shape.everySeconds, series: request.options.series,
+    engineVersion,
+    streamVersion,
+    kind: request.kind,
+    model,
+    points: request.points,
+    options,
+    runs,
+    seed,
+    precision,
+    everySeconds: shape.everySeconds,
+    series: request.options.series,
   };
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }

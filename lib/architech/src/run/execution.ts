@@ -1,15 +1,15 @@
-import { ArchitechError, type Progress, type TableName } from "@architech/protocol";
+import type { ArchitechError, Progress, TableName } from "@architech/protocol";
 import { logTable } from "../experiment/log-table.js";
 import { furtherRuns, pilotRuns, relativePairedWidth, relativeWidth } from "../experiment/stopping.js";
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import type { TableShape } from "../experiment/stream-tables.js";
 import { tableOpening } from "../experiment/table-opening.js";
-import { isTiny } from "./tiny.js";
 import type { Job, JobSource } from "./job.js";
 import { type Plan, type PlannedTask, plannedTask } from "./plan.js";
 import type { RunLog } from "./run-log.js";
 import { Sequencer } from "./sequencer.js";
 import { RunTables, type TaskEnd } from "./task-rows.js";
+import { isTiny } from "./tiny.js";
 import { control, kib } from "./worker-messages.js";
 import type { WorkerPool } from "./worker-pool.js";
 
@@ -80,7 +80,13 @@ export class Execution implements JobSource {
     const total = this.#runs * this.#plan.points;
     const done = Math.min(total, this.#next - this.#underWay.size + shares);
     const elapsed = performance.now() - this.#startedAt;
-    return { type: "progress", done, total, ...(done > 0 ? { leftMs: (elapsed * (total - done)) / done } : {}), events: this.#events };
+    return {
+      type: "progress",
+      done,
+      total,
+      ...(done > 0 ? { leftMs: (elapsed * (total - done)) / done } : {}),
+      events: this.#events,
+    };
   }
 
   /** Stops the work; ends as cancelled as soon as every task has stopped. */
@@ -99,7 +105,8 @@ export class Execution implements JobSource {
     const state = { share: 0, control: shared };
     this.#underWay.set(task.number, state);
     return {
-      task, control: shared,
+      task,
+      control: shared,
       batch: (table, bytes) => this.#sequencer.add(task.number, table, bytes),
       log: (rows) => this.#sequencer.add(task.number, "log", logTable.rows(rows)),
       share: (share) => void (state.share = share),
@@ -125,7 +132,11 @@ export class Execution implements JobSource {
   #open(table: TableName): void {
     if (this.#opened.has(table)) return;
     this.#opened.add(table);
-    this.#log.append(table, table === "log" || table === "traces" ? logTable.opening() : tableOpening(this.#tables[table]), true);
+    this.#log.append(
+      table,
+      table === "log" || table === "traces" ? logTable.opening() : tableOpening(this.#tables[table]),
+      true,
+    );
   }
 
   #end(task: PlannedTask, end: TaskEnd | undefined, error: ArchitechError | undefined): void {
@@ -147,7 +158,11 @@ export class Execution implements JobSource {
     this.#failures++;
     this.#firstFailure ??= error;
     const place = { point: task.point, replication: task.replication };
-    this.#sequencer.add(task.number, "log", logTable.rows([{ ...place, code: error.code, node: "", message: error.message }]));
+    this.#sequencer.add(
+      task.number,
+      "log",
+      logTable.rows([{ ...place, code: error.code, node: "", message: error.message }]),
+    );
     this.#sequencer.add(task.number, "summary", this.#tables.summary.row(place, undefined));
   }
 
@@ -155,8 +170,9 @@ export class Execution implements JobSource {
     const { precision, runs, points } = this.#plan;
     const further = precision === undefined ? 0 : furtherRuns(this.#runs, this.#width(precision), runs);
     this.#runs += further;
-    if (further > 0) return this.#pool.wake();
-    if (this.#failures === this.#runs * points && this.#firstFailure !== undefined) this.#stopping = { state: "failed", error: this.#firstFailure };
+    if (further > 0) this.#pool.wake();
+    else if (this.#failures === this.#runs * points && this.#firstFailure !== undefined)
+      this.#stopping = { state: "failed", error: this.#firstFailure };
     else this.#stopping = { state: "done" };
   }
 
@@ -179,7 +195,8 @@ export class Execution implements JobSource {
   async #close(end: RunEnd): Promise<void> {
     this.#pool.detach(this);
     await this.#log.end();
-    const failed: RunEnd | undefined = this.#log.error === undefined ? undefined : { state: "failed" as FinalState, error: this.#log.error };
+    const failed: RunEnd | undefined =
+      this.#log.error === undefined ? undefined : { state: "failed" as FinalState, error: this.#log.error };
     this.#finish(failed ?? end);
   }
 }

@@ -36,7 +36,12 @@ export class InlineLane implements Lane {
     try {
       const { simulate } = (await import(this.#simulator)) as { simulate: (task: Task) => Simulation };
       if (this.#tables?.run !== source.run) this.#tables = { run: source.run, tables: new RunTables(source.shape) };
-      const rows = taskRows(job.task, { cutMs: source.cutMs, metric: source.metric, tables: this.#tables.tables, simulate });
+      const rows = taskRows(job.task, {
+        cutMs: source.cutMs,
+        metric: source.metric,
+        tables: this.#tables.tables,
+        simulate,
+      });
       let yielded = performance.now();
       for (;;) {
         if (Atomics.load(job.control, control.stop) === 1) return job.end(undefined);
@@ -50,7 +55,12 @@ export class InlineLane implements Lane {
         yielded = performance.now();
       }
     } catch (cause) {
-      job.end(undefined, cause instanceof ArchitechError ? cause : new ArchitechError("task-failed", cause instanceof Error ? cause.message : String(cause), { cause }));
+      job.end(
+        undefined,
+        cause instanceof ArchitechError
+          ? cause
+          : new ArchitechError("task-failed", cause instanceof Error ? cause.message : String(cause), { cause }),
+      );
     }
   }
 }

@@ -29,7 +29,10 @@ export class LocalRuns implements Runs {
     const name = workers === undefined ? "default" : String(workers);
     let service = this.#services.get(name);
     if (service === undefined) {
-      service = RunService.open({ folder: join(this.#temporary(), name), ...(workers === undefined ? {} : { workers }) });
+      service = RunService.open({
+        folder: join(this.#temporary(), name),
+        ...(workers === undefined ? {} : { workers }),
+      });
       this.#services.set(name, service);
     }
     return service;
@@ -46,7 +49,10 @@ export class LocalRuns implements Runs {
 }
 
 /** A run of a service in this process. */
-export function startedRun(service: RunService | Promise<RunService>, request: SimulationRequest & { readonly id: string }): StartedRun {
+export function startedRun(
+  service: RunService | Promise<RunService>,
+  request: SimulationRequest & { readonly id: string },
+): StartedRun {
   const { id } = request;
   const started = (async () => {
     const runs = await service;
@@ -71,9 +77,12 @@ export function startedRun(service: RunService | Promise<RunService>, request: S
     onProgress(listener: (progress: Progress) => void) {
       let stop: (() => void) | undefined;
       let isStopped = false;
-      void started.then((runs) => {
-        if (!isStopped) stop = runs.onProgress(id, listener);
-      }, () => {});
+      void started.then(
+        (runs) => {
+          if (!isStopped) stop = runs.onProgress(id, listener);
+        },
+        () => {},
+      );
       return () => {
         isStopped = true;
         stop?.();
@@ -84,5 +93,8 @@ export function startedRun(service: RunService | Promise<RunService>, request: S
 
 /** An error as the end of a run. */
 export function failure(error: unknown): RunEnd {
-  return { state: "failed", error: error instanceof ArchitechError ? error : new ArchitechError("task-failed", String(error), { cause: error }) };
+  return {
+    state: "failed",
+    error: error instanceof ArchitechError ? error : new ArchitechError("task-failed", String(error), { cause: error }),
+  };
 }

@@ -1,6 +1,6 @@
 import { ArchitechError, parseRunRequest } from "@architech/protocol";
-import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import type { SimulationRequest } from "../experiment/stream-source.js";
+import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import { applyChange } from "../model/change.js";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
@@ -26,7 +26,12 @@ export interface Plan {
   /** Replications of each point; at most so many when `precision` is given. */
   readonly runs: number;
   /** Stop when the metric's interval is this narrow everywhere. */
-  readonly precision?: { readonly metric: number; readonly share: number; readonly confidence: number; readonly paired: boolean };
+  readonly precision?: {
+    readonly metric: number;
+    readonly share: number;
+    readonly confidence: number;
+    readonly paired: boolean;
+  };
   /** Simulated time between two batches of the series. */
   readonly cutMs: number;
 }
@@ -61,20 +66,41 @@ export async function planRun(value: unknown): Promise<Plan> {
   const untilMs = within(["options", "until"], () => positive(parseDuration(until), until));
   const warmupMs = warmup === "auto" ? warmup : within(["options", "warmup"], () => parseDuration(warmup));
   if (warmupMs !== "auto" && warmupMs >= untilMs)
-    throw new ArchitechError("bad-run-request", `warmup ${warmup} leaves nothing of until ${until}`, { path: ["options", "warmup"] });
-  const everyMs = every === undefined ? roundInterval(untilMs) : within(["options", "every"], () => positive(parseDuration(every), every));
+    throw new ArchitechError("bad-run-request", `warmup ${warmup} leaves nothing of until ${until}`, {
+      path: ["options", "warmup"],
+    });
+  const everyMs =
+    every === undefined
+      ? roundInterval(untilMs)
+      : within(["options", "every"], () => positive(parseDuration(every), every));
   if (untilMs / everyMs > maxIntervals)
-    throw new ArchitechError("bad-run-request", `every ${every} makes more than ${maxIntervals} intervals of ${until}`, { path: ["options", "every"] });
+    throw new ArchitechError(
+      "bad-run-request",
+      `every ${every} makes more than ${maxIntervals} intervals of ${until}`,
+      { path: ["options", "every"] },
+    );
   const metrics = metricsOf(model);
   const plan: Plan = {
-    request, model, seed, runs, points: request.points.length,
-    shape: { keys: request.points.map((point): PointKey => point.key), metrics, nodes: [...Object.keys(model.nodes), "traffic"], everySeconds: everyMs / 1000 },
+    request,
+    model,
+    seed,
+    runs,
+    points: request.points.length,
+    shape: {
+      keys: request.points.map((point): PointKey => point.key),
+      metrics,
+      nodes: [...Object.keys(model.nodes), "traffic"],
+      everySeconds: everyMs / 1000,
+    },
     options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
     cutMs: Math.ceil(untilMs / everyMs / Math.max(4, Math.ceil(100 / request.points.length))) * everyMs,
   };
   if (halfWidth === undefined || metric === undefined) return plan;
   const number = metrics.findIndex(({ name }) => name === metric);
-  if (number < 0) throw new ArchitechError("unknown-metric", `"${metric}" is not a metric of this model`, { path: ["options", "metric"] });
+  if (number < 0)
+    throw new ArchitechError("unknown-metric", `"${metric}" is not a metric of this model`, {
+      path: ["options", "metric"],
+    });
   const share = within(["options", "halfWidth"], () => positive(parseRatio(halfWidth), halfWidth));
   return { ...plan, precision: { metric: number, share, confidence, paired: request.kind === "compare" } };
 }
@@ -86,7 +112,9 @@ export function plannedTask(plan: Plan, number: number): PlannedTask {
   const { series } = plan.request.options;
   const change = plan.request.points[point]?.change ?? {};
   return {
-    number, point, replication,
+    number,
+    point,
+    replication,
     series: series ?? replication === 0,
     histogram: plan.request.kind === "run" || replication === 0,
     task: { model: applyChange(plan.model, change), options: plan.options, seed: plan.seed, replication },

@@ -1,4 +1,11 @@
-import { isFinal, type Progress, RunClient, type RunClientOptions, errorFrom, type SocketConstructor } from "@architech/protocol";
+import {
+  errorFrom,
+  isFinal,
+  type Progress,
+  RunClient,
+  type RunClientOptions,
+  type SocketConstructor,
+} from "@architech/protocol";
 import { WebSocket } from "ws";
 import type { FinalState, RunEnd, Runs, SimulationRequest, StartedRun } from "../experiment/stream-source.js";
 import { failure } from "./local-runs.js";
@@ -30,7 +37,13 @@ export class RemoteRuns implements Runs {
         server: { url: client.url, ...(this.#token === undefined ? {} : { token: this.#token }) },
         done: ended.then(({ state }) => state),
         async *frames(offset = 0, signal?: AbortSignal) {
-          if (await posted.then(() => true, () => false)) yield* client.stream(id, { offset, ...(signal === undefined ? {} : { signal }) });
+          if (
+            await posted.then(
+              () => true,
+              () => false,
+            )
+          )
+            yield* client.stream(id, { offset, ...(signal === undefined ? {} : { signal }) });
         },
       },
       cancel() {
@@ -49,7 +62,11 @@ export class RemoteRuns implements Runs {
       offset: noFrames,
       onMessage(message) {
         if (message.type === "progress") for (const listener of listeners) listener(message);
-        if (message.type === "end" && isFinal(message.state)) end = { state: message.state as FinalState, ...(message.error === undefined ? {} : { error: errorFrom(message.error) }) };
+        if (message.type === "end" && isFinal(message.state))
+          end = {
+            state: message.state as FinalState,
+            ...(message.error === undefined ? {} : { error: errorFrom(message.error) }),
+          };
       },
     });
     for await (const _ of stream) void _;

@@ -1,5 +1,14 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { ArchitechError, encodeFrame, frameFlags, frameHeaderBytes, isSchemaFrame, readFrameHeader, type TableName, tableNumbers } from "@architech/protocol";
+import {
+  ArchitechError,
+  encodeFrame,
+  frameFlags,
+  frameHeaderBytes,
+  isSchemaFrame,
+  readFrameHeader,
+  type TableName,
+  tableNumbers,
+} from "@architech/protocol";
 
 /** Opens a file: Node's own `open`, or one that stands in for a failing disk. */
 export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
@@ -37,7 +46,10 @@ export class RunLog {
   }
 
   /** An existing log. A torn last frame, left by a crash, is cut off when `repair` is set, and ignored otherwise. */
-  static async open(path: string, { repair = false, openFile = open }: { repair?: boolean; openFile?: OpenFile } = {}): Promise<RunLog> {
+  static async open(
+    path: string,
+    { repair = false, openFile = open }: { repair?: boolean; openFile?: OpenFile } = {},
+  ): Promise<RunLog> {
     const log = new RunLog(await openFile(path, repair ? "r+" : "r").catch(fail(`cannot read ${path}`)));
     const { size } = await log.#file.stat();
     await log.#scan(size);
@@ -74,7 +86,10 @@ export class RunLog {
   /** Appends a frame. Readers see it once it is on disk. */
   append(table: TableName, body: Uint8Array, schema = false): void {
     if (this.#ended || this.#error !== undefined) return;
-    const frame = encodeFrame({ table: tableNumbers[table], flags: schema ? frameFlags.schema : 0, seq: this.#appended++ }, body);
+    const frame = encodeFrame(
+      { table: tableNumbers[table], flags: schema ? frameFlags.schema : 0, seq: this.#appended++ },
+      body,
+    );
     this.#queue.push(frame);
     this.#queuedBytes += frame.byteLength;
     this.#flushing ??= this.#flush();
@@ -131,12 +146,19 @@ export class RunLog {
       this.#queue = this.#queue.slice(buffersAtOnce);
       const start = this.bytes;
       try {
-        await this.#write(frames.flatMap((frame) => [lengthOf(frame), frame]), start);
+        await this.#write(
+          frames.flatMap((frame) => [lengthOf(frame), frame]),
+          start,
+        );
         let place = start;
         for (const frame of frames) this.#took(frame, (place += lengthBytes + frame.byteLength));
         this.#queuedBytes -= this.bytes - start - frames.length * lengthBytes;
       } catch (cause) {
-        this.#error = new ArchitechError("storage-failed", `the run's rows cannot be written: ${(cause as Error).message}`, { cause });
+        this.#error = new ArchitechError(
+          "storage-failed",
+          `the run's rows cannot be written: ${(cause as Error).message}`,
+          { cause },
+        );
         this.#queue = [];
         await this.#file.truncate(start).catch(() => {});
       }
@@ -150,7 +172,9 @@ export class RunLog {
     let { bytesWritten } = await this.#file.writev(buffers, start);
     if (bytesWritten === wanted) return;
     const rest = Buffer.concat(buffers);
-    while (bytesWritten < wanted) bytesWritten += (await this.#file.write(rest, bytesWritten, wanted - bytesWritten, start + bytesWritten)).bytesWritten;
+    while (bytesWritten < wanted)
+      bytesWritten += (await this.#file.write(rest, bytesWritten, wanted - bytesWritten, start + bytesWritten))
+        .bytesWritten;
   }
 
   #took(frame: Uint8Array, end: number): void {
@@ -179,7 +203,9 @@ export class RunLog {
     const start = this.#places[from] ?? 0;
     const bytes = new Uint8Array((this.#places[to] ?? 0) - start);
     await readFully(this.#file, bytes, start);
-    return Array.from({ length: to - from }, (_, i) => bytes.subarray((this.#places[from + i] ?? 0) - start + lengthBytes, (this.#places[from + i + 1] ?? 0) - start));
+    return Array.from({ length: to - from }, (_, i) =>
+      bytes.subarray((this.#places[from + i] ?? 0) - start + lengthBytes, (this.#places[from + i + 1] ?? 0) - start),
+    );
   }
 
   /** Finds the frames of an existing file, up to the first that is not whole. */

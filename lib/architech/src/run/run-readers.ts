@@ -21,7 +21,11 @@ export class RunReaders {
   }
 
   /** Reads a run that is over. */
-  async *read(id: string, offset: number, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+  async *read(
+    id: string,
+    offset: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     const reading = this.#enter(id);
     try {
       yield* (await reading.log).read(offset, signal);

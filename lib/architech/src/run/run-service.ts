@@ -85,12 +85,19 @@ export class RunService {
     if (active === undefined) return this.#record(id).info;
     const { frames, bytes } = active.log;
     const progress = active.execution?.progress;
-    return { ...active.record.info, frames, bytes, ...(progress === undefined ? {} : { done: Math.floor(progress.done), total: progress.total }) };
+    return {
+      ...active.record.info,
+      frames,
+      bytes,
+      ...(progress === undefined ? {} : { done: Math.floor(progress.done), total: progress.total }),
+    };
   }
 
   /** Every run, the newest first. */
   list(): RunInfo[] {
-    return [...this.#kept.keys(), ...this.#active.keys()].map((id) => this.info(id)).sort((a, b) => b.created - a.created);
+    return [...this.#kept.keys(), ...this.#active.keys()]
+      .map((id) => this.info(id))
+      .sort((a, b) => b.created - a.created);
   }
 
   /** Stops a run; one that is over stays as it is. Throws `run-not-found`. */
@@ -117,7 +124,9 @@ export class RunService {
   /** Tables that have begun in a run's stream. */
   async tables(id: string): Promise<readonly number[]> {
     const active = this.#active.get(id);
-    return active === undefined ? this.#readers.use(this.#record(id).info.id, async (log) => log.tables) : active.log.tables;
+    return active === undefined
+      ? this.#readers.use(this.#record(id).info.id, async (log) => log.tables)
+      : active.log.tables;
   }
 
   /** Frames of a run from an offset, live until it is over; see `RunLog.read`. Throws `run-not-found`. */
@@ -166,14 +175,17 @@ export class RunService {
 
   #record(id: string): RunRecord {
     const record = this.#kept.get(id);
-    if (record === undefined) throw new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
+    if (record === undefined)
+      throw new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
     return record;
   }
 
   async #again(id: string, plan: Plan): Promise<RunInfo> {
     const record = this.#active.get(id)?.record ?? this.#record(id);
     if (record.key === cacheKey(plan)) return this.info(id);
-    throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, { path: ["id"] });
+    throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
+      path: ["id"],
+    });
   }
 
   async #startNew(id: string, plan: Plan): Promise<RunInfo> {
@@ -183,14 +195,29 @@ export class RunService {
     const { request } = plan;
     const known = request.options.cache === false ? undefined : this.#known(key);
     if (known !== undefined) {
-      const record: RunRecord = { info: { ...known.info, id, cached: true, created, ended: created }, key, pid: process.pid };
+      const record: RunRecord = {
+        info: { ...known.info, id, cached: true, created, ended: created },
+        key,
+        pid: process.pid,
+      };
       await this.#store.share(record, request, known.info.id);
       this.#kept.set(id, record);
       return record.info;
     }
     const { maxQueued = 100 } = this.#options;
-    if (this.#queue.length >= maxQueued) throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
-    const info: RunInfo = { id, kind: request.kind, state: "queued", cached: false, created, frames: 0, bytes: 0, done: 0, total: plan.runs * plan.points };
+    if (this.#queue.length >= maxQueued)
+      throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
+    const info: RunInfo = {
+      id,
+      kind: request.kind,
+      state: "queued",
+      cached: false,
+      created,
+      frames: 0,
+      bytes: 0,
+      done: 0,
+      total: plan.runs * plan.points,
+    };
     const record: RunRecord = { info, key, pid: process.pid };
     const log = await this.#store.create(record, request);
     let finish: (end: RunEnd) => void = () => {};
@@ -226,7 +253,16 @@ export class RunService {
     const { id } = active.record.info;
     await active.log.end();
     const { frames, bytes, done, total } = this.info(id);
-    const info: RunInfo = { ...active.record.info, state: end.state, frames, bytes, done, total, ended: Date.now(), ...(end.error === undefined ? {} : { error: end.error.toJSON() }) };
+    const info: RunInfo = {
+      ...active.record.info,
+      state: end.state,
+      frames,
+      bytes,
+      done,
+      total,
+      ended: Date.now(),
+      ...(end.error === undefined ? {} : { error: end.error.toJSON() }),
+    };
     const { key, ...rest } = active.record;
     const reusable = end.state === "done" && active.execution?.reproducible === true;
     const record: RunRecord = { ...rest, info, ...(reusable && key !== undefined ? { key } : {}) };

@@ -39,7 +39,9 @@ export class RunStore {
   async create(record: RunRecord, request: unknown): Promise<RunLog> {
     const { id } = record.info;
     await mkdir(this.#path(id), { recursive: true }).catch(storageFailed(`cannot make the folder of run ${id}`));
-    await writeFile(this.#path(id, "request.json"), JSON.stringify(request)).catch(storageFailed(`cannot write run ${id}`));
+    await writeFile(this.#path(id, "request.json"), JSON.stringify(request)).catch(
+      storageFailed(`cannot write run ${id}`),
+    );
     await this.save(record);
     return RunLog.create(this.#path(id, "stream.bin"), this.#openFile);
   }
@@ -56,7 +58,9 @@ export class RunStore {
   /** Writes a run's state, whole or not at all. */
   async save(record: RunRecord): Promise<void> {
     const path = this.#path(record.info.id, "state.json");
-    await writeFile(`${path}.new`, JSON.stringify(record)).catch(storageFailed(`cannot write the state of run ${record.info.id}`));
+    await writeFile(`${path}.new`, JSON.stringify(record)).catch(
+      storageFailed(`cannot write the state of run ${record.info.id}`),
+    );
     await rename(`${path}.new`, path).catch(storageFailed(`cannot write the state of run ${record.info.id}`));
   }
 
@@ -76,19 +80,43 @@ export class RunStore {
 
   async #read(id: string): Promise<RunRecord> {
     try {
-      const value = JSON.parse(await readFile(this.#path(id, "state.json"), "utf8")) as { info: unknown; key?: unknown; pid?: unknown };
-      return { info: parseRunInfo(value.info), ...(typeof value.key === "string" ? { key: value.key } : {}), pid: Number(value.pid) };
+      const value = JSON.parse(await readFile(this.#path(id, "state.json"), "utf8")) as {
+        info: unknown;
+        key?: unknown;
+        pid?: unknown;
+      };
+      return {
+        info: parseRunInfo(value.info),
+        ...(typeof value.key === "string" ? { key: value.key } : {}),
+        pid: Number(value.pid),
+      };
     } catch {
       // A crash or a full disk before the state was first written: what there is of the stream may still be read.
-      const created = await stat(this.#path(id)).then(({ birthtimeMs }) => birthtimeMs, () => 0);
-      return { info: { id, kind: "run", state: "running", cached: false, created, frames: 0, bytes: 0, done: 0, total: 0 }, pid: 0 };
+      const created = await stat(this.#path(id)).then(
+        ({ birthtimeMs }) => birthtimeMs,
+        () => 0,
+      );
+      return {
+        info: { id, kind: "run", state: "running", cached: false, created, frames: 0, bytes: 0, done: 0, total: 0 },
+        pid: 0,
+      };
     }
   }
 
   async #interrupted(record: RunRecord): Promise<RunRecord> {
     const log = await RunLog.open(this.#path(record.info.id, "stream.bin"), { repair: true }).catch(() => undefined);
-    const error = { code: "run-interrupted", message: "the process that worked on this run has ended; its rows up to there are kept" };
-    const info: RunInfo = { ...record.info, state: "failed", error, frames: log?.frames ?? 0, bytes: log?.bytes ?? 0, ended: Date.now() };
+    const error = {
+      code: "run-interrupted",
+      message: "the process that worked on this run has ended; its rows up to there are kept",
+    };
+    const info: RunInfo = {
+      ...record.info,
+      state: "failed",
+      error,
+      frames: log?.frames ?? 0,
+      bytes: log?.bytes ?? 0,
+      ended: Date.now(),
+    };
     await log?.close();
     const { key: _, ...rest } = { ...record, info };
     await this.save(rest).catch(() => {});

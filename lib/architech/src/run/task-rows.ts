@@ -1,4 +1,11 @@
-import { HistogramTable, joinSeries, type LogRow, SeriesTable, SummaryTable, type TableShape } from "../experiment/stream-tables.js";
+import {
+  HistogramTable,
+  joinSeries,
+  type LogRow,
+  SeriesTable,
+  SummaryTable,
+  type TableShape,
+} from "../experiment/stream-tables.js";
 import type { SeriesRows, Simulation, Task, TaskResult } from "../simulation/task.js";
 import type { PlannedTask } from "./plan.js";
 
@@ -17,7 +24,11 @@ export class RunTables {
 
 /** What a task under way hands out. A slice has no rows: it is a moment to report, to yield and to stop. */
 export type TaskEvent =
-  | { readonly type: "batch"; readonly table: "summary" | "series" | "histogram"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+      readonly type: "batch";
+      readonly table: "summary" | "series" | "histogram";
+      readonly bytes: Uint8Array<ArrayBuffer>;
+    }
   /** Text, which only the thread that writes the stream knows how to encode. */
   | { readonly type: "log"; readonly rows: readonly LogRow[] }
   | { readonly type: "slice"; readonly share: number };
@@ -40,7 +51,12 @@ const sliceMs = 10;
  */
 export function* taskRows(
   { task, point, replication, series, histogram }: PlannedTask,
-  { cutMs, tables, metric, simulate }: { cutMs: number; tables: RunTables; metric: number; simulate: (task: Task) => Simulation },
+  {
+    cutMs,
+    tables,
+    metric,
+    simulate,
+  }: { cutMs: number; tables: RunTables; metric: number; simulate: (task: Task) => Simulation },
 ): Generator<TaskEvent, TaskEnd, undefined> {
   const place = { point, replication };
   const { untilMs } = task.options;
@@ -54,22 +70,33 @@ export function* taskRows(
       if (simulation.nowMs >= cutAt) break;
       yield { type: "slice", share: simulation.nowMs / untilMs };
     }
-    if (series && parts.length > 0) yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(parts)) };
+    if (series && parts.length > 0)
+      yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(parts)) };
     yield { type: "slice", share: simulation.nowMs / untilMs };
   }
   const result = simulation.result();
-  if (histogram && result.histogram.low.length > 0) yield { type: "batch", table: "histogram", bytes: tables.histogram.rows(place, result.histogram) };
+  if (histogram && result.histogram.low.length > 0)
+    yield { type: "batch", table: "histogram", bytes: tables.histogram.rows(place, result.histogram) };
   const log = logRows(place, result);
   if (log.length > 0) yield { type: "log", rows: log };
   yield { type: "batch", table: "summary", bytes: tables.summary.row(place, result) };
-  return { events: result.events, value: result.summary[metric] ?? NaN, clocked: result.stopped?.bound === "maxWallMs" };
+  return {
+    events: result.events,
+    value: result.summary[metric] ?? NaN,
+    clocked: result.stopped?.bound === "maxWallMs",
+  };
 }
 
 function logRows(place: { point: number; replication: number }, result: TaskResult): LogRow[] {
-  const rows = result.saturated.map((node): LogRow => ({
-    ...place, code: "node-saturated", node,
-    message: `${node} gets more than it can do: its backlog was still growing at the end, so means do not converge and depend on how long the run is`,
-  }));
-  if (result.stopped !== undefined) rows.push({ ...place, code: "bound-reached", node: "", message: result.stopped.message });
+  const rows = result.saturated.map(
+    (node): LogRow => ({
+      ...place,
+      code: "node-saturated",
+      node,
+      message: `${node} gets more than it can do: its backlog was still growing at the end, so means do not converge and depend on how long the run is`,
+    }),
+  );
+  if (result.stopped !== undefined)
+    rows.push({ ...place, code: "bound-reached", node: "", message: result.stopped.message });
   return rows;
 }

@@ -7,13 +7,19 @@ const tinyEvents = 20_000;
 
 /** Whether a run is expected to take less time than starting a worker thread. Only open traffic can tell beforehand. */
 export function isTiny({ model, options, request, runs }: Plan): boolean {
-  return expectedEvents(model, options.untilMs) * request.points.length * runs < tinyEvents && request.points.every(({ change }) => change["traffic"] === undefined);
+  return (
+    expectedEvents(model, options.untilMs) * request.points.length * runs < tinyEvents &&
+    request.points.every(({ change }) => change["traffic"] === undefined)
+  );
 }
 
 function expectedEvents(model: ModelDocument, untilMs: number): number {
   if (!("rate" in model.traffic)) return Infinity;
   const rate = parseRate(model.traffic.rate);
-  const steps = Object.values(model.nodes).reduce((total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2), 2);
+  const steps = Object.values(model.nodes).reduce(
+    (total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
+    2,
+  );
   return rate * untilMs * steps;
 }
 

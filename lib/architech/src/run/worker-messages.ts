@@ -6,8 +6,19 @@ import type { TaskEnd } from "./task-rows.js";
 /** What a worker thread is told. */
 export type ToWorker =
   /** Tasks of this run will come. */
-  | { readonly type: "open"; readonly run: string; readonly shape: TableShape; readonly cutMs: number; readonly metric: number }
-  | { readonly type: "task"; readonly run: string; readonly task: PlannedTask; readonly control: Int32Array<SharedArrayBuffer> }
+  | {
+      readonly type: "open";
+      readonly run: string;
+      readonly shape: TableShape;
+      readonly cutMs: number;
+      readonly metric: number;
+    }
+  | {
+      readonly type: "task";
+      readonly run: string;
+      readonly task: PlannedTask;
+      readonly control: Int32Array<SharedArrayBuffer>;
+    }
   | { readonly type: "close"; readonly run: string };
 
 /** What a worker thread tells, always of its one task under way. */

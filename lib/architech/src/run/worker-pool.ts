@@ -30,8 +30,13 @@ export class WorkerPool {
   #sources: JobSource[] = [];
   #stopped = false;
 
-  constructor({ workers = availableParallelism(), inline = true, simulator = new URL("../simulation/simulate.js", import.meta.url).href }: PoolOptions = {}) {
-    if (!Number.isInteger(workers) || workers < 0 || workers > 1024) throw new ArchitechError("invalid-argument", `workers is a whole number from 0 to 1024, not ${workers}`);
+  constructor({
+    workers = availableParallelism(),
+    inline = true,
+    simulator = new URL("../simulation/simulate.js", import.meta.url).href,
+  }: PoolOptions = {}) {
+    if (!Number.isInteger(workers) || workers < 0 || workers > 1024)
+      throw new ArchitechError("invalid-argument", `workers is a whole number from 0 to 1024, not ${workers}`);
     this.size = workers;
     this.#simulator = simulator;
     this.#mayInline = inline;
@@ -109,6 +114,14 @@ export class WorkerPool {
     const stopped = Atomics.load(job.control, 0) === 1;
     if (stopped || this.#stopped) job.end(undefined);
     else if (crashes < crashesAllowed) this.#again.push({ source, job });
-    else job.end(undefined, new ArchitechError("worker-crashed", `the worker of replication ${job.task.replication} of point ${job.task.point} crashed ${crashes} times${cause === undefined ? "" : `: ${cause.message}`}`, { cause }));
+    else
+      job.end(
+        undefined,
+        new ArchitechError(
+          "worker-crashed",
+          `the worker of replication ${job.task.replication} of point ${job.task.point} crashed ${crashes} times${cause === undefined ? "" : `: ${cause.message}`}`,
+          { cause },
+        ),
+      );
   }
 }

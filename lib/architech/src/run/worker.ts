@@ -13,7 +13,8 @@ const runs = new Map<string, { tables: RunTables; cutMs: number; metric: number 
 const shareEveryMs = 50;
 
 parentPort?.on("message", (message: ToWorker) => {
-  if (message.type === "open") runs.set(message.run, { tables: new RunTables(message.shape), cutMs: message.cutMs, metric: message.metric });
+  if (message.type === "open")
+    runs.set(message.run, { tables: new RunTables(message.shape), cutMs: message.cutMs, metric: message.metric });
   else if (message.type === "close") runs.delete(message.run);
   else post(work(message.run, message.task, message.control));
 });
@@ -29,7 +30,10 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
   try {
     return { type: "end", end: produce(taskRows(task, { ...open, simulate }), shared) };
   } catch (error) {
-    const wire = error instanceof ArchitechError ? error.toJSON() : { code: "task-failed", message: error instanceof Error ? error.message : String(error) };
+    const wire =
+      error instanceof ArchitechError
+        ? error.toJSON()
+        : { code: "task-failed", message: error instanceof Error ? error.message : String(error) };
     return { type: "end", end: undefined, error: wire };
   }
 }

@@ -31,6 +31,9 @@ describe("meanInterval()", () => {
         if (low <= 0 && high >= 0) covered++;
       }
       // Three standard errors of a share of 4,000.
-      assert.ok(Math.abs(covered / 4_000 - confidence) < 3 * Math.sqrt((confidence * (1 - confidence)) / 4_000), String(covered / 4_000));
+      assert.ok(
+        Math.abs(covered / 4_000 - confidence) < 3 * Math.sqrt((confidence * (1 - confidence)) / 4_000),
+        String(covered / 4_000),
+      );
     });
 });

@@ -26,7 +26,11 @@ describe("the stopping rule", () => {
     let covered = 0;
     for (let i = 0; i < 1_000; i++) {
       const values: number[] = [];
-      for (let more = furtherRuns(0, Infinity, 500); more > 0; more = furtherRuns(values.length, relativeWidth(values, 0.95, 0.05), 500))
+      for (
+        let more = furtherRuns(0, Infinity, 500);
+        more > 0;
+        more = furtherRuns(values.length, relativeWidth(values, 0.95, 0.05), 500)
+      )
         for (let j = 0; j < more; j++) values.push(10 + 3 * draw());
       const { low, high } = meanInterval(values, 0.95);
       if (low <= 10 && high >= 10) covered++;
@@ -42,7 +46,18 @@ describe("the stopping rule", () => {
     assert.ok(relativeWidth(shared, 0.95, 0.02) > 1);
   });
 
-  it("identical scenarios have a width of nothing", () => assert.equal(relativePairedWidth([[1, 2, 3], [1, 2, 3]], 0.95, 0.02), 0));
+  it("identical scenarios have a width of nothing", () =>
+    assert.equal(
+      relativePairedWidth(
+        [
+          [1, 2, 3],
+          [1, 2, 3],
+        ],
+        0.95,
+        0.02,
+      ),
+      0,
+    ));
 
   it("shares the error among the pairs", () => {
     assert.equal(pairwiseConfidence(0.95, 2), 0.95);

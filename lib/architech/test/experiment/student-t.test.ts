@@ -21,7 +21,10 @@ const table: readonly (readonly [df: number, t90: number, t95: number, t99: numb
 describe("studentT()", () => {
   for (const [df, t90, t95, t99] of table)
     it(`agrees with the published table at ${df} degrees of freedom`, () => {
-      assert.deepEqual([0.95, 0.975, 0.995].map((p) => Number(studentT(p, df).toFixed(3))), [t90, t95, t99]);
+      assert.deepEqual(
+        [0.95, 0.975, 0.995].map((p) => Number(studentT(p, df).toFixed(3))),
+        [t90, t95, t99],
+      );
     });
 
   it("one and two degrees of freedom agree with their closed forms to ten digits", () => {
@@ -40,6 +43,12 @@ describe("studentT()", () => {
   });
 
   it("says NaN where there is no quantile", () => {
-    for (const [p, df] of [[0, 5], [1, 5], [0.5, 0], [NaN, 5]] as const) assert.ok(Number.isNaN(studentT(p, df)));
+    for (const [p, df] of [
+      [0, 5],
+      [1, 5],
+      [0.5, 0],
+      [NaN, 5],
+    ] as const)
+      assert.ok(Number.isNaN(studentT(p, df)));
   });
 });

@@ -6,14 +6,28 @@ import { view } from "#src/experiment/view.js";
 import type { TaskResult } from "#src/simulation/task.js";
 
 const shape: TableShape = {
-  keys: [{ rps: 10, mode: "a" }, { rps: 20, mode: "b" }], nodes: ["api", "traffic"], everySeconds: 2,
-  metrics: [{ name: "api.latency.mean", unit: "ms" }, { name: "api.util", unit: "1" }],
+  keys: [
+    { rps: 10, mode: "a" },
+    { rps: 20, mode: "b" },
+  ],
+  nodes: ["api", "traffic"],
+  everySeconds: 2,
+  metrics: [
+    { name: "api.latency.mean", unit: "ms" },
+    { name: "api.util", unit: "1" },
+  ],
 };
 const summary = new SummaryTable(shape);
 let seq = 0;
-const frame = (table: keyof typeof tableNumbers, body: Uint8Array, flags = 0): Uint8Array => encodeFrame({ table: tableNumbers[table], flags, seq: seq++ }, body);
+const frame = (table: keyof typeof tableNumbers, body: Uint8Array, flags = 0): Uint8Array =>
+  encodeFrame({ table: tableNumbers[table], flags, seq: seq++ }, body);
 const result = (latency: number): TaskResult => ({
-  summary: Float64Array.of(latency, 0.5), events: 1, inside: 0, warmupMs: 0, reachedMs: 1, saturated: [],
+  summary: Float64Array.of(latency, 0.5),
+  events: 1,
+  inside: 0,
+  warmupMs: 0,
+  reachedMs: 1,
+  saturated: [],
   histogram: { node: Uint16Array.of(), low: Float64Array.of(), high: Float64Array.of(), count: Float64Array.of() },
 });
 
@@ -28,7 +42,10 @@ describe("view()", () => {
     assert.equal(sharper?.["api.latency.mean"], 5);
     assert.ok(Number(sharper?.["api.latency.mean.low"]) < 5);
     rows.add(frame("summary", summary.row({ point: 0, replication: 0 }, result(1))));
-    assert.deepEqual(rows.rows().map((row) => row["rps"]), [10, 20]);
+    assert.deepEqual(
+      rows.rows().map((row) => row["rps"]),
+      [10, 20],
+    );
   });
 
   it("comparison: one row for each scenario", () => {
@@ -45,17 +62,37 @@ describe("view()", () => {
     rows.add(frame("series", tableOpening(series), frameFlags.schema));
     const f = (...values: number[]): Float64Array => Float64Array.from(values);
     const none = f(NaN, NaN, NaN, NaN);
-    const batch = { node: Uint16Array.of(0, 1, 0, 1), t: f(2, 2, 4, 4), arrivals: none, completions: f(10, 11, 20, 21), errors: none, latencyP50: none, latencyP95: none, latencyP99: f(1, 2, 3, 4), depth: none, util: none, replicas: none, cost: none };
+    const batch = {
+      node: Uint16Array.of(0, 1, 0, 1),
+      t: f(2, 2, 4, 4),
+      arrivals: none,
+      completions: f(10, 11, 20, 21),
+      errors: none,
+      latencyP50: none,
+      latencyP95: none,
+      latencyP99: f(1, 2, 3, 4),
+      depth: none,
+      util: none,
+      replicas: none,
+      cost: none,
+    };
     assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 0 }, batch))), [
-      { t: 2, "api.rate": 5, "traffic.latency.p99": 2 }, { t: 4, "api.rate": 10, "traffic.latency.p99": 4 },
+      { t: 2, "api.rate": 5, "traffic.latency.p99": 2 },
+      { t: 4, "api.rate": 10, "traffic.latency.p99": 4 },
     ]);
     assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 1 }, batch))), []);
     assert.equal(rows.rows().length, 2);
   });
 
   it("a misspelt metric is refused, with what would be right", () => {
-    assert.throws(() => view({ of: "series", columns: ["api.latency.p98"] }), /"api.latency.p98" has no series; what can be watched of a node is arrivals/);
+    assert.throws(
+      () => view({ of: "series", columns: ["api.latency.p98"] }),
+      /"api.latency.p98" has no series; what can be watched of a node is arrivals/,
+    );
     const rows = view({ of: "summary", keys: [], metrics: ["apii.util"], confidence: 0.95 });
-    assert.throws(() => rows.add(frame("summary", tableOpening(summary), frameFlags.schema)), /"apii.util" is not among the results/);
+    assert.throws(
+      () => rows.add(frame("summary", tableOpening(summary), frameFlags.schema)),
+      /"apii.util" is not among the results/,
+    );
   });
 });

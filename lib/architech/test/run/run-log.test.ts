@@ -33,7 +33,8 @@ describe("RunLog", () => {
     assert.deepEqual(await seqs(log, 3), [0, 2, 3]);
     assert.deepEqual(await seqs(log, 99), [0, 2]);
     assert.deepEqual(log.tables, [0, 1]);
-    for await (const frame of log.read(3)) if (readFrameHeader(frame).seq === 3) assert.deepEqual(new Uint8Array(frame.subarray(8)), body(4));
+    for await (const frame of log.read(3))
+      if (readFrameHeader(frame).seq === 3) assert.deepEqual(new Uint8Array(frame.subarray(8)), body(4));
     await log.close();
   });
 
@@ -45,7 +46,8 @@ describe("RunLog", () => {
       if (i % 50 === 0) await log.flushed();
     }
     await log.end();
-    for (const [i, reader] of readers.entries()) assert.deepEqual(await reader, [...(i > 0 ? [0] : []), ...[...Array(500).keys()].slice(i)]);
+    for (const [i, reader] of readers.entries())
+      assert.deepEqual(await reader, [...(i > 0 ? [0] : []), ...[...Array(500).keys()].slice(i)]);
     await log.close();
   });
 
@@ -80,7 +82,11 @@ describe("RunLog", () => {
     const log = await RunLog.create(path);
     for (let i = 0; i < 3; i++) log.append("summary", body(i), i === 0);
     await log.close();
-    for (const tail of [new Uint8Array(64), Uint8Array.from({ length: 64 }, (_, i) => i * 7 + 3), Uint8Array.of(40, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0, ...body(1))]) {
+    for (const tail of [
+      new Uint8Array(64),
+      Uint8Array.from({ length: 64 }, (_, i) => i * 7 + 3),
+      Uint8Array.of(40, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0, ...body(1)),
+    ]) {
       await appendFile(path, tail);
       const again = await RunLog.open(path, { repair: true });
       assert.deepEqual(await seqs(again), [0, 1, 2]);

@@ -9,7 +9,10 @@ import { RunService } from "#src/run/run-service.js";
 import { fillingUp } from "./run-log.test.js";
 import { bytesOf, request, simulator, troubled, Workplace } from "./workplace.js";
 
-const code = (expected: string) => (error: unknown): boolean => error instanceof ArchitechError && error.code === expected;
+const code =
+  (expected: string) =>
+  (error: unknown): boolean =>
+    error instanceof ArchitechError && error.code === expected;
 
 describe("RunService", function () {
   // Worker threads start slowly on a busy machine.
@@ -62,7 +65,13 @@ describe("RunService", function () {
     await writeFile(join(folder, "22222222-bbbb", "state.json"), "{");
     await mkdir(join(folder, "not a run"));
     const service = await place.service({ folder });
-    assert.deepEqual(service.list().map(({ state, error }) => [state, error?.code]), [["failed", "run-interrupted"], ["failed", "run-interrupted"]]);
+    assert.deepEqual(
+      service.list().map(({ state, error }) => [state, error?.code]),
+      [
+        ["failed", "run-interrupted"],
+        ["failed", "run-interrupted"],
+      ],
+    );
   });
 
   it("cancel stops the work within 100 ms", async () => {
@@ -118,7 +127,13 @@ describe("RunService", function () {
   it("a saturated node is named in the log", async () => {
     const service = await place.service();
     const { id } = await service.start(request(troubled("saturated"), { runs: 1 }));
-    assert.deepEqual((await logOf(service, id)).map(({ code, node }) => [code, node]), [["node-saturated", "api"], ["node-saturated", "api"]]);
+    assert.deepEqual(
+      (await logOf(service, id)).map(({ code, node }) => [code, node]),
+      [
+        ["node-saturated", "api"],
+        ["node-saturated", "api"],
+      ],
+    );
   });
 
   it("a full disk fails the run with the reason, and what was written stays readable", async () => {
@@ -147,7 +162,11 @@ describe("RunService", function () {
     assert.deepEqual(await bytesOf(service, second.id), bytes, "the shared rows outlive the run that made them");
     const layout = { ...troubled(), layout: { api: { x: 1, y: 2 } } };
     assert.equal((await service.start(request(layout))).cached, true, "where a diagram puts a node changes nothing");
-    for (const other of [request(troubled(), { seed: 8 }), request(troubled(), { cache: false }), request({ ...troubled(), traffic: { to: "api", rate: "101rps", mix: { get: 1 } } })])
+    for (const other of [
+      request(troubled(), { seed: 8 }),
+      request(troubled(), { cache: false }),
+      request({ ...troubled(), traffic: { to: "api", rate: "101rps", mix: { get: 1 } } }),
+    ])
       assert.equal((await service.start(other)).cached, false);
   });
 
@@ -219,11 +238,17 @@ describe("RunService", function () {
   it("replicates until the interval is narrow enough, and not beyond the bound", async () => {
     const service = await place.service();
     const replications = async (halfWidth: string, runs: number): Promise<number> => {
-      const { id } = await service.start(request(troubled(), { halfWidth, metric: "api.latency.mean", runs, until: "5s" }));
+      const { id } = await service.start(
+        request(troubled(), { halfWidth, metric: "api.latency.mean", runs, until: "5s" }),
+      );
       await service.ended(id);
       return service.info(id).total / 2;
     };
-    const [loose, tight, bound] = [await replications("50%", 200), await replications("12%", 200), await replications("0.01%", 25)];
+    const [loose, tight, bound] = [
+      await replications("50%", 200),
+      await replications("12%", 200),
+      await replications("0.01%", 25),
+    ];
     assert.equal(loose, 10);
     assert.ok(tight > 10 && tight < 200, String(tight));
     assert.equal(bound, 25);
@@ -242,12 +267,19 @@ describe("RunService", function () {
     it(`refuses ${what}, before anything is written`, async () => {
       const folder = await place.folder();
       const service = await place.service({ folder });
-      await assert.rejects(service.start(value), (error) => error instanceof ArchitechError && (expected === "" || error.code === expected));
+      await assert.rejects(
+        service.start(value),
+        (error) => error instanceof ArchitechError && (expected === "" || error.code === expected),
+      );
       assert.deepEqual(await readdir(folder), []);
     });
 });
 
-async function firstProgress(service: RunService, id: string, is: (progress: Progress) => boolean = () => true): Promise<Progress> {
+async function firstProgress(
+  service: RunService,
+  id: string,
+  is: (progress: Progress) => boolean = () => true,
+): Promise<Progress> {
   const found = new EventTarget();
   const event = once(found, "progress");
   const stop = service.onProgress(id, (progress) => {

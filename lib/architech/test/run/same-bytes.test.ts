@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { tableFromIPC } from "apache-arrow";
 import { frameBody, readFrameHeader, tableNumbers } from "@architech/protocol";
+import { tableFromIPC } from "apache-arrow";
 import { bytesOf, request, troubled, Workplace } from "./workplace.js";
 
 describe("same seed, same Arrow bytes", function () {
@@ -51,9 +51,23 @@ describe("same seed, same Arrow bytes", function () {
       tables.set(header.table, [...(tables.get(header.table) ?? []), frameBody(frame).slice()]);
     }
     const summary = tableFromIPC(tables.get(tableNumbers.summary));
-    assert.deepEqual(summary.toArray().map((row: { replication: number; point: number; threads: number }) => [row.replication, row.point, row.threads]), [
-      [0, 0, 2], [0, 1, 4], [1, 0, 2], [1, 1, 4], [2, 0, 2], [2, 1, 4],
-    ]);
+    assert.deepEqual(
+      summary
+        .toArray()
+        .map((row: { replication: number; point: number; threads: number }) => [
+          row.replication,
+          row.point,
+          row.threads,
+        ]),
+      [
+        [0, 0, 2],
+        [0, 1, 4],
+        [1, 0, 2],
+        [1, 1, 4],
+        [2, 0, 2],
+        [2, 1, 4],
+      ],
+    );
     const series = tableFromIPC(tables.get(tableNumbers.series));
     assert.equal(series.numRows, 2 * 20 * 2, "the first replication of both points: 20 intervals of two nodes");
     assert.equal(series.get(1)?.["node"], "traffic");

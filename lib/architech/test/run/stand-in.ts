@@ -49,8 +49,17 @@ export function simulate(task: Task): Simulation {
     },
     result(): TaskResult {
       return {
-        summary: Float64Array.from({ length: 10_000 }, (_, i) => sum / events + i), events, inside: 0, warmupMs: 0, reachedMs: nowMs,
-        histogram: { node: Uint16Array.of(0, 0), low: Float64Array.of(1, 2), high: Float64Array.of(2, 4), count: Float64Array.of(3, 4) },
+        summary: Float64Array.from({ length: 10_000 }, (_, i) => sum / events + i),
+        events,
+        inside: 0,
+        warmupMs: 0,
+        reachedMs: nowMs,
+        histogram: {
+          node: Uint16Array.of(0, 0),
+          low: Float64Array.of(1, 2),
+          high: Float64Array.of(2, 4),
+          count: Float64Array.of(3, 4),
+        },
         saturated: trouble === "saturated" ? ["api"] : [],
       };
     },
@@ -66,7 +75,20 @@ function crashOnce(file: string): void {
 function columns(rows: readonly number[][]): SeriesRows {
   const of = (i: number): Float64Array => Float64Array.from(rows, (row) => row[i] ?? NaN);
   const [t, wait, none] = [of(1), of(2), of(3)];
-  return { node: Uint16Array.from(rows, (row) => row[0] ?? 0), t, arrivals: wait, completions: wait, errors: none, latencyP50: wait, latencyP95: wait, latencyP99: wait, depth: wait, util: none, replicas: none, cost: none };
+  return {
+    node: Uint16Array.from(rows, (row) => row[0] ?? 0),
+    t,
+    arrivals: wait,
+    completions: wait,
+    errors: none,
+    latencyP50: wait,
+    latencyP95: wait,
+    latencyP99: wait,
+    depth: wait,
+    util: none,
+    replicas: none,
+    cost: none,
+  };
 }
 
 function exponential(draw: () => number): number {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ModelDocument } from "#src/model/document.js";
 import type { SimulationRequest } from "#src/experiment/stream-source.js";
+import type { ModelDocument } from "#src/model/document.js";
 import { RunService, type RunServiceOptions } from "#src/run/run-service.js";
 
 /** The stand-in for the engine. */
@@ -11,17 +11,26 @@ export const simulator = new URL("./stand-in.js", import.meta.url).href;
 /** A model whose name asks the stand-in for trouble. */
 export function troubled(name?: string): ModelDocument {
   return {
-    architech: 1, ...(name === undefined ? {} : { name }),
+    architech: 1,
+    ...(name === undefined ? {} : { name }),
     nodes: { api: { kind: "service", threads: 2, ops: { get: [{ do: "cpu", time: "8ms" }] } } },
     traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
   };
 }
 
 /** A request of two points and three replications, changed as wanted. */
-export function request(model: ModelDocument = troubled(), options: Partial<SimulationRequest["options"]> = {}): SimulationRequest {
+export function request(
+  model: ModelDocument = troubled(),
+  options: Partial<SimulationRequest["options"]> = {},
+): SimulationRequest {
   return {
-    version: 1, kind: "sweep", model,
-    points: [{ key: { threads: 2 }, change: {} }, { key: { threads: 4 }, change: { api: { threads: 4 } } }],
+    version: 1,
+    kind: "sweep",
+    model,
+    points: [
+      { key: { threads: 2 }, change: {} },
+      { key: { threads: 4 }, change: { api: { threads: 4 } } },
+    ],
     options: { until: "20s", warmup: "1s", runs: 3, seed: 7, every: "1s", confidence: 0.95, ...options },
   };
 }
@@ -39,7 +48,13 @@ export class Workplace {
 
   /** A service with the stand-in for its engine, which never works in this thread unless asked to. */
   async service(options: Partial<RunServiceOptions> = {}): Promise<RunService> {
-    const service = await RunService.open({ folder: await this.folder(), simulator, workers: 2, inline: false, ...options });
+    const service = await RunService.open({
+      folder: await this.folder(),
+      simulator,
+      workers: 2,
+      inline: false,
+      ...options,
+    });
     this.#services.push(service);
     return service;
   }
