@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { decodeServerMessage, encodeControl, readFrameHeader, type ServerMessage } from "@architech/protocol";
+import { RunService } from "architech";
+import type { WebSocket } from "ws";
+import { allBytes, RunsHost, request, started } from "./host.js";
+
+describe("run streams over WebSocket", function () {
+  this.timeout(30_000);
+  const hosts: RunsHost[] = [];
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) await host.close();
+  });
+
+  async function open(...options: Parameters<typeof RunsHost.start>): Promise<RunsHost> {
+    const host = await RunsHost.start(...options);
+    hosts.push(host);
+    return host;
+  }
+
+  it("the same seed gives the same Arrow bytes through a server as in process", async () => {
+    const host = await open({ workers: 2 });
+    const inProcess = await open({ workers: 0 });
+    const { id } = await host.client.start(request());
+    const local = await inProcess.service.start(request());
+    const bytes = await allBytes(host.client.stream(id));
+    assert.ok(bytes.byteLength > 50_000);
+    assert.deepEqual(bytes, await allBytes(inProcess.service.frames(local.id)));
+  });
+
+  it("says that it is open, how far the run is, and how it ended", async () => {
+    const host = await open();
+    const { id } = await host.client.start(request({ until: "1h", every: "1min" }));
+    const messages: ServerMessage[] = [];
+    for await (const _ of host.client.stream(id, { onMessage: (message) => messages.push(message) })) void _;
+    assert.equal(messages[0]?.type, "opened");
+    assert.deepEqual(messages.at(-1), { type: "end", state: "done" });
+    assert.ok(messages.some((message) => message.type === "progress" && message.total === 3));
+  });
+
+  it("a reader resumes in the middle after its connection broke, again and again, and misses nothing", async () => {
+    const host = await open();
+    const { id } = await host.client.start(request({ until: "10min" }));
+    let frames = 0;
+    const resumed = await allBytes(
+      (async function* () {
+        for await (const frame of host.client.stream(id)) {
+          yield frame;
+          if (++frames % 40 === 0) host.dropConnections();
+        }
+      })(),
+    );
+    assert.ok(frames > 100, String(frames));
+    assert.deepEqual(resumed, await allBytes(host.service.frames(id)));
+  });
+
+  it("a reader that begins in the middle gets the schemas first", async () => {
+    const host = await open();
+    const { id } = await host.client.start(request());
+    await host.service.ended(id);
+    const seqs: number[] = [];
+    for await (const frame of host.client.stream(id, { offset: 50 })) seqs.push(readFrameHeader(frame).seq);
+    assert.deepEqual(seqs.slice(0, 3), [0, 1, 50]);
+  });
+
+  it("a stalled reader holds no more than its window, and one beside it is not slowed down", async () => {
+    const host = await open({}, { windowBytes: 64 << 10, stallMs: 60_000 });
+    const { id } = await host.client.start(request({ until: "1h" }));
+    const stalled = host.socket(id);
+    let held = 0;
+    stalled.on("message", (data: Buffer) => (held += data.byteLength));
+    await once(stalled, "open");
+    const fast = await allBytes(host.client.stream(id));
+    assert.ok(fast.byteLength > 1 << 20, `${fast.byteLength} bytes in all`);
+    // Progress comes beside the frames that the window holds.
+    assert.ok(held < (64 << 10) + 20_000, `${held} bytes were sent to the one that acknowledges nothing`);
+    stalled.send(encodeControl({ type: "ack", seq: 0xffff_fff }));
+    stalled.terminate();
+  });
+
+  it("a reader that stays stalled is told so and disconnected", async () => {
+    const host = await open({}, { windowBytes: 4 << 10, stallMs: 50 });
+    const { id } = await host.client.start(request());
+    const stalled = host.socket(id);
+    const controls: ServerMessage[] = [];
+    stalled.on("message", (data: Buffer) => {
+      if (data[0] === 1) controls.push(decodeServerMessage(data));
+    });
+    await once(stalled, "close");
+    assert.ok(
+      controls.some((message) => message.type === "error" && message.code === "reader-stalled") ||
+        stalled.readyState === stalled.CLOSED,
+    );
+    assert.equal((await host.service.ended(id)).state, "done", "the run went on");
+  });
+
+  const bad: [string, (socket: WebSocket) => void][] = [
+    ["text", (socket) => socket.send("hello")],
+    ["a message that is none", (socket) => socket.send(Uint8Array.of(1, 0xc1))],
+    [
+      "an unknown message",
+      (socket) =>
+        socket.send(Buffer.concat([Uint8Array.of(1), Uint8Array.of(0x81, 0xa4, 0x74, 0x79, 0x70, 0x65, 0xa1, 0x78)])),
+    ],
+    ["a frame", (socket) => socket.send(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0))],
+    ["a message beyond the limit", (socket) => socket.send(new Uint8Array(2 << 20))],
+  ];
+  for (const [what, send] of bad)
+    it(`closes the socket of one who sends ${what}, and no other`, async () => {
+      const host = await open();
+      const { id } = await host.client.start(request({ until: "1h", every: "1min" }));
+      const other = allBytes(host.client.stream(id));
+      const socket = host.socket(id);
+      await once(socket, "open");
+      send(socket);
+      const [code] = (await once(socket, "close")) as [number];
+      assert.ok([1007, 1009].includes(code), String(code));
+      assert.ok((await other).byteLength > 0);
+    });
+
+  it("refuses an offset that is none, and a run that is not there", async () => {
+    const host = await open();
+    for (const path of ["none-such", "none-such?offset=x"]) {
+      const socket = host.socket(path);
+      const [data] = (await once(socket, "message")) as [Buffer];
+      const message = decodeServerMessage(data);
+      assert.ok(message.type === "error" && ["run-not-found", "invalid-argument"].includes(message.code));
+    }
+  });
+
+  it("a reader can cancel the run", async () => {
+    const host = await open();
+    const { id } = await host.client.start(request({ until: "100h", every: "1h" }));
+    await started(host, id);
+    const socket = host.socket(id);
+    await once(socket, "open");
+    const ended = host.service.ended(id);
+    socket.send(encodeControl({ type: "cancel" }));
+    assert.deepEqual(await ended, { state: "cancelled" });
+  });
+
+  it("a restart in the middle of a run leaves its rows readable and says that it was interrupted", async () => {
+    const host = await open();
+    const { id } = await host.client.start(request({ until: "100h", every: "1h" }));
+    await started(host, id);
+    await host.service.close();
+    host.service = await RunService.open({ folder: host.folder, workers: 1 });
+    assert.equal((await host.client.get(id)).error?.code, "run-interrupted");
+    const messages: ServerMessage[] = [];
+    const bytes = await allBytes(host.client.stream(id, { onMessage: (message) => messages.push(message) }));
+    assert.ok(bytes.byteLength > 0);
+    const end = messages.at(-1);
+    assert.ok(end?.type === "end" && end.state === "failed" && end.error?.code === "run-interrupted");
+  });
+});
