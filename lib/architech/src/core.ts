@@ -2,7 +2,7 @@ export { ArchitechError, type ErrorCode, errorCodes } from "@architech/protocol"
 export { compare, type CompareOptions } from "./experiment/compare.js";
 export { sweep } from "./experiment/sweep.js";
 export type {
-  Comparison, CompareResult, Grid, PointOf, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
+  Comparison, CompareResult, Grid, Point, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
 } from "./experiment/types.js";
 export { applyChange } from "./model/change.js";
 export { constant, empirical, erlang, exponential, lognormal, type LognormalSettings, mixture, pareto, uniform } from "./model/distribution.js";
@@ -35,3 +35,5 @@ export { serialize } from "./chart/serialize.js";
 export { type ChartDocument, chartMime, type ChartSource, type ChartSpec, type ChartState, type MarkSpec, streamTarget } from "./chart/spec.js";
 export { paper, type Theme } from "./chart/theme.js";
 export { type Row, type View, view, type ViewSpec } from "./experiment/view.js";
+export { diagramSvg } from "./diagram/draw.js";
+export { type DiagramDocument, diagramMime, type NodeValues } from "./diagram/spec.js";

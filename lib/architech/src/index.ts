@@ -2,7 +2,7 @@ export { ArchitechError, type ErrorCode, errorCodes } from "@architech/protocol"
 export { compare, type CompareOptions } from "./experiment/compare.js";
 export { sweep } from "./experiment/sweep.js";
 export type {
-  Comparison, CompareResult, Grid, PointOf, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
+  Comparison, CompareResult, Grid, Point, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
 } from "./experiment/types.js";
 export { applyChange } from "./model/change.js";
 export { constant, empirical, erlang, exponential, lognormal, type LognormalSettings, mixture, pareto, uniform } from "./model/distribution.js";
@@ -43,3 +43,5 @@ export type { LiveRows } from "./experiment/live-rows.js";
 export type { Estimate } from "./experiment/outcome.js";
 export type { FinalState, StreamSource } from "./experiment/stream-source.js";
 export { type Row, type View, view, type ViewSpec } from "./experiment/view.js";
+export { type Diagram, diagram, type Drawable, type Measured } from "./diagram/diagram.js";
+export type { DiagramDocument, NodeValues } from "./diagram/spec.js";

@@ -3,8 +3,8 @@ import type { LiveRows } from "../experiment/live-rows.js";
 import type { MarkName } from "./mark-names.js";
 import type { MarkOptions } from "./options.js";
 
-/** Rows that a mark draws: those of a run while it goes on, or an array of objects. */
-export type Rows<R> = LiveRows<R> | readonly R[];
+/** Rows that a mark draws: those of a run while it goes on, or an array of objects (or whatever else can be iterated over). */
+export type Rows<R> = LiveRows<R> | Iterable<R>;
 
 /** One mark of a chart. */
 export interface Mark {
@@ -28,9 +28,11 @@ export type BareMark = (options?: MarkOptions<never>) => Mark;
 
 /** A mark over rows. */
 export function rowMark(mark: MarkName): RowMark & RuleMark {
-  return (rows: LiveRows<unknown> | readonly unknown[], options: object = {}) => {
-    if (!Array.isArray(rows) && !isLiveRows(rows)) throw new ArchitechError("invalid-argument", `${mark}() draws the rows of a run, or an array, not ${typeof rows}`);
-    return Object.freeze({ mark, rows, options: checked(mark, options) });
+  return (rows: LiveRows<unknown> | Iterable<unknown>, options: object = {}) => {
+    if (isLiveRows(rows)) return Object.freeze({ mark, rows, options: checked(mark, options) });
+    if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows))
+      throw new ArchitechError("invalid-argument", `${mark}() draws the rows of a run, or an array, not ${rows === null ? "null" : typeof rows}`, { path: [mark] });
+    return Object.freeze({ mark, rows: [...rows], options: checked(mark, options) });
   };
 }
 

@@ -1,0 +1,61 @@
+import type { ModelDocument, NodeDocument } from "../model/document.js";
+import { callsOf, type Link } from "./links.js";
+import { settingsOf, trafficSettings } from "./settings.js";
+
+/** Kind of a box: a node's, or where requests come from. */
+export type BoxKind = NodeDocument["kind"] | "traffic";
+
+/** One box of a diagram. */
+export interface Box {
+  readonly id: string;
+  readonly kind: BoxKind;
+  readonly name: string;
+  /** Its settings in a few words. */
+  readonly settings: string;
+  readonly replicas: number;
+}
+
+/** How one box uses another. Requests wait for a call; a message is only left behind, and later taken. */
+export type ArrowKind = "call" | "publish" | "take" | "miss" | "traffic";
+
+/** One arrow of a diagram. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: ArrowKind;
+  /** Operations that go this way. */
+  readonly ops: readonly string[];
+}
+
+/** A model as boxes and arrows. */
+export interface Graph {
+  readonly boxes: readonly Box[];
+  readonly arrows: readonly Arrow[];
+}
+
+/** Identifier of the box that requests come from. No node can have it: names of nodes have no colon. */
+export const trafficId = ":traffic";
+
+/** The boxes and arrows of a model. `replicas`: how many there were, where that is known better than from the model. */
+export function graphOf(model: ModelDocument): Graph {
+  const boxes: Box[] = [{ id: trafficId, kind: "traffic", name: "users" in model.traffic ? "users" : "traffic", settings: trafficSettings(model.traffic), replicas: 1 }];
+  const links: Link[] = [{ from: trafficId, to: model.traffic.to, kind: "traffic", ops: Object.keys(model.traffic.mix) }];
+  for (const [id, node] of Object.entries(model.nodes)) {
+    boxes.push({ id, kind: node.kind, name: id, settings: settingsOf(node), replicas: "replicas" in node ? (node.replicas ?? 1) : 1 });
+    links.push(...callsOf(id, node));
+  }
+  const known = new Set(boxes.map(({ id }) => id));
+  return { boxes, arrows: merged(links.filter(({ from, to }) => known.has(from) && known.has(to))) };
+}
+
+/** One arrow for all links of a kind between the same two boxes. */
+function merged(links: readonly Link[]): Arrow[] {
+  const arrows = new Map<string, { from: string; to: string; kind: ArrowKind; ops: Set<string> }>();
+  for (const { from, to, kind, ops } of links) {
+    const key = JSON.stringify([from, to, kind]);
+    let arrow = arrows.get(key);
+    if (arrow === undefined) arrows.set(key, (arrow = { from, to, kind, ops: new Set() }));
+    for (const op of ops) arrow.ops.add(op);
+  }
+  return [...arrows.values()].map(({ ops, ...arrow }) => ({ ...arrow, ops: [...ops] }));
+}

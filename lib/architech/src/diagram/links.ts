@@ -1,0 +1,43 @@
+import type { NodeDocument, StepDocument } from "../model/document.js";
+import type { ArrowKind } from "./graph.js";
+
+/** One use of a box by another. */
+export interface Link {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: ArrowKind;
+  readonly ops: readonly string[];
+}
+
+/** Which other nodes a node uses. */
+export function callsOf(id: string, node: NodeDocument): Link[] {
+  if (node.kind === "service") return Object.values(node.ops).flatMap((steps) => links(id, steps));
+  if (node.kind === "worker") {
+    // Drawn the way the messages go.
+    const taken: Link = { from: node.takes, to: id, kind: "take", ops: [] };
+    return typeof node.work === "object" && Array.isArray(node.work) ? [taken, ...links(id, node.work)] : [taken];
+  }
+  if (node.kind === "cache" && node.fronts !== undefined) return [{ from: id, to: node.fronts, kind: "miss", ops: ["read"] }];
+  return [];
+}
+
+function links(from: string, steps: readonly StepDocument[]): Link[] {
+  return steps.flatMap((step): Link[] => {
+    switch (step.do) {
+      case "call":
+        return [{ from, to: step.to, kind: "call", ops: [step.op] }, ...links(from, step.miss ?? [])];
+      case "publish":
+        return [{ from, to: step.to, kind: "publish", ops: [] }];
+      case "parallel":
+        return step.branches.flatMap((branch) => links(from, branch));
+      case "either":
+        return step.branches.flatMap((branch) => links(from, branch.steps));
+      case "repeat":
+      case "retry":
+      case "timeout":
+        return links(from, step.steps);
+      default:
+        return [];
+    }
+  });
+}

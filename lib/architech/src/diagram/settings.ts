@@ -1,0 +1,26 @@
+import type { NodeDocument, TrafficDocument } from "../model/document.js";
+
+/** What matters of a node's settings, as it stands below its name. */
+export function settingsOf(node: NodeDocument): string {
+  switch (node.kind) {
+    case "service":
+      return words([count(node.replicas ?? 1, "replica"), node.threads === undefined ? "" : count(node.threads, "thread")]);
+    case "worker":
+      return words([count(node.replicas ?? 1, "replica"), (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread")]);
+    case "database":
+      return count(node.connections, "connection");
+    case "cache":
+      return `${Number((node.hitRatio * 100).toFixed(1))} % hits`;
+    case "queue":
+      return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
+  }
+}
+
+/** How much traffic there is. */
+export function trafficSettings(traffic: TrafficDocument): string {
+  if ("users" in traffic) return `${count(traffic.users, "user")}, closed`;
+  return traffic.arrivals === "regular" ? `${traffic.rate}, regular` : traffic.rate;
+}
+
+const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
+const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
