@@ -1,5 +1,7 @@
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { diagrams, documents } from "./plugins.js";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [];
+/** Draws models in notebooks, and `*.arch.json` documents on their own. */
+const plugins: JupyterFrontEndPlugin<unknown>[] = [diagrams, documents];
 
 export default plugins;
