@@ -38,6 +38,8 @@ export type { MarkName } from "./chart/mark-names.js";
 export type { ChartSpec, MarkSpec } from "./chart/spec.js";
 export type { Comm, Host, MimeBundle } from "./chart/host.js";
 export { connect, type Connection } from "./run/connect.js";
+export { type ExperimentDefaults, setDefaults } from "./experiment/defaults.js";
+export { type ExperimentResult, onResult } from "./experiment/results.js";
 export { RunService, type RunServiceOptions } from "./run/run-service.js";
 export type { LiveRows } from "./experiment/live-rows.js";
 export type { Estimate } from "./experiment/outcome.js";

@@ -1,7 +1,7 @@
 import type { ChangeDocument } from "../model/document.js";
 import type { CheckedMetric } from "../model/metric-name.js";
 import type { Model } from "../model/model.js";
-import type { Change, Checked, Nodes } from "../model/scenario.js";
+import type { AnyChange, Judged, Nodes } from "../model/scenario.js";
 import type { Load } from "../model/traffic.js";
 import { startComparison } from "./start.js";
 import type { Comparison, RunOptions } from "./types.js";
@@ -18,11 +18,11 @@ export interface CompareOptions<N extends Nodes, L extends Load, M> extends Omit
 export function compare<
   N extends Nodes,
   L extends Load,
-  const S extends Readonly<Record<string, Change<N, L>>>,
+  const S extends Readonly<Record<string, AnyChange<N, L>>>,
   const M extends string,
 >(
   model: Model<N, L>,
-  scenarios: S & { readonly [K in keyof S]: Checked<N, L, S[K]> },
+  scenarios: S & { readonly [K in keyof S]: Judged<N, L, S[K]> },
   options: CompareOptions<N, L, M>,
 ): Comparison<keyof S & string> {
   return startComparison(

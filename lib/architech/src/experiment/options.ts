@@ -1,5 +1,6 @@
 import type { RequestBounds, RequestPoint } from "@architech/protocol";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import { currentDefaults } from "./defaults.js";
 import type { Confidence } from "./interval.js";
 import type { SimulationRequest } from "./stream-source.js";
 
@@ -39,7 +40,7 @@ export function requestOf(
   const {
     until,
     warmup = "auto",
-    seed = 1,
+    seed = currentDefaults().seed ?? 1,
     confidence = 0.95,
     every,
     halfWidth,

@@ -1,6 +1,7 @@
 import { ArchitechError } from "@architech/protocol";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
 import { CompareResult, type ScenarioRow } from "./compare-result.js";
+import { currentDefaults } from "./defaults.js";
 import { pointsOf } from "./grid.js";
 import type { LiveRows } from "./live-rows.js";
 import { type ExperimentOptions, requestOf } from "./options.js";
@@ -107,7 +108,7 @@ export function startComparison(
 
 function begin(
   request: SimulationRequest,
-  { workers }: ExperimentOptions,
+  { workers = currentDefaults().workers }: ExperimentOptions,
 ): ReturnType<ReturnType<typeof currentRuns>["start"]> {
   return currentRuns().start(request, workers === undefined ? {} : { workers });
 }

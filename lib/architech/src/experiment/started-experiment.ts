@@ -1,6 +1,7 @@
 import type { Progress } from "@architech/protocol";
 import { type LiveRows, liveRows, type Readership } from "./live-rows.js";
 import { Outcome } from "./outcome.js";
+import { announce, type ExperimentResult } from "./results.js";
 import type { SimulationRequest, StartedRun, StreamSource } from "./stream-source.js";
 import type { Row, ViewSpec } from "./view.js";
 
@@ -10,7 +11,7 @@ import type { Row, ViewSpec } from "./view.js";
  * The run is stopped when the last loop over its rows was left early and nothing else wants it: nobody awaits it and
  * no chart shows it. A failure that nobody waits for is an unhandled rejection, so that it does not pass in silence.
  */
-export class StartedExperiment<Result> implements PromiseLike<Result> {
+export class StartedExperiment<Result extends ExperimentResult> implements PromiseLike<Result> {
   readonly request: SimulationRequest;
   readonly #started: StartedRun;
   readonly #finish: (outcome: Outcome) => Result;
@@ -56,7 +57,11 @@ export class StartedExperiment<Result> implements PromiseLike<Result> {
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#wanted = true;
-    this.#result ??= Outcome.of(this.#started, this.request).then(this.#finish);
+    this.#result ??= Outcome.of(this.#started, this.request).then((outcome) => {
+      const result = this.#finish(outcome);
+      announce(result);
+      return result;
+    });
     return this.#result.then(onResult, onError);
   }
 

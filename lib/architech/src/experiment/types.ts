@@ -1,6 +1,6 @@
 import type { Progress, RequestBounds } from "@architech/protocol";
 import type { Table } from "apache-arrow";
-import type { CheckedMetric, Metric } from "../model/metric-name.js";
+import type { CheckedMetric, CheckedMetrics, Metric } from "../model/metric-name.js";
 import type { Nodes } from "../model/scenario.js";
 import type { Load } from "../model/traffic.js";
 import type { Duration } from "../units/duration.js";
@@ -54,7 +54,7 @@ export type SeriesRow<M extends string> = { readonly [K in M | "t"]: number };
 /** A run that was started. */
 export interface Run<N extends Nodes, L extends Load> extends Started<RunResult<N, L>> {
   /** Rows over time of the first replication, interval by interval. */
-  watch<const M extends string>(...metrics: readonly CheckedMetric<N, L, M>[]): LiveRows<SeriesRow<M>>;
+  watch<const M extends readonly string[]>(...metrics: CheckedMetrics<N, L, M>): LiveRows<SeriesRow<M[number]>>;
 }
 
 /** What everything finished tells. */
@@ -85,49 +85,49 @@ export interface RunResult<N extends Nodes, L extends Load> extends Finished {
   /** Latency by node in logarithmic buckets, as an Arrow table. */
   histogram(): Promise<Table>;
   /** The estimates as a table of text: those named, or else those that people ask for first. */
-  table<const M extends string>(...metrics: readonly CheckedMetric<N, L, M>[]): string;
+  table<const M extends readonly string[]>(...metrics: CheckedMetrics<N, L, M>): string;
 }
 
-/** The axes of a sweep and the values of each. */
-export type Grid = Readonly<Record<string, readonly (number | string)[]>>;
+/** One point of a sweep: a value for each axis. */
+export type Point = Readonly<Record<string, number | string>>;
 
-/** One point of a grid. */
-export type PointOf<X extends Grid> = { readonly [K in keyof X]: X[K][number] };
+/** The axes of a sweep, and the values that each takes. */
+export type Grid<X extends Point> = { readonly [K in keyof X]: readonly X[K][] };
 
 /** A row of a sweep: the point, and of each metric the mean and its interval. */
-export type SweepRow<X extends Grid, M extends string> = PointOf<X> & {
+export type SweepRow<X extends Point, M extends string> = X & {
   readonly [K in M | `${M}.low` | `${M}.high` | "runs"]: number;
 };
 
 /** A sweep that was started. Its own rows have every metric; `watch` picks some. */
-export interface Sweep<N extends Nodes, L extends Load, X extends Grid>
+export interface Sweep<N extends Nodes, L extends Load, X extends Point>
   extends Started<SweepResult<N, L, X>>,
     LiveRows<SweepRow<X, Metric<N, L>>> {
   readonly source: StreamSource;
   /** One row for each point, sharpening with every replication. */
-  watch<const M extends string>(...metrics: readonly CheckedMetric<N, L, M>[]): LiveRows<SweepRow<X, M>>;
+  watch<const M extends readonly string[]>(...metrics: CheckedMetrics<N, L, M>): LiveRows<SweepRow<X, M[number]>>;
 }
 
 /** One point of a finished sweep. */
-export interface SweepPoint<N extends Nodes, L extends Load, X extends Grid> {
-  readonly key: PointOf<X>;
+export interface SweepPoint<N extends Nodes, L extends Load, X extends Point> {
+  readonly key: X;
   readonly saturated: readonly string[];
   estimate<const M extends string>(metric: CheckedMetric<N, L, M>): Estimate;
 }
 
 /** What a sweep gave: a row for each point. */
-export interface SweepResult<N extends Nodes, L extends Load, X extends Grid>
+export interface SweepResult<N extends Nodes, L extends Load, X extends Point>
   extends Finished,
     Iterable<SweepRow<X, Metric<N, L>>> {
   readonly metrics: readonly Metric<N, L>[];
   readonly points: readonly SweepPoint<N, L, X>[];
   readonly rows: readonly SweepRow<X, Metric<N, L>>[];
   /** The point whose keys have these values. */
-  at(key: Partial<PointOf<X>>): SweepPoint<N, L, X> | undefined;
+  at(key: Partial<X>): SweepPoint<N, L, X> | undefined;
   series(): Promise<Table>;
   histogram(): Promise<Table>;
   /** The points as a table of text, with the metrics named or else latency and throughput of the traffic. */
-  table<const M extends string>(...metrics: readonly CheckedMetric<N, L, M>[]): string;
+  table<const M extends readonly string[]>(...metrics: CheckedMetrics<N, L, M>): string;
 }
 
 /** A scenario's row in a comparison: its estimate of the metric. */

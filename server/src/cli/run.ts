@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { ArchitechError } from "@architech/protocol";
+import { connect, setDefaults } from "architech";
+import { exitCodes, UsageError } from "./command.js";
+import type { NamedResult } from "./script/execute.js";
+
+export const summary: string = "run a script and print the estimates of its runs";
+
+export const help: string = `${summary}
+
+Usage: architech run FILE.ts [OPTIONS]
+
+Checks the types of FILE.ts, runs it, and prints a table with intervals for every
+run, sweep and comparison that it awaits or exports. What the script itself prints
+goes through. It may lie anywhere: "architech" is found without being installed.
+
+  --seed NUMBER        seed of the experiments that name none (default 1)
+  --workers NUMBER     worker threads (default: one for each processor); 0: none
+  --server URL         send the runs to this server (default: ARCHITECH_SERVER, else
+                       they run in this process)
+  --token TOKEN        token of that server (default: ARCHITECH_TOKEN)
+  --json               print one line of JSON for each result instead of tables:
+                       {"name", "kind", "id", "seed", "runs", "saturated", ...}
+  --help               this text
+
+A progress bar is drawn on standard error while it is a terminal.
+
+Exit codes: 0 done · 1 the script or one of its runs failed · 2 wrong usage ·
+3 the script does not type-check (nothing was run)
+`;
+
+/** The script does not type-check. */
+const typeErrors = 3;
+
+/** Checks a script, runs it and prints what its experiments gave. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const { file, json, seed, workers, server, token } = parse(argv);
+  const path = resolve(file);
+  if (!existsSync(path)) throw new UsageError(`no file ${path}`);
+  // Loaded only now: the compiler takes a while, and help does not need it.
+  const { compileScript } = await import("./script/compile.js");
+  const { executeScript } = await import("./script/execute.js");
+  const { files, errors } = compileScript(path);
+  if (errors !== "") {
+    process.stderr.write(errors);
+    return typeErrors;
+  }
+  setDefaults({ ...(seed === undefined ? {} : { seed }), ...(workers === undefined ? {} : { workers }) });
+  if (server !== undefined) connect(server, token === undefined ? {} : { token });
+  const results: NamedResult[] = [];
+  try {
+    await executeScript(pathToFileURL(path).href, files, (named) => results.push(named));
+  } catch (error) {
+    report(results, json);
+    process.stderr.write(`${explain(error)}\n`);
+    return exitCodes.failed;
+  }
+  report(results, json);
+  if (results.length === 0)
+    process.stderr.write("architech: the script neither awaited nor exported a run, so there is nothing to print\n");
+  return exitCodes.ok;
+}
+
+function report(results: readonly NamedResult[], json: boolean): void {
+  for (const { name, result } of results) {
+    const kind = "points" in result ? "sweep" : "verdict" in result ? "comparison" : "run";
+    if (json) process.stdout.write(`${JSON.stringify({ name: name ?? null, kind, ...(result.toJSON() as object) })}\n`);
+    else process.stdout.write(`\n${name === undefined ? kind : `${name} (${kind})`}\n${result}\n`);
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ArchitechError) return `architech: ${error.message} (${error.code})`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+interface Arguments {
+  readonly file: string;
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly server?: string;
+  readonly token?: string;
+}
+
+function parse(argv: readonly string[]): Arguments {
+  let parsed: ReturnType<typeof read>;
+  try {
+    parsed = read(argv);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message} (architech run --help tells the options)`);
+  }
+  const { values, positionals } = parsed;
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0)
+    throw new UsageError("architech run takes one script: architech run FILE.ts (--help tells more)");
+  const { json, server, token } = values;
+  return {
+    file,
+    json,
+    ...(values.seed === undefined ? {} : { seed: whole("--seed", values.seed) }),
+    ...(values.workers === undefined ? {} : { workers: whole("--workers", values.workers) }),
+    ...(server === undefined ? {} : { server }),
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+function whole(flag: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${flag} takes a whole number from 0, not "${text}"`);
+  return Number(text);
+}
+
+function read(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      seed: { type: "string" },
+      workers: { type: "string" },
+      server: { type: "string" },
+      token: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+}
