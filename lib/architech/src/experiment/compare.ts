@@ -1,5 +1,5 @@
 import type { ChangeDocument } from "../model/document.js";
-import type { CheckedMetric } from "../model/metric-name.js";
+import type { AnyMetric, JudgedMetric } from "../model/metric-name.js";
 import type { Model } from "../model/model.js";
 import type { AnyChange, Judged, Nodes } from "../model/scenario.js";
 import type { Load } from "../model/traffic.js";
@@ -8,7 +8,7 @@ import type { Comparison, RunOptions } from "./types.js";
 
 /** How a comparison is made: by which metric, and how sure. */
 export interface CompareOptions<N extends Nodes, L extends Load, M> extends Omit<RunOptions<N, L>, "metric"> {
-  readonly metric: CheckedMetric<N, L, M>;
+  readonly metric: M & JudgedMetric<N, L, M>;
 }
 
 /**
@@ -19,7 +19,7 @@ export function compare<
   N extends Nodes,
   L extends Load,
   const S extends Readonly<Record<string, AnyChange<N, L>>>,
-  const M extends string,
+  const M extends AnyMetric<N, L>,
 >(
   model: Model<N, L>,
   scenarios: S & { readonly [K in keyof S]: Judged<N, L, S[K]> },

@@ -2,6 +2,7 @@ import type { Quantities } from "./metrics.js";
 import type { Service } from "./node.js";
 import type { Nodes } from "./scenario.js";
 import type { Load } from "./traffic.js";
+import type { Wrong } from "./wrong.js";
 
 type OfNode<Name extends string, X extends Nodes[string]> =
   | `${Name}.${Quantities[X["kind"]]}`
@@ -13,25 +14,35 @@ export type Metric<N extends Nodes, L extends Load> =
   | `traffic.${Quantities["traffic"]}`
   | `traffic.${L["op"]}.${Quantities["trafficOp"]}`;
 
-/** The name itself, or a sentence that says what is wrong with it. */
-export type CheckedMetric<N extends Nodes, L extends Load, M> = M extends Metric<N, L> ? M : M extends string ? Complaint<N, M> : Metric<N, L>;
+/** What a type parameter for a metric extends: the first half lets an editor complete, the second leaves judging to `JudgedMetric`. */
+export type AnyMetric<N extends Nodes, L extends Load> = Metric<N, L> | (string & {});
+
+/** What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. */
+export type JudgedMetric<N extends Nodes, L extends Load, M> = M extends Metric<N, L> ? unknown : Wrong<Complaint<N, M & string>>;
+
+/** Each of several names, and what it must be besides itself. */
+export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = { readonly [I in keyof M]: M[I] & JudgedMetric<N, L, M[I]> };
 
 type Complaint<N extends Nodes, M extends string> = M extends `${infer Name}.${infer Rest}`
   ? Name extends keyof N
-    ? `${Article<N[Name]["kind"]>} has no metric '${Rest}': it has ${Measured[N[Name]["kind"]]}${N[Name]["kind"] extends "service" ? ", or the like of an operation" : ""}`
+    ? NoQuantity<`a ${N[Name]["kind"]}`, N[Name]["kind"], Rest>
     : Name extends "traffic"
-      ? `traffic has no metric '${Rest}': it has ${Measured["traffic"]}, or the like of an operation`
+      ? NoQuantity<"traffic", "traffic", Rest>
       : `'${M}' is not a metric: the model has no node '${Name}'`
   : `'${M}' is not a metric: write a node and what is measured, as in 'api.latency.p99'`;
 
-type Article<Kind extends string> = `a ${Kind}`;
+type NoQuantity<What extends string, Kind extends keyof Families, Rest extends string> = Rest extends `${string}latency.${string}`
+  ? "latency.p99" extends Quantities[Kind]
+    ? `${What} has no metric '${Rest}': latency has mean, p50, p90, p95, p99, p999 and max`
+    : `${What} has no metric '${Rest}': it has ${Families[Kind]}`
+  : `${What} has no metric '${Rest}': it has ${Families[Kind]}`;
 
 /** What a sentence lists. */
-interface Measured {
-  service: "latency.(mean p50 p90 p95 p99 p999 max), wait.(mean p50 p95 p99 max), rate, arrivals, errors, util, cores.util, depth.(mean max), replicas";
-  database: "latency.(mean p50 p90 p95 p99 p999 max), wait.(mean p50 p95 p99 max), rate, arrivals, errors, util, depth.(mean max)";
-  cache: "latency.(mean p50 p90 p95 p99 p999 max), rate, arrivals, errors, hit.ratio";
-  queue: "wait.(mean p50 p95 p99 max), rate, arrivals, errors, depth.(mean max)";
-  worker: "latency.(mean p50 p90 p95 p99 p999 max), rate, arrivals, errors, util, replicas";
-  traffic: "latency.(mean p50 p90 p95 p99 p999 max), rate, arrivals, errors, timeouts, inside";
+interface Families {
+  service: "latency, wait, rate, arrivals, errors, util, cores.util, depth and replicas, and its operations";
+  database: "latency, wait, rate, arrivals, errors, util and depth";
+  cache: "latency, rate, arrivals, errors and hit.ratio";
+  queue: "wait, rate, arrivals, errors and depth";
+  worker: "latency, rate, arrivals, errors, util and replicas";
+  traffic: "latency, rate, arrivals, errors, timeouts and inside, and its operations";
 }

@@ -7,7 +7,8 @@ import type { Fault, FaultData } from "./fault.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
 import { definitionOf, type Service } from "./node.js";
-import type { Change, Checked, Nodes } from "./scenario.js";
+import type { AnyChange, Judged, Nodes } from "./scenario.js";
+import type { TimeLike } from "./time.js";
 import type { Closed, ClosedTraffic, Load, Open, OpenTraffic, OpsOf } from "./traffic.js";
 import { validate } from "./validate.js";
 
@@ -19,7 +20,7 @@ export interface Model<N extends Nodes = Nodes, L extends Load = Load> {
   /** The document: what `*.arch.json` files hold, and `model.from` reads back. */
   toJSON(): ModelDocument;
   /** The model with a scenario's settings in place of its own. */
-  with<const C extends Change<N, L>>(change: C & Checked<N, L, C>): Model<N, L>;
+  with<const C extends AnyChange<N, L>>(change: C & Judged<N, L, C>): Model<N, L>;
   /** Simulates it: await the run for its estimates, or watch its rows while it goes on. */
   run(options: RunOptions<N, L>): Run<N, L>;
 }
@@ -41,7 +42,7 @@ export interface MakeModel {
    * `node-duplicate` for one node under two names.
    */
   // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-  <const N extends Nodes, S extends Service<any>, R extends string | number = never, T extends string | number | object = never>(
+  <const N extends Nodes, S extends Service<any>, R extends string | number = never, T extends TimeLike = never>(
     nodes: N & { readonly traffic?: "no node can be called traffic: that names what clients see" },
     traffic: OpenTraffic<S, R> | ClosedTraffic<S, T>,
     options?: ModelOptions,

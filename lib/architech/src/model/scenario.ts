@@ -1,21 +1,24 @@
 import type { Balance } from "./document.js";
 import type { Node } from "./node.js";
-import type { CheckedRate, CheckedRatio, CheckedTime, TimeLike } from "./time.js";
+import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
+import type { Ratio } from "../units/ratio.js";
+import type { Rate } from "../units/rate.js";
 import type { Load } from "./traffic.js";
+import type { Judgement, Wrong } from "./wrong.js";
 
 /** Which settings a scenario may change, by kind of node. */
 export interface Settings {
   service: { readonly replicas?: number; readonly threads?: number; readonly cores?: number; readonly balance?: Balance };
-  database: { readonly connections?: number; readonly read?: TimeLike; readonly write?: TimeLike };
-  cache: { readonly get?: TimeLike; readonly put?: TimeLike; readonly hitRatio?: number | string };
+  database: { readonly connections?: number; readonly read?: Time; readonly write?: Time };
+  cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
   queue: { readonly capacity?: number };
-  worker: { readonly replicas?: number; readonly threads?: number; readonly work?: TimeLike };
+  worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
 }
 
 /** Which settings of traffic a scenario may change. */
 export interface TrafficSettings<Op extends string> {
-  open: { readonly rate?: string | number; readonly arrivals?: "poisson" | "regular"; readonly mix?: { readonly [K in Op]?: number } };
-  closed: { readonly users?: number; readonly think?: TimeLike; readonly mix?: { readonly [K in Op]?: number } };
+  open: { readonly rate?: Rate; readonly arrivals?: "poisson" | "regular"; readonly mix?: { readonly [K in Op]?: number } };
+  closed: { readonly users?: number; readonly think?: Time; readonly mix?: { readonly [K in Op]?: number } };
 }
 
 /** Nodes of a model by name. */
@@ -26,28 +29,41 @@ export type Change<N extends Nodes = Nodes, L extends Load = Load> = { readonly 
   readonly traffic?: TrafficSettings<L["op"]>[L["load"]];
 };
 
-/** The parts of a scenario themselves, or a sentence in place of each that is wrong: keys that are too many, amounts without a unit. */
-export type Checked<N extends Nodes, L extends Load, C> = {
+/** What a type parameter for a scenario extends: the first half lets an editor complete, the second leaves judging to `Judged`. */
+export type AnyChange<N extends Nodes, L extends Load> = Change<N, L> | { readonly [node: string]: unknown };
+
+
+/** What a scenario must be besides itself: nothing more, or something that no value is, with the reason. */
+export type Judged<N extends Nodes, L extends Load, C> = {
   readonly [K in keyof C]: K extends keyof N
-    ? CheckedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
+    ? JudgedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
     : K extends "traffic"
-      ? CheckedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], `${L["load"]} traffic`>
-      : `the model has no node '${K & string}'`;
+      ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], `${L["load"]} traffic`>
+      : Wrong<`the model has no node '${K & string}'`>;
 };
 
-type CheckedSettings<S, C, What extends string> = {
-  readonly [P in keyof C]: P extends keyof S ? CheckedSetting<P, S[P], C[P]> : `${What} has no setting '${P & string}' to change: it has ${Listed<What>}`;
+type JudgedSettings<S, C, What extends keyof Lists> = {
+  readonly [P in keyof C]: P extends keyof S ? Judgement<SettingFault<P, S[P], C[P]>> : Wrong<`${What} has no setting '${P & string}' to change: it has ${Lists[What]}`>;
 };
 
-type CheckedSetting<P, S, V> = P extends "read" | "write" | "get" | "put" | "work" | "think"
-  ? CheckedTime<V>
+type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work" | "think"
+  ? TimeFault<V>
   : P extends "rate"
-    ? CheckedRate<V>
+    ? RateFault<V>
     : P extends "hitRatio"
-      ? CheckedRatio<V>
+      ? RatioFault<V>
       : P extends "mix"
-        ? { readonly [O in keyof V]: O extends keyof NonNullable<S> ? number : `the traffic has no operation '${O & string}'` }
-        : S;
+        ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
+        : V extends S
+          ? never
+            : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
+
+type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
+
+interface Meanings {
+  balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
+  arrivals: "'poisson' or 'regular'";
+}
 
 interface Lists {
   "a service": "replicas, threads, cores, balance";
@@ -58,5 +74,3 @@ interface Lists {
   "open traffic": "rate, arrivals, mix";
   "closed traffic": "users, think, mix";
 }
-
-type Listed<What extends string> = What extends keyof Lists ? Lists[What] : never;

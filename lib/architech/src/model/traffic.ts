@@ -17,8 +17,7 @@ interface OpenSettings<S, R> {
   readonly rate: CheckedRate<R>;
   /** "poisson" (default): independent of each other. "regular": constant gaps. */
   readonly arrivals?: "poisson" | "regular";
-  readonly users?: never;
-  readonly think?: never;
+  readonly users?: "traffic has a rate or users, not both";
 }
 
 interface ClosedSettings<S, T> {
@@ -27,8 +26,7 @@ interface ClosedSettings<S, T> {
   /** How many there are; each waits for its answer, thinks, and asks again. */
   readonly users: number;
   readonly think: CheckedTime<T>;
-  readonly rate?: never;
-  readonly arrivals?: never;
+  readonly rate?: "traffic has a rate or users, not both";
 }
 
 /** Requests that arrive whatever becomes of those before: `{ to: api, rate: "120rps", mix: { browse: 9, buy: 1 } }`. */
