@@ -44,21 +44,25 @@ export function judge(
   const [gap] = gaps;
   const { mean = NaN, low = NaN, high = NaN, runs = 0 } = gap ?? {};
   const isDecided = gaps.every((interval) => interval.low > 0);
+  const sure = `(${Math.round(confidence * 100)} %)`;
   const range = `${formatNumber(low)} to ${formatNumber(high)} ${formatUnit(unit)}`.trimEnd();
-  const percent = `${Math.round(confidence * 100)} %`;
   const than = scenarios.length > 2 ? ` than ${next.name}, the next best,` : "";
   const paired = `${runs} paired ${runs === 1 ? "run" : "runs"}`;
   const sentence = isDecided
-    ? `${best.name} is better${than} by ${range} (${percent}), ${paired}`
-    : Number.isNaN(low)
-      ? `undecided after ${paired}: two at least are needed to see how far they vary`
-      : `undecided after ${paired}: ${best.name} is better than ${next.name} by ${range} (${percent}), which may be nothing`;
+    ? `${best.name} is better${than} by ${range} ${sure}, ${paired}`
+    : `undecided after ${paired}: ${doubt(best.name, next.name, { low, high, range: `${range} ${sure}` })}`;
   return {
     best: isDecided ? best.name : "undecided",
     difference: { mean, low, high, unit, than: next.name },
     runs,
     sentence,
   };
+}
+
+function doubt(best: string, next: string, { low, high, range }: { low: number; high: number; range: string }): string {
+  if (Number.isNaN(low)) return "two at least are needed to see how far they vary";
+  if (low === 0 && high === 0) return `${best} and ${next} gave the same in each of them`;
+  return `${best} is better than ${next} by ${range}, which may be nothing`;
 }
 
 /** Whether more of a metric is better: throughput and hits are; waiting, errors, load and cost are not. */

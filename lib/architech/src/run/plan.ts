@@ -12,6 +12,9 @@ import { parseRatio } from "../units/ratio.js";
 /** Bounds of a task where the request names none: enough for an hour of a busy shop, not enough to fill a machine. */
 export const defaultBounds: Bounds = { maxEvents: 2_000_000_000, maxWallMs: 600_000, maxInside: 2_000_000 };
 
+/** Into how many batches the series of one replication of all points is cut, about: a reader sees that often something new. */
+const batchesInAll = 400;
+
 /** Intervals in a series, at most. */
 const maxIntervals = 100_000;
 
@@ -93,7 +96,7 @@ export async function planRun(value: unknown): Promise<Plan> {
       everySeconds: everyMs / 1000,
     },
     options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
-    cutMs: Math.ceil(untilMs / everyMs / Math.max(4, Math.ceil(100 / request.points.length))) * everyMs,
+    cutMs: Math.ceil(untilMs / everyMs / Math.max(4, Math.ceil(batchesInAll / request.points.length))) * everyMs,
   };
   if (halfWidth === undefined || metric === undefined) return plan;
   const number = metrics.findIndex(({ name }) => name === metric);

@@ -13,22 +13,26 @@ const barWidth = 24;
 const patienceMs = 300;
 
 /** The same runs with a progress bar on a terminal; nothing is drawn where standard error is not one. */
-export function withProgressBar(runs: Runs, terminal: Terminal = process.stderr): Runs {
+export function withProgressBar(
+  runs: Runs,
+  terminal: Terminal = process.stderr,
+  now: () => number = () => performance.now(),
+): Runs {
   if (terminal.isTTY !== true) return runs;
   return {
     start(request, options) {
       const started = runs.start(request, options);
-      show(started, request.kind, terminal);
+      show(started, request.kind, terminal, now);
       return started;
     },
   };
 }
 
-function show(started: StartedRun, kind: string, terminal: Terminal): void {
-  const begun = performance.now();
+function show(started: StartedRun, kind: string, terminal: Terminal, now: () => number): void {
+  const begun = now();
   let isDrawn = false;
   const stop = started.onProgress((progress) => {
-    if (performance.now() - begun < patienceMs) return;
+    if (now() - begun < patienceMs) return;
     isDrawn = true;
     terminal.write(`\r${progressLine(kind, progress).slice(0, (terminal.columns ?? 80) - 1)}\u001b[K`);
   });
