@@ -1,11 +1,16 @@
 // Which extensions the lab is made of: JupyterLab's own list, less what needs JupyterLab's own server, plus ours.
 import core from "@jupyterlab/core-meta/core.package.json" with { type: "json" };
 
-/** Without Python there is nothing to install extensions with, no hub to return to, and no list of plugins to lock. */
+/**
+ * Without Python there is nothing to install extensions with, no hub to return to, no list of plugins to lock, and no
+ * terminals. The debugger complains of every cell of a kernel that has none.
+ */
 const leftOut = [
+  "@jupyterlab/debugger-extension",
   "@jupyterlab/extensionmanager-extension",
   "@jupyterlab/hub-extension",
   "@jupyterlab/pluginmanager-extension",
+  "@jupyterlab/terminal-extension",
 ];
 
 const ours = { "@architech/lab": "", "@architech/charts": "", "@architech/diagrams": "" };

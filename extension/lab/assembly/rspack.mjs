@@ -34,6 +34,7 @@ export function labConfig(folders, { mode = "production" } = {}) {
         "architech-lab-style": join(folders.work, "style.js"),
       },
     },
+    node: { __dirname: "mock", __filename: "mock" },
     externals: { ws: "WebSocket" },
     performance: { hints: false },
     plugins: [

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import core from "@jupyterlab/core-meta/core.package.json" with { type: "json" };
+import { packages } from "./plugins.mjs";
 
 /** Names the shared packages that are installed, each at its installed version or newer. */
 export function shared(root) {
@@ -15,7 +16,7 @@ export function shared(root) {
   const entries = [];
   for (const name of names) {
     const file = join(root, "node_modules", name, "package.json");
-    if (!existsSync(file) || isData(name)) continue;
+    if (!existsSync(file) || isData(name) || (name.endsWith("-extension") && !packages.includes(name))) continue;
     const { version } = JSON.parse(readFileSync(file, "utf8"));
     entries.push([name, { requiredVersion: `^${version}`, singleton: singletons.has(name) }]);
   }

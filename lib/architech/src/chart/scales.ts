@@ -57,7 +57,8 @@ function colours(marks: readonly FilledMark[], given: Options, theme: Theme): Op
     }
   if (column === undefined || values.size > mostCategories) return {};
   const label = { label: labelOf(column) };
-  if (given["type"] !== undefined || given["scheme"] !== undefined || given["range"] !== undefined) return label;
+  const isCategories = given["type"] === undefined || given["type"] === "ordinal" || given["type"] === "categorical";
+  if (!isCategories || given["scheme"] !== undefined || given["range"] !== undefined) return label;
   // In order of appearance, so that a colour does not change hands when a new value comes.
   return { ...label, type: "categorical", domain: [...values], range: theme.categories };
 }
