@@ -50,26 +50,31 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   setDefaults({ ...(seed === undefined ? {} : { seed }), ...(workers === undefined ? {} : { workers }) });
   if (server !== undefined) connect(server, token === undefined ? {} : { token });
-  const results: NamedResult[] = [];
+  let printed = 0;
   try {
-    await executeScript(pathToFileURL(path).href, files, (named) => results.push(named));
+    await executeScript(pathToFileURL(path).href, files, (named) => {
+      process.stdout.write(json ? lineOf(named) : tableOf(named));
+      printed++;
+    });
   } catch (error) {
-    report(results, json);
     process.stderr.write(`${explain(error)}\n`);
     return exitCodes.failed;
   }
-  report(results, json);
-  if (results.length === 0)
+  if (printed === 0)
     process.stderr.write("architech: the script neither awaited nor exported a run, so there is nothing to print\n");
   return exitCodes.ok;
 }
 
-function report(results: readonly NamedResult[], json: boolean): void {
-  for (const { name, result } of results) {
-    const kind = "points" in result ? "sweep" : "verdict" in result ? "comparison" : "run";
-    if (json) process.stdout.write(`${JSON.stringify({ name: name ?? null, kind, ...(result.toJSON() as object) })}\n`);
-    else process.stdout.write(`\n${name === undefined ? kind : `${name} (${kind})`}\n${result}\n`);
-  }
+function lineOf({ name, result }: NamedResult): string {
+  return `${JSON.stringify({ name: name ?? null, kind: kindOf(result), ...(result.toJSON() as object) })}\n`;
+}
+
+function tableOf({ name, result }: NamedResult): string {
+  return `\n${name === undefined ? kindOf(result) : `${name} (${kindOf(result)})`}\n${result}\n`;
+}
+
+function kindOf(result: NamedResult["result"]): string {
+  return "points" in result ? "sweep" : "verdict" in result ? "comparison" : "run";
 }
 
 function explain(error: unknown): string {

@@ -88,7 +88,7 @@ describe("sweep()", function () {
   });
 
   it("replicates until the interval of a metric is narrow enough at every point", async () => {
-    const result = await sweep(shop, { rps: [50, 80] }, ({ rps }) => ({ traffic: { rate: `${rps}rps` } }), {
+    const result = await sweep(shop, { rps: [50, 100] }, ({ rps }) => ({ traffic: { rate: `${rps}rps` } }), {
       until: "5min",
       halfWidth: "2%",
       metric: "api.latency.mean",

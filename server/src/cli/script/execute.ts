@@ -10,8 +10,8 @@ export interface NamedResult {
 }
 
 /**
- * Runs a compiled script and waits for the experiments that it exports. Calls `report` with each result that the script
- * awaited (as soon as it is there) or exported. Throws what the script throws.
+ * Runs a compiled script and waits for the experiments that it exports. Calls `report` with each result that it awaited
+ * or exported, in the end, also when it fails. Throws what the script throws.
  */
 export async function executeScript(
   url: string,
@@ -22,14 +22,14 @@ export async function executeScript(
   register("./hooks.js", { parentURL: import.meta.url, data });
   process.setSourceMapsEnabled(true);
   const awaited = new Set<ExperimentResult>();
+  const names = new Map<unknown, string>();
   const stop = onResult((result) => awaited.add(result));
   try {
     const exported = Object.entries((await import(url)) as Record<string, unknown>);
-    const names = new Map<unknown, string>();
     for (const [name, value] of exported) names.set(isExperiment(value) ? await value : value, name);
-    for (const result of awaited) report({ name: names.get(result), result });
   } finally {
     stop();
+    for (const result of awaited) report({ name: names.get(result), result });
   }
 }
 
