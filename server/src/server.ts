@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
+import { RunService } from "architech";
 import express, { type Express } from "express";
 import { Contents } from "./contents/contents.js";
 import type { Documents } from "./contents/documents.js";
@@ -23,6 +24,8 @@ import { pageRoutes } from "./lab/page-routes.js";
 import { Settings } from "./lab/settings.js";
 import { Workspaces } from "./lab/workspaces.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
+import { runsRoutes } from "./runs/routes.js";
+import { runsSocket } from "./runs/stream-socket.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
@@ -63,6 +66,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     log,
   });
   const sessions = new Sessions(kernels);
+  const runs = await RunService.open({ folder: join(options.data, "runs") });
   const settings = new Settings(options.lab, join(options.data, "lab", "user-settings"));
   const workspaces = new Workspaces(join(options.data, "lab", "workspaces"));
 
@@ -74,6 +78,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   router.use(kernelSpecRoutes(specs, baseUrl), kernelRoutes(kernels, small), sessionRoutes(sessions, small));
   router.use(infoRoutes(kernels), eventsRoutes(small));
   router.use(labApiRoutes(options.lab, settings, workspaces, large));
+  router.use(runsRoutes(runs, { bodyLimit: limits.body }));
   router.use(pageRoutes(options.lab, gate, baseUrl));
 
   const app = createApp(gate, options.contentSecurityPolicy);
@@ -84,7 +89,11 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   app.use(errorHandler(log));
 
   const sockets = new Sockets(gate, baseUrl, { messageLimit: limits.message, pingMs: limits.pingMs });
-  sockets.add(channelsRoute(kernels, limits.channel), eventsRoute);
+  const serveStream = runsSocket(runs);
+  sockets.add(channelsRoute(kernels, limits.channel), eventsRoute, {
+    path: /^\/api\/runs\/([^/]+)\/stream$/,
+    connect: (socket, { request }) => serveStream(socket, request),
+  });
   http.on("request", app);
   http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
 
@@ -101,6 +110,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       sockets.close();
       const closed = new Promise((done) => http.close(done));
       await kernels.close();
+      await runs.close();
       sockets.terminate();
       http.closeAllConnections();
       await closed;
