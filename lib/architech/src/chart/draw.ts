@@ -1,10 +1,11 @@
 import { ArchitechError } from "@architech/protocol";
 import type { Row } from "../experiment/view.js";
+import { columnOf, hasColumn } from "./columns.js";
 import { type DrawingDocument, type DrawingElement, svgElement } from "./dom.js";
 import { type Block, type ColourScale, legend } from "./legend.js";
 import { isMarkName } from "./mark-names.js";
 import { type FilledMark, object, scaleOptions } from "./scales.js";
-import type { ChartSpec } from "./spec.js";
+import type { ChartSpec, MarkSpec } from "./spec.js";
 import { paper, type Theme } from "./theme.js";
 
 /** The module of Observable Plot, handed in so that this one needs neither it nor a page. */
@@ -111,14 +112,24 @@ function waiting(document: DrawingDocument, spec: ChartSpec, width: number, them
 function plotMark(Plot: PlotModule, { mark, rows }: FilledMark, interactive: boolean): unknown {
   const make = isMarkName(mark.mark) && Object.hasOwn(Plot, mark.mark) ? Plot[mark.mark] : undefined;
   if (typeof make !== "function") throw new ArchitechError("invalid-argument", `"${String(mark.mark)}" is no mark of a chart`, { path: ["marks"] });
-  const options = allowed(mark.options);
+  const options = { ...series(mark, rows ?? []), ...allowed(mark.options) };
   if (!interactive) delete options["tip"];
   return rows === undefined ? make(options) : make(rows, options);
 }
 
-function allowed(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => !refused.has(name) && typeof value !== "function"));
+/** What Plot would take for `z` anyway: said out loud, it does not warn while each line has but one point. */
+function series(mark: MarkSpec, rows: readonly unknown[]): Record<string, unknown> {
+  if (!/^(line|area)/.test(mark.mark)) return {};
+  const exists = (name: string): boolean => hasColumn(rows, name);
+  const z = columnOf(mark, "fill", exists) ?? columnOf(mark, "stroke", exists);
+  return z === undefined ? {} : { z };
 }
+
+function allowed(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => !refused.has(name) && isHarmless(value)));
+}
+
+const isHarmless = (value: unknown): boolean => typeof value !== "function" && !(typeof value === "string" && /url\s*\(/i.test(value));
 
 function line(document: DrawingDocument, text: string, { size, weight, fill, height }: { size: number; weight?: number; fill: string; height: number }): Block {
   return { element: svgElement(document, "text", { y: size, "font-size": size, "font-weight": weight, "text-anchor": "start", fill }, text), height };
@@ -128,7 +139,8 @@ function line(document: DrawingDocument, text: string, { size, weight, fill, hei
 function describe(marks: readonly FilledMark[], spec: ChartSpec): string {
   if (typeof spec.options["ariaDescription"] === "string") return spec.options["ariaDescription"];
   const of = ({ mark, rows }: FilledMark): string => {
-    const channels = ["x", "y", "stroke", "fill"].flatMap((name) => (typeof mark.options[name] === "string" ? [`${name}: ${mark.options[name]}`] : []));
+    const options = allowed(mark.options);
+    const channels = ["x", "y", "stroke", "fill"].flatMap((name) => (typeof options[name] === "string" ? [`${name}: ${options[name]}`] : []));
     return `${mark.mark}${channels.length > 0 ? ` (${channels.join(", ")})` : ""}${rows === undefined ? "" : `, ${rows.length} rows`}`;
   };
   return marks.map(of).join("; ");
