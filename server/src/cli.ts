@@ -6,6 +6,8 @@ import { version } from "./version.js";
 const commands: Record<string, () => Promise<Command>> = {
   lab: () => import("./cli/lab.js"),
   serve: () => import("./cli/serve.js"),
+  run: () => import("./cli/run.js"),
+  kernel: () => import("./cli/kernel.js"),
 };
 
 /** The command line: sets the exit code, prints one line when something is wrong. */

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { installKernelSpec } from "@architech/kernel";
 import type { Documents } from "../contents/documents.js";
 import { FileDocuments } from "../contents/files/file-documents.js";
+import { MongoDocuments } from "../contents/mongo/mongo-documents.js";
 import { jupyterPath } from "../kernelspecs/jupyter-path.js";
 import type { LabBuild } from "../lab/build.js";
 import { stderrLog } from "../log.js";
@@ -25,7 +27,8 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
   const log = stderrLog({ verbose: flags.verbose });
   const data = await prepareData(flags.data ?? defaultDataFolder());
   const { documents, root } = await openDocuments(flags, data);
-  const specs = join(data, "jupyter");
+  // The kernel of this checkout needs no installation: its kernelspec is written anew for each server.
+  await installKernelSpec({ prefix: data });
   try {
     const server = await startServer({
       documents,
@@ -39,7 +42,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       allowHosts: flags.allowHosts,
       allowOrigins: flags.allowOrigins,
       baseUrl: flags.baseUrl,
-      kernelspecFolders: () => [specs, ...jupyterPath()],
+      kernelspecFolders: () => [join(data, "share", "jupyter"), ...jupyterPath()],
       ...(flags.token === undefined ? {} : { token: flags.token }),
     });
     return { server, root, data };
@@ -62,6 +65,11 @@ export function untilToldToEnd(): Promise<NodeJS.Signals> {
 }
 
 async function openDocuments(flags: ServerFlags, data: string): Promise<{ documents: Documents; root: string }> {
+  const url = process.env["ARCHITECH_MONGO_URL"];
+  if (url) {
+    const documents = await MongoDocuments.open(url, { showHidden: flags.hidden });
+    return { documents, root: "MongoDB" };
+  }
   const root = await prepareRoot(flags.root, data);
   return { documents: new FileDocuments(root, { showHidden: flags.hidden }), root };
 }

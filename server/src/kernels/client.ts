@@ -5,11 +5,21 @@ import type { Parts } from "./wire.js";
 /** Where a client's messages go while it is connected. */
 export type Sink = (channel: ChannelName, parts: Parts) => void;
 
-/** One client session of a kernel: its own sockets, and what arrives while its connection is away. */
+/** A channel that a client can send on. */
+type Outgoing = Exclude<ChannelName, "iopub">;
+
+/**
+ * One client session of a kernel: its own sockets; what it sends while the kernel is not ready waits, and what arrives
+ * while its connection is away is kept.
+ */
 export class KernelClient {
   readonly session: string;
   readonly #limit: number;
   #link: Link | undefined;
+  #accepts = true;
+  #early: [Outgoing, Parts][] = [];
+  #earlyBytes = 0;
+  #renewed: (() => void)[] = [];
   #sink: Sink | undefined;
   #missed: [ChannelName, Parts][] = [];
   #missedBytes = 0;
@@ -26,18 +36,39 @@ export class KernelClient {
 
   /** Bytes that the kernel has not taken yet. */
   get waiting(): number {
-    return this.#link?.waiting ?? 0;
+    return this.#earlyBytes + (this.#link?.waiting ?? 0);
   }
 
-  /** Resolves when the kernel has taken what was sent. */
-  drained(): Promise<void> {
-    return this.#link?.drained() ?? Promise.resolve();
+  /** Resolves when the kernel has taken what was sent, or will not take it any more. */
+  async drained(): Promise<void> {
+    if (this.#link === undefined && this.#earlyBytes > 0) {
+      await new Promise<void>((resolve) => {
+        this.#renewed.push(resolve);
+      });
+    }
+    await this.#link?.drained();
   }
 
-  /** Connects to a new life of the kernel; what was under way with the old one is gone. */
-  renew(info: ConnectionInfo): void {
+  /** The kernel is between two lives: what was under way is gone, what is sent from now on waits for the next. */
+  pause(): void {
     this.#link?.close();
+    this.#link = undefined;
+    this.#accepts = true;
+  }
+
+  /** Connects to a kernel that is ready. */
+  renew(info: ConnectionInfo): void {
+    this.pause();
     this.#link = new Link(info, this.session, (channel, parts) => this.deliver(channel, parts));
+    for (const [channel, parts] of this.#early) this.#link.send(channel, parts);
+    this.#settle();
+  }
+
+  /** The kernel is dead: what is sent from now on goes nowhere. */
+  stop(): void {
+    this.pause();
+    this.#accepts = false;
+    this.#settle();
   }
 
   /** Takes messages from now on, those that were missed first. */
@@ -65,20 +96,28 @@ export class KernelClient {
     while (this.#missedBytes > this.#limit) this.#missedBytes -= sizeOf(this.#missed.shift()![1]);
   }
 
-  /** Sends a message to the kernel; without a living kernel it is dropped, as a kernel that dies drops it. */
-  send(channel: Exclude<ChannelName, "iopub">, parts: Parts): void {
-    this.#link?.send(channel, parts);
+  /** Sends a message to the kernel, once it is ready. */
+  send(channel: Outgoing, parts: Parts): void {
+    if (this.#link !== undefined) this.#link.send(channel, parts);
+    else if (this.#accepts) {
+      this.#early.push([channel, parts]);
+      this.#earlyBytes += sizeOf(parts);
+    }
   }
 
   close(): void {
-    this.#link?.close();
-    this.#link = undefined;
+    this.stop();
     this.#missed = [];
+  }
+
+  #settle(): void {
+    this.#early = [];
+    this.#earlyBytes = 0;
+    for (const resolve of this.#renewed.splice(0)) resolve();
   }
 }
 
-/** The bytes of a message. */
-export function sizeOf(parts: Parts): number {
+function sizeOf(parts: Parts): number {
   const json = parts.header.length + parts.parent.length + parts.metadata.length + parts.content.length;
   return parts.buffers.reduce((sum, buffer) => sum + buffer.length, json);
 }

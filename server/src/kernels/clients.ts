@@ -14,7 +14,7 @@ export interface KeepOptions {
 export class KernelClients {
   readonly #clients = new Map<string, KernelClient>();
   readonly #keep: KeepOptions;
-  #info: ConnectionInfo | undefined;
+  #enter: (client: KernelClient) => void = (client) => client.pause();
 
   constructor(keep: KeepOptions) {
     this.#keep = keep;
@@ -30,7 +30,7 @@ export class KernelClients {
     const known = this.#clients.get(session);
     if (known !== undefined) return known;
     const client = new KernelClient(session, this.#keep.bytes);
-    if (this.#info !== undefined) client.renew(this.#info);
+    this.#enter(client);
     this.#clients.set(session, client);
     return client;
   }
@@ -49,10 +49,19 @@ export class KernelClients {
     }
   }
 
-  /** Connects everyone to a new life of the kernel. */
+  /** The kernel is between two lives. */
+  pause(): void {
+    this.#all((client) => client.pause());
+  }
+
+  /** Connects everyone to a kernel that is ready. */
   renew(info: ConnectionInfo): void {
-    this.#info = info;
-    for (const client of this.#clients.values()) client.renew(info);
+    this.#all((client) => client.renew(info));
+  }
+
+  /** The kernel is dead. */
+  stop(): void {
+    this.#all((client) => client.stop());
   }
 
   /** Hands a published message to everyone. */
@@ -61,7 +70,13 @@ export class KernelClients {
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    this.#all((client) => client.close());
     this.#clients.clear();
+  }
+
+  /** Does the same with those who are here and those who come later. */
+  #all(act: (client: KernelClient) => void): void {
+    this.#enter = act;
+    for (const client of this.#clients.values()) act(client);
   }
 }

@@ -121,6 +121,7 @@ export class Kernel {
       if (this.#ending) return;
       const old = this.#life;
       this.#life = undefined;
+      this.clients.pause();
       this.#crashes = 0;
       this.#reason = undefined;
       // Not announced: a client would take the word for a crash; the kernel's own goodbye says that it restarts.
@@ -156,13 +157,19 @@ export class Kernel {
     });
     this.#life = life;
     this.#bornAt = Date.now();
-    this.clients.renew(life.info);
     if (this.#state !== "restarting") this.#set("starting");
     void life.process.ended.then((how) => this.#ended(life, how));
     life.ready.then(
-      () => this.#life === life && (this.#state === "starting" || this.#state === "restarting") && this.#set("idle"),
+      () => this.#alive(life),
       (error: Error) => this.#stillborn(life, error),
     );
+  }
+
+  /** From now on the kernel hears its clients, and they hear it: what it publishes arrives. */
+  #alive(life: Life): void {
+    if (this.#life !== life) return;
+    this.clients.renew(life.info);
+    if (this.#state === "starting" || this.#state === "restarting") this.#set("idle");
   }
 
   /** A process that runs but never answers is ended, which then counts as a crash. */
@@ -183,6 +190,7 @@ export class Kernel {
     if (this.#life !== life) return;
     this.#life = undefined;
     life.close();
+    this.clients.pause();
     const words = life.process.lastWords;
     this.#reason = `it ${how}${words ? `: ${words}` : ""}`;
     if (Date.now() - this.#bornAt > this.#options.policy.stableMs) this.#crashes = 0;
@@ -212,6 +220,7 @@ export class Kernel {
 
   /** Says on the kernel's behalf what it cannot say itself. */
   #announce(state: "restarting" | "dead"): void {
+    if (state === "dead") this.clients.stop();
     this.#set(state);
     this.clients.publish(compose("status", { execution_state: state }, this.id));
   }

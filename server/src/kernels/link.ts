@@ -14,15 +14,20 @@ export class Link {
 
   constructor(info: ConnectionInfo, identity: string, receive: Receiver) {
     this.#signer = new Signer(info.key);
-    const open = (channel: Exclude<ChannelName, "iopub">) => {
-      // The kernel routes input requests to the identity that sent the execute request, so all three share it.
-      const dealer = new Dealer({ routingId: identity, linger: 0 });
-      dealer.connect(addressOf(info, channel));
-      void listen(dealer, this.#signer, (parts) => receive(channel, parts));
-      return dealer;
-    };
-    this.#sockets = { shell: open("shell"), control: open("control"), stdin: open("stdin") };
-    const outbox = (dealer: Dealer) => new Outbox((frames) => dealer.send(frames));
+    // The kernel routes input requests to the identity that sent the execute request, so all three share it.
+    const create = () => new Dealer({ routingId: identity, linger: 0 });
+    this.#sockets = { shell: create(), control: create(), stdin: create() };
+    // It drops an input request to whom it does not know on stdin yet: nothing is sent before it does.
+    const known = handshake(this.#sockets.stdin);
+    for (const channel of ["stdin", "shell", "control"] as const) {
+      this.#sockets[channel].connect(addressOf(info, channel));
+      void listen(this.#sockets[channel], this.#signer, (parts) => receive(channel, parts));
+    }
+    const outbox = (dealer: Dealer) =>
+      new Outbox(async (frames) => {
+        await known;
+        await dealer.send(frames);
+      });
     this.#outboxes = {
       shell: outbox(this.#sockets.shell),
       control: outbox(this.#sockets.control),
@@ -58,6 +63,18 @@ export function subscribe(info: ConnectionInfo, receive: (parts: Parts) => void)
   subscriber.subscribe();
   void listen(subscriber, new Signer(info.key), receive);
   return subscriber;
+}
+
+/** Resolves when a socket's peer knows it, or when the socket is closed. */
+function handshake(socket: Dealer): Promise<void> {
+  const { events } = socket;
+  return new Promise((resolve) => {
+    const watch = async () => {
+      // Read to the end: ZeroMQ's own thread stands still when it has an event to tell and nobody takes it.
+      for await (const { type } of events) if (type === "handshake") resolve();
+    };
+    watch().then(resolve, resolve);
+  });
 }
 
 async function listen(socket: Dealer | Subscriber, signer: Signer, receive: (parts: Parts) => void): Promise<void> {

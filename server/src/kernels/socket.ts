@@ -34,11 +34,11 @@ export function channelsRoute(kernels: Kernels, limits: ChannelLimits): SocketRo
       holders.set(key, socket);
 
       client.attach((channel, parts) => {
-        if (socket.readyState !== socket.OPEN) return;
-        if (socket.bufferedAmount > limits.outbound) {
+        const stalled = socket.bufferedAmount > limits.outbound;
+        if (stalled || socket.readyState !== socket.OPEN) {
           client.detach();
           client.deliver(channel, parts);
-          socket.terminate();
+          if (stalled) socket.terminate();
           return;
         }
         socket.send(codec.encode(channel, parts), { binary: codec === codecV1 || parts.buffers.length > 0 });

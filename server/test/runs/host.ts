@@ -36,7 +36,7 @@ export class RunsHost {
 
   static async start(options: Partial<RunServiceOptions> = {}, limits: StreamLimits = {}): Promise<RunsHost> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "architech-test-")));
-    const service = await RunService.open({ workers: 2, inline: false, ...options, folder });
+    const service = await RunService.open({ workers: 2, ...options, folder });
     const app = express();
     const http = createServer(app);
     const sockets = new WebSocketServer({ server: http, maxPayload: 1 << 20 });
