@@ -22,7 +22,7 @@ export async function startLab(): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), "architech-notebooks-"));
   const process_ = spawn(
     process.execPath,
-    [join(root, "server/bin/architech.js"), "serve", "--port", "0", "--json", "--no-browser", "--root", folder, "--data", folder],
+    [join(root, "server/bin/architech.js"), "serve", "--port", "0", "--json", "--root", folder, "--data", folder],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const ready = await firstJsonLine(process_);
