@@ -36,14 +36,14 @@ export function log(x: number): number {
 
 /** e^x. */
 export function exp(x: number): number {
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019411) return 0;
   let k = 0;
   let high = x;
   let low = 0;
   if (x > 0.34657359027997264 || x < -0.34657359027997264) {
-    k = (1.4426950408889634 * x + (x < 0 ? -0.5 : 0.5)) | 0;
+    k = (Math.LOG2E * x + (x < 0 ? -0.5 : 0.5)) | 0;
     high = x - k * ln2High;
     low = k * ln2Low;
   }

@@ -191,6 +191,11 @@ export class Machine {
     return this.#floats[at.timeouts]!;
   }
 
+  /** Frames in use. */
+  get live(): number {
+    return this.#frames.length / frameStride - this.#ints[at.freeCount]!;
+  }
+
   /** Bytes held by frames, calendar and histograms. */
   get bytes(): number {
     return (
@@ -589,7 +594,10 @@ export class Machine {
               D[g >> 2] = now;
               meters[meter * 8] = meters[meter * 8]! + 1;
               meters[meter * 8 + 3] = meters[meter * 8 + 3]! - now;
-            } else F[g + STATION] = F[f + STATION]!;
+            } else {
+              F[g + STATION] = F[f + STATION]!;
+              F[g + METER] = F[f + METER]!;
+            }
             f = g;
             break;
           }
@@ -616,7 +624,10 @@ export class Machine {
                 D[g >> 2] = now;
                 meters[meter * 8] = meters[meter * 8]! + 1;
                 meters[meter * 8 + 3] = meters[meter * 8 + 3]! - now;
-              } else F[g + STATION] = F[f + STATION]!;
+              } else {
+                F[g + STATION] = F[f + STATION]!;
+                F[g + METER] = F[f + METER]!;
+              }
               if (i === 0) then = g;
               else {
                 ready[readyTail & readyMask] = g;
@@ -907,8 +918,12 @@ export class Machine {
             ended = code[pc]! - 22;
             const waited = D[(f >> 2) + WAITED]!;
             const p = F[f + PARENT]!;
-            if (waited > 0 && F[p + GENERATION] === F[f + PARENT_GENERATION])
-              D[(p >> 2) + WAITED] = D[(p >> 2) + WAITED]! + waited;
+            if (waited > 0) {
+              // Waits of what goes on after its timeout count where they were spent all the same.
+              if (F[p + GENERATION] === F[f + PARENT_GENERATION])
+                D[(p >> 2) + WAITED] = D[(p >> 2) + WAITED]! + waited;
+              else meters[F[f + METER]! * 8 + 6] = meters[F[f + METER]! * 8 + 6]! + waited;
+            }
             break;
           }
           case 25: // jump
@@ -1166,6 +1181,7 @@ export class Machine {
         while (child < heapSize) {
           let best = child;
           let bestTime = heapTime[child]!;
+          // biome-ignore lint/complexity/useMathMinMax: integers stay integers in every target
           const end = child + 4 < heapSize ? child + 4 : heapSize;
           for (let k = child + 1; k < end; k++) {
             const t = heapTime[k]!;

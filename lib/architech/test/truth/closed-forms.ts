@@ -1,0 +1,49 @@
+/** Erlang C: the probability that an arrival waits, for `servers` offered `load` erlangs. */
+export function erlangC(servers: number, load: number): number {
+  const blocked = erlangB(servers, load);
+  return (servers * blocked) / (servers - load * (1 - blocked));
+}
+
+/** Erlang B: the probability that an arrival finds all servers busy where none can wait. */
+export function erlangB(servers: number, load: number): number {
+  let blocked = 1;
+  for (let n = 1; n <= servers; n++) blocked = (load * blocked) / (n + load * blocked);
+  return blocked;
+}
+
+/** Pollaczek–Khinchine: mean wait of M/G/1. `scv` is the squared coefficient of variation of the service time. */
+export function pollaczekKhinchine(rate: number, mean: number, scv: number): number {
+  const load = rate * mean;
+  return (load / (1 - load)) * mean * ((1 + scv) / 2);
+}
+
+/** Exact mean value analysis of single servers in a cycle: throughput of `users` who think in between. */
+export function meanValueAnalysis(demands: readonly number[], think: number, users: number): { throughput: number; response: number } {
+  const queue = demands.map(() => 0);
+  let throughput = 0;
+  let response = 0;
+  for (let n = 1; n <= users; n++) {
+    const responses = demands.map((demand, i) => demand * (1 + queue[i]!));
+    response = responses.reduce((sum, r) => sum + r, 0);
+    throughput = n / (think + response);
+    responses.forEach((r, i) => {
+      queue[i] = throughput * r;
+    });
+  }
+  return { throughput, response };
+}
+
+/** GI/M/1: the root σ of σ = A*(μ (1 − σ)) for Erlang arrivals of `shape` stages; the mean sojourn is 1 / (μ (1 − σ)). */
+export function erlangArrivalsSojourn(shape: number, rate: number, mean: number): number {
+  const mu = 1 / mean;
+  let sigma = 0.5;
+  for (let i = 0; i < 1000; i++) sigma = ((shape * rate) / (shape * rate + mu * (1 - sigma))) ** shape;
+  return 1 / (mu * (1 - sigma));
+}
+
+/** Mean sojourn under power of d choices as replicas grow without bound (Mitzenmacher 1996), in service times. */
+export function powerOfChoicesLimit(load: number, choices: number): number {
+  let sum = 0;
+  for (let i = 1; i < 60; i++) sum += load ** ((choices ** i - choices) / (choices - 1));
+  return sum;
+}
