@@ -59,7 +59,12 @@ module.exports = {
         pathNot: ["^$1/", "/(src|dist)/(index|core)\\.(ts|js|d\\.ts)$"],
       },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^\\.\\./dist|^vscode" } },
   ],
   options: {

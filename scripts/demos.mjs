@@ -4,5 +4,8 @@ import { main, node, steps } from "./steps.mjs";
 
 await main(async () => {
   checkNode();
-  await steps([...setup, { title: "execute the demos", run: () => node(["test/notebooks/build/write.js"]).then(() => undefined) }]);
+  await steps([
+    ...setup,
+    { title: "execute the demos", run: () => node(["test/notebooks/build/write.js"]).then(() => undefined) },
+  ]);
 });

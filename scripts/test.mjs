@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkNode, setup } from "./setup.mjs";
-import { main, node, root, steps } from "./steps.mjs";
+import { main, node, steps } from "./steps.mjs";
 import { suites } from "./suites.mjs";
 
 const ci = process.env.CI === "true";

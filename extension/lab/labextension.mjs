@@ -22,7 +22,9 @@ function build(name) {
   const tool = join(root, "node_modules/@jupyter/builder/lib/build-labextension.js");
   const core = join(root, "node_modules/@jupyterlab/core-meta/core.package.json");
   const folder = join(root, "extension", name);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, "--core-package-file", core, folder], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, "--core-package-file", core, folder], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`${name} could not be built:\n${stdout}${stderr}`);
   console.log(`@architech/${name} is built`);
 }

@@ -4,7 +4,9 @@ const wanted = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {
-  console.error(`architech needs Node ${wanted.join(".")} or newer, this is ${process.versions.node}: see https://nodejs.org`);
+  console.error(
+    `architech needs Node ${wanted.join(".")} or newer, this is ${process.versions.node}: see https://nodejs.org`,
+  );
   process.exitCode = 69;
 } else {
   import("../dist/cli.js").then(

@@ -66,9 +66,15 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
   const token = given.token ?? newToken();
   if (!isLoopback(ip)) {
     if (!given.allowRemote)
-      throw new ArchitechError("remote-refused", `${ip} is reached from other machines: add --allow-remote if you mean it`);
+      throw new ArchitechError(
+        "remote-refused",
+        `${ip} is reached from other machines: add --allow-remote if you mean it`,
+      );
     if (token.length < 16)
-      throw new ArchitechError("remote-refused", "a server that other machines reach needs a token of 16 characters or more");
+      throw new ArchitechError(
+        "remote-refused",
+        "a server that other machines reach needs a token of 16 characters or more",
+      );
   }
   return {
     allowRemote: false,

@@ -30,8 +30,8 @@ import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { loginRoutes } from "./security/login.js";
-import { Sessions } from "./sessions/sessions.js";
 import { sessionRoutes } from "./sessions/routes.js";
+import { Sessions } from "./sessions/sessions.js";
 
 /** A server that listens. */
 export interface ArchitechServer {
@@ -97,7 +97,11 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   http.on("request", app);
   http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
 
-  const port = await listen(http, options);
+  const port = await listen(http, options).catch(async (error) => {
+    sockets.close();
+    await runs.close();
+    throw error;
+  });
   gate.port = port;
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
   return {

@@ -4,7 +4,8 @@ import type { ChartDocument } from "architech/core";
 export function readChartDocument(value: unknown): ChartDocument | undefined {
   if (!isObject(value) || value["version"] !== 1) return undefined;
   const { spec, sources, state } = value;
-  if (!isObject(spec) || !Array.isArray(spec["marks"]) || !spec["marks"].every(isMark) || !isObject(spec["options"])) return undefined;
+  if (!isObject(spec) || !Array.isArray(spec["marks"]) || !spec["marks"].every(isMark) || !isObject(spec["options"]))
+    return undefined;
   if (!Array.isArray(sources) || !sources.every(isSource)) return undefined;
   if (state !== "live" && state !== "done" && state !== "failed" && state !== "cancelled") return undefined;
   return value as unknown as ChartDocument;
@@ -12,7 +13,8 @@ export function readChartDocument(value: unknown): ChartDocument | undefined {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function isMark(value: unknown): boolean {
   if (!isObject(value) || typeof value["mark"] !== "string" || !isObject(value["options"])) return false;

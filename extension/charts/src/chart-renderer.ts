@@ -1,10 +1,10 @@
-import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { ArchitechError } from "@architech/protocol";
-import type { ChartDocument, ChartState, Row } from "architech/core";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
+import type { ChartDocument, ChartState, Row } from "architech/core";
 import { readChartDocument } from "./chart-document.js";
 import { finishedBundle } from "./finished-bundle.js";
-import type { Heavy } from "./heavy.js";
+import type * as Heavy from "./heavy.js";
 import { labTheme } from "./lab-theme.js";
 import { LiveRows } from "./live-rows.js";
 import { chartMimeType } from "./mime.js";
@@ -26,7 +26,7 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #status: StatusLine = new StatusLine();
   readonly #painter: Painter = new Painter(() => this.#paint());
   readonly #resize: ResizeObserver = new ResizeObserver(() => this.#resized());
-  #heavy: Heavy | undefined;
+  #heavy: typeof Heavy | undefined;
   #model: IRenderMime.IMimeModel | undefined;
   #chart: ChartDocument | undefined;
   #live: LiveRows | undefined;
@@ -52,7 +52,11 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
       this.#status.showNotice("this chart was written by a version of Architech that is not known here", "error");
       return;
     }
-    const goesOn = this.#live !== undefined && this.#outcome === undefined && chart.state === "live" && isSameChart(chart, this.#chart);
+    const goesOn =
+      this.#live !== undefined &&
+      this.#outcome === undefined &&
+      chart.state === "live" &&
+      isSameChart(chart, this.#chart);
     if (goesOn) return;
     this.#end();
     this.#chart = chart;
@@ -84,13 +88,13 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
     this.#picture.replaceChildren(image);
   }
 
-  #await(heavy: Heavy, chart: ChartDocument): void {
+  #await(heavy: typeof Heavy, chart: ChartDocument): void {
     this.#painter.now();
     this.#status.showProgress(undefined, undefined);
     this.#timer = setTimeout(() => this.#start(heavy, chart), startPatienceMs);
   }
 
-  #start(heavy: Heavy, chart: ChartDocument): void {
+  #start(heavy: typeof Heavy, chart: ChartDocument): void {
     try {
       this.#live = new LiveRows(heavy, chart.sources, this.#finder, () => this.#painter.request());
     } catch (error) {
@@ -143,7 +147,8 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   #say(state: ChartState, error: { code: string; message: string } | undefined): void {
-    if (state === "failed") this.#status.showNotice(`the run failed: ${error?.message ?? "no reason was given"}`, "error");
+    if (state === "failed")
+      this.#status.showNotice(`the run failed: ${error?.message ?? "no reason was given"}`, "error");
     else if (state === "cancelled") this.#status.showNotice("cancelled: shown is what had come until then", "info");
     else this.#status.hide();
   }
@@ -155,10 +160,16 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
   #paint(): void {
     const { chart, heavy } = { chart: this.#chart, heavy: this.#heavy };
     if (chart === undefined || heavy === undefined || this.isDisposed) return;
-    const rows = this.#rows().map((source, i) => heavy.keptRows((chart.sources[i] as ChartDocument["sources"][number]).view, source));
+    const rows = this.#rows().map((source, i) =>
+      heavy.keptRows((chart.sources[i] as ChartDocument["sources"][number]).view, source),
+    );
     this.#drawnWidth = this.#width();
     try {
-      const svg = heavy.draw(heavy.plotModule, chart.spec, rows, { document, theme: labTheme, width: this.#drawnWidth });
+      const svg = heavy.draw(heavy.plotModule, chart.spec, rows, {
+        document,
+        theme: labTheme,
+        width: this.#drawnWidth,
+      });
       this.#picture.replaceChildren(svg as unknown as SVGSVGElement);
       this.#picture.dataset["drawn"] = String(Number(this.#picture.dataset["drawn"] ?? 0) + 1);
     } catch (error) {
@@ -171,7 +182,9 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   #cancel(live: LiveRows): void {
-    live.cancel?.().catch((error: unknown) => this.#status.showNotice(`cannot be cancelled: ${wireError(error).message}`, "error"));
+    live
+      .cancel?.()
+      .catch((error: unknown) => this.#status.showNotice(`cannot be cancelled: ${wireError(error).message}`, "error"));
   }
 
   #width(): number {
@@ -180,12 +193,14 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   #resized(): void {
-    if (this.node.clientWidth > 0 && this.#drawnWidth > 0 && this.#width() !== this.#drawnWidth) this.#painter.request();
+    if (this.node.clientWidth > 0 && this.#drawnWidth > 0 && this.#width() !== this.#drawnWidth)
+      this.#painter.request();
   }
 }
 
 function isSameChart(a: ChartDocument, b: ChartDocument | undefined): boolean {
-  const key = ({ spec, sources }: ChartDocument): string => JSON.stringify([spec, sources.map(({ run, view }) => [run, view])]);
+  const key = ({ spec, sources }: ChartDocument): string =>
+    JSON.stringify([spec, sources.map(({ run, view }) => [run, view])]);
   return b !== undefined && key(a) === key(b);
 }
 

@@ -51,5 +51,7 @@ export class CommStreams {
 
 /** Copied so that a frame begins at an even address, whatever the message around it was. */
 function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer.slice(0)) : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer.slice(0))
+    : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
 }

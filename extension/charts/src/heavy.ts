@@ -1,13 +1,8 @@
 // What a chart needs to be drawn: half a megabyte, fetched when the first chart is shown.
 import * as Plot from "@observablehq/plot";
-import { draw, type PlotModule } from "architech/core";
+import type { PlotModule } from "architech/core";
 
 export { chartBundle, draw, keptRows, paper, serialize, view } from "architech/core";
 
 /** Observable Plot as `draw` takes it. */
 export const plotModule: PlotModule = Plot as unknown as PlotModule;
-
-/** Everything that is loaded late. */
-export type Heavy = typeof import("./heavy.js");
-
-export type Draw = typeof draw;

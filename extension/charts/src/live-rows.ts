@@ -1,6 +1,6 @@
 import type { Progress } from "@architech/protocol";
 import type { ChartSource, ChartState, Row, View } from "architech/core";
-import type { Heavy } from "./heavy.js";
+import type * as Heavy from "./heavy.js";
 import type { RunOutcome } from "./run-stream.js";
 import type { StreamFinder } from "./stream-finder.js";
 
@@ -26,13 +26,14 @@ export class LiveRows {
   /** How it ended. Rejects when a stream is lost. */
   readonly outcome: Promise<RunOutcome>;
 
-  constructor({ view }: Heavy, sources: readonly ChartSource[], finder: StreamFinder, onChange: () => void) {
+  constructor({ view }: typeof Heavy, sources: readonly ChartSource[], finder: StreamFinder, onChange: () => void) {
     this.#sources = sources;
     this.#views = sources.map((source) => view(source.view));
     this.#onChange = onChange;
     const streams = sources.map(({ run }) => finder.find(run));
     const cancels = streams.flatMap(({ cancel }) => cancel ?? []);
-    this.cancel = cancels.length === 0 ? undefined : async () => void (await Promise.all(cancels.map((cancel) => cancel())));
+    this.cancel =
+      cancels.length === 0 ? undefined : async () => void (await Promise.all(cancels.map((cancel) => cancel())));
     this.outcome = Promise.all(streams.map((stream, i) => this.#read(stream, i))).then(worst);
     // Whoever has gone away does not care how it ended.
     this.outcome.catch(() => {});
@@ -51,8 +52,13 @@ export class LiveRows {
     const all = [...this.#progress.values()];
     if (all.length === 0) return undefined;
     const left = all.flatMap(({ leftMs }) => leftMs ?? []);
-    const sum = (pick: (progress: Progress) => number): number => all.reduce((total, progress) => total + pick(progress), 0);
-    return { done: sum(({ done }) => done), total: sum(({ total }) => total), ...(left.length === 0 ? {} : { leftMs: Math.max(...left) }) };
+    const sum = (pick: (progress: Progress) => number): number =>
+      all.reduce((total, progress) => total + pick(progress), 0);
+    return {
+      done: sum(({ done }) => done),
+      total: sum(({ total }) => total),
+      ...(left.length === 0 ? {} : { leftMs: Math.max(...left) }),
+    };
   }
 
   stop(): void {

@@ -1,8 +1,8 @@
+import { RunClient } from "@architech/protocol";
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
-import { RunClient } from "@architech/protocol";
 import { ChartRenderer } from "./chart-renderer.js";
 import { CommStreams } from "./comm-streams.js";
 import { chartMimeType } from "./mime.js";

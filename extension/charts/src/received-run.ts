@@ -15,7 +15,11 @@ export class ReceivedRun implements RunStream {
   add(frame: Uint8Array): void {
     if (this.#lost !== undefined) return;
     this.#bytes += frame.byteLength;
-    if (this.#bytes > mostBytes) this.#lost = new ArchitechError("message-too-large", `the kernel sent more than ${mostBytes >> 20} MiB of this run, which is more than a page keeps`);
+    if (this.#bytes > mostBytes)
+      this.#lost = new ArchitechError(
+        "message-too-large",
+        `the kernel sent more than ${mostBytes >> 20} MiB of this run, which is more than a page keeps`,
+      );
     else this.#frames.push(frame);
     this.#awake();
   }
@@ -27,7 +31,8 @@ export class ReceivedRun implements RunStream {
 
   /** The kernel has closed the comm or gone. */
   lose(): void {
-    if (this.#outcome === undefined) this.#lost ??= new ArchitechError("server-unreachable", "the kernel has gone before its run was over");
+    if (this.#outcome === undefined)
+      this.#lost ??= new ArchitechError("server-unreachable", "the kernel has gone before its run was over");
     this.#awake();
   }
 

@@ -20,7 +20,12 @@ export class ServerStreams {
   }
 }
 
-async function* read(client: RunClient, run: string, signal: AbortSignal, onProgress: (progress: Progress) => void): AsyncGenerator<Uint8Array, RunOutcome, undefined> {
+async function* read(
+  client: RunClient,
+  run: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): AsyncGenerator<Uint8Array, RunOutcome, undefined> {
   let outcome: RunOutcome = { state: "done" };
   const onMessage = (message: ServerMessage): void => {
     if (message.type === "progress") onProgress(message);

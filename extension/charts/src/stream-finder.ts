@@ -32,7 +32,13 @@ export class StreamFinder {
 type Frames = AsyncGenerator<Uint8Array, RunOutcome, undefined>;
 
 /** The server's, or where it does not know the run, what a kernel has begun to send meanwhile. */
-async function* either(server: RunStream, comms: CommStreams, run: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Frames {
+async function* either(
+  server: RunStream,
+  comms: CommStreams,
+  run: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Frames {
   try {
     return yield* server.frames(signal, onProgress);
   } catch (error) {
@@ -42,8 +48,14 @@ async function* either(server: RunStream, comms: CommStreams, run: string, signa
   }
 }
 
-async function* awaited(comms: CommStreams, run: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Frames {
+async function* awaited(
+  comms: CommStreams,
+  run: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Frames {
   const offered = await comms.arrival(run, patienceMs);
-  if (offered === undefined) throw new ArchitechError("run-not-found", "the kernel that ran this is no longer sending it");
+  if (offered === undefined)
+    throw new ArchitechError("run-not-found", "the kernel that ran this is no longer sending it");
   return yield* offered.frames(signal, onProgress);
 }

@@ -1,5 +1,5 @@
-import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { ArchitechError } from "@architech/protocol";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import { DiagramView } from "./diagram-view.js";
 import { diagramMimeType } from "./mime.js";
@@ -18,7 +18,14 @@ export class DiagramRenderer extends Widget implements IRenderMime.IRenderer {
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const diagram = model.data[diagramMimeType] as { version?: unknown; model?: unknown; values?: unknown } | null;
     if (typeof diagram !== "object" || diagram?.version !== 1)
-      await this.#view.show(Promise.reject(new ArchitechError("model-invalid", "this diagram was written by a version of Architech that is not known here")));
+      await this.#view.show(
+        Promise.reject(
+          new ArchitechError(
+            "model-invalid",
+            "this diagram was written by a version of Architech that is not known here",
+          ),
+        ),
+      );
     else await this.#view.show(pictureOf(diagram.model, diagram.values));
   }
 }

@@ -12,7 +12,10 @@ export class DiagramView {
   constructor(node: HTMLElement, { wheel }: { readonly wheel: boolean }) {
     this.#node = node;
     this.#canvas.className = "architech-Diagram-canvas";
-    node.append(this.#canvas, tools(() => this.#viewport));
+    node.append(
+      this.#canvas,
+      tools(() => this.#viewport),
+    );
     this.#canvas.addEventListener("wheel", (event) => this.#onWheel(event, wheel), { passive: false });
     this.#canvas.addEventListener("pointerdown", (event) => this.#onPointerDown(event));
     this.#canvas.addEventListener("dblclick", () => this.#viewport?.reset());
@@ -51,7 +54,8 @@ export class DiagramView {
       this.#canvas.removeEventListener("pointermove", move);
     };
     this.#canvas.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"] as const) this.#canvas.addEventListener(name, end, { once: true });
+    for (const name of ["pointerup", "pointercancel"] as const)
+      this.#canvas.addEventListener(name, end, { once: true });
   }
 }
 

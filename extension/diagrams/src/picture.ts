@@ -15,19 +15,26 @@ export async function pictureOf(model: unknown, values?: unknown): Promise<SVGSV
 
 /** The picture of a `*.arch.json` document's text. */
 export async function pictureOfText(text: string): Promise<SVGSVGElement> {
-  if (text.length > mostCharacters) throw new ArchitechError("model-too-large", `a model's document has at most ${mostCharacters} characters, this one has ${text.length}`);
+  if (text.length > mostCharacters)
+    throw new ArchitechError(
+      "model-too-large",
+      `a model's document has at most ${mostCharacters} characters, this one has ${text.length}`,
+    );
   let model: unknown;
   try {
     model = JSON.parse(text);
   } catch (cause) {
-    throw new ArchitechError("model-invalid", `not a model: ${cause instanceof Error ? cause.message : "no JSON"}`, { cause });
+    throw new ArchitechError("model-invalid", `not a model: ${cause instanceof Error ? cause.message : "no JSON"}`, {
+      cause,
+    });
   }
   return pictureOf(model);
 }
 
 function readValues(values: unknown): Readonly<Record<string, NodeValues>> | undefined {
   if (typeof values !== "object" || values === null) return undefined;
-  const number = (value: unknown): number | undefined => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+  const number = (value: unknown): number | undefined =>
+    typeof value === "number" && Number.isFinite(value) ? value : undefined;
   return Object.fromEntries(
     Object.entries(values).map(([node, of]: [string, { util?: unknown; replicas?: unknown } | null]) => {
       const util = number(of?.util);

@@ -23,7 +23,13 @@ export const documents: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: ({ docRegistry }: JupyterFrontEnd) => {
     docRegistry.addFileType(modelFileType);
-    const factory = new DiagramFactory({ name: "Diagram", modelName: "text", fileTypes: [modelFileType.name], defaultFor: [modelFileType.name], readOnly: true });
+    const factory = new DiagramFactory({
+      name: "Diagram",
+      modelName: "text",
+      fileTypes: [modelFileType.name],
+      defaultFor: [modelFileType.name],
+      readOnly: true,
+    });
     // JupyterLab's own base class says "or undefined" where its own interface does not.
     docRegistry.addWidgetFactory(factory as DocumentRegistry.WidgetFactory);
   },

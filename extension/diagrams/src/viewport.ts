@@ -33,8 +33,16 @@ export class Viewport {
   zoom(factor: number, around?: { readonly clientX: number; readonly clientY: number }): void {
     const width = Math.min(this.#whole.width * 2, Math.max(this.#whole.width / most, this.#seen.width * factor));
     const scale = width / this.#seen.width;
-    const at = around === undefined ? { x: this.#seen.x + this.#seen.width / 2, y: this.#seen.y + this.#seen.height / 2 } : this.#point(around);
-    this.#seen = { x: at.x - (at.x - this.#seen.x) * scale, y: at.y - (at.y - this.#seen.y) * scale, width, height: this.#seen.height * scale };
+    const at =
+      around === undefined
+        ? { x: this.#seen.x + this.#seen.width / 2, y: this.#seen.y + this.#seen.height / 2 }
+        : this.#point(around);
+    this.#seen = {
+      x: at.x - (at.x - this.#seen.x) * scale,
+      y: at.y - (at.y - this.#seen.y) * scale,
+      width,
+      height: this.#seen.height * scale,
+    };
     this.#apply();
   }
 

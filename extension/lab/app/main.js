@@ -36,7 +36,8 @@ function describe({ plugin, extension }, disabled) {
 export async function start(prebuilt) {
   const names = new Set(prebuilt.map(({ name }) => name));
   const builtIn = (entries) => entries.filter(([name]) => !names.has(name));
-  const parts = (key) => prebuilt.filter((data) => data[key]).map(({ name, [key]: module }) => [name, () => part(name, module)]);
+  const parts = (key) =>
+    prebuilt.filter((data) => data[key]).map(({ name, [key]: module }) => [name, () => part(name, module)]);
   const [standard, mime] = await Promise.all([
     load([...builtIn(extensions), ...parts("extension")]),
     load([...builtIn(mimeExtensions), ...parts("mimeExtension")]),

@@ -19,7 +19,9 @@ export async function compress(folder) {
       const plain = readFileSync(path);
       if (plain.byteLength < leastBytes) return;
       const [br, gz] = await Promise.all([
-        brotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: plain.byteLength } }),
+        brotli(plain, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: plain.byteLength },
+        }),
         zip(plain, { level: 6 }),
       ]);
       writeFileSync(`${path}.br`, br);

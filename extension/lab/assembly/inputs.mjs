@@ -39,7 +39,10 @@ function* walk(folder) {
 /** Hash of names and contents. Throws when something that should have been compiled is missing. */
 export function inputsHash(root) {
   const hash = createHash("sha256");
-  const paths = [...files.map((file) => join(root, file)), ...folders.flatMap((folder) => [...walk(join(root, folder))])];
+  const paths = [
+    ...files.map((file) => join(root, file)),
+    ...folders.flatMap((folder) => [...walk(join(root, folder))]),
+  ];
   for (const path of paths) hash.update(relative(root, path)).update("\0").update(readFileSync(path)).update("\0");
   return hash.digest("hex");
 }

@@ -10,7 +10,13 @@ export const brand: JupyterFrontEndPlugin<void> = {
   requires: [ILabShell],
   activate: (_app: JupyterFrontEnd, shell: ILabShell) => {
     const sign = new Widget();
-    architechIcon.element({ container: sign.node, elementPosition: "center", margin: "2px 2px 2px 8px", height: "auto", width: "18px" });
+    architechIcon.element({
+      container: sign.node,
+      elementPosition: "center",
+      margin: "2px 2px 2px 8px",
+      height: "auto",
+      width: "18px",
+    });
     sign.id = "jp-MainLogo";
     shell.add(sign, "top", { rank: 0 });
   },

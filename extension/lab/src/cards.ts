@@ -22,7 +22,8 @@ export const cards: JupyterFrontEndPlugin<void> = {
       label: (args) => (args["isPalette"] === true ? "New What-if Notebook" : "What-if notebook"),
       caption: "A TypeScript notebook that knows Architech",
       icon: architechIcon,
-      execute: (args) => app.commands.execute("notebook:create-new", { cwd: args["cwd"] ?? "", kernelName: "architech" }),
+      execute: (args) =>
+        app.commands.execute("notebook:create-new", { cwd: args["cwd"] ?? "", kernelName: "architech" }),
     });
     app.commands.addCommand(commandIds.openDemos, {
       label: (args) => (args["isPalette"] === true ? "Open the Demos" : "Demos"),
@@ -32,7 +33,8 @@ export const cards: JupyterFrontEndPlugin<void> = {
     });
     // The cards of this category show the picture of a kernel, not the command's icon.
     launcher?.add({ command: commandIds.openDemos, category: "Notebook", rank: 50, kernelIconUrl: demosPicture });
-    for (const command of Object.values(commandIds)) palette?.addItem({ command, category: "Architech", args: { isPalette: true } });
+    for (const command of Object.values(commandIds))
+      palette?.addItem({ command, category: "Architech", args: { isPalette: true } });
   },
 };
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { Command, Failure, Outcome } from "../process/messages.js";
+import { Interruption } from "./interruption.js";
 import type { Reporter } from "./reporter.js";
 import type { RunState } from "./run-state.js";
 import { type Accessors, type Declared, Scope } from "./scope.js";
@@ -12,6 +13,13 @@ import type { Tracebacks } from "./traceback.js";
 type Run = Extract<Command, { type: "run" }>;
 type CellFunction = (...parameters: unknown[]) => Promise<unknown>;
 
+interface Current {
+  readonly run: number;
+  readonly interruption: Interruption;
+  declared?: Declared;
+  outcome?: Outcome;
+}
+
 /** Runs cells that were already compiled, one at a time. */
 export class Executor {
   readonly #folder: string;
@@ -19,7 +27,9 @@ export class Executor {
   readonly #state: RunState;
   readonly #tracebacks: Tracebacks;
   readonly #scope = new Scope();
-  #current: { run: number; declared?: Declared; outcome?: Outcome } | undefined;
+  #current: Current | undefined;
+  /** The newest run that was to be interrupted; the interrupt may come before the run. */
+  #interrupted = 0;
 
   constructor(folder: string, reporter: Reporter, state: RunState, tracebacks: Tracebacks) {
     this.#folder = folder;
@@ -30,23 +40,39 @@ export class Executor {
 
   /** Starts a cell; its end is reported. */
   start(command: Run): void {
+    if (!this.#state.start()) {
+      setImmediate(() => this.start(command));
+      return;
+    }
+    const current: Current = { run: command.run, interruption: new Interruption() };
     this.#tracebacks.add(command.cell, command);
-    this.#current = { run: command.run };
-    this.#state.start(command.run);
-    this.#reporter
-      .during(command.run, () => this.#evaluate(command))
-      .then(
-        (outcome) => this.#finish(command.run, outcome),
-        (error: unknown) => this.#finish(command.run, { status: "error", failure: this.#tracebacks.failure(error) }),
-      );
+    this.#current = current;
+    this.#reporter.run = command.run;
+    if (this.#interrupted >= command.run) {
+      this.#finish(current, { status: "error", failure: interrupted });
+      return;
+    }
+    this.#evaluate(command, current).then(
+      (outcome) => this.#finish(current, outcome),
+      (error: unknown) => this.#finish(current, { status: "error", failure: this.#tracebacks.failure(error) }),
+    );
   }
 
   /** Ends a run from outside, whatever it waits for. */
   interrupt(run: number): void {
-    this.#finish(run, { status: "error", failure: interrupted });
+    if (run === 0) return;
+    this.#state.hear(run);
+    this.#interrupted = Math.max(this.#interrupted, run);
+    const current = this.#current;
+    if (current?.run !== run) return;
+    const outcome: Outcome = { status: "error", failure: interrupted };
+    current.outcome ??= outcome;
+    current.interruption.fire();
+    // the `finally` blocks of the cell come first
+    setImmediate(() => this.#finish(current, outcome));
   }
 
-  async #evaluate(command: Run): Promise<Outcome> {
+  async #evaluate(command: Run, current: Current): Promise<Outcome> {
     const filename = join(this.#folder, `__cell_${command.cell}.ts`);
     const script = new vm.Script(command.javascript, {
       filename,
@@ -55,24 +81,24 @@ export class Executor {
     });
     const cell = script.runInThisContext() as CellFunction;
     const declare = (accessors: Accessors): void => {
-      if (this.#current?.run === command.run) this.#current.declared = this.#scope.declare(accessors);
+      current.declared = this.#scope.declare(accessors);
     };
-    const require = createRequire(filename);
+    const { wait, each } = current.interruption;
     const meta = { url: pathToFileURL(filename).href, filename, dirname: this.#folder };
-    const parameters = [this.#scope.values, declare, defaultOf, meta, require, filename, dirname(filename)];
-    const value = await cell.apply(undefined, parameters);
+    const kernelParts = [this.#scope.values, declare, defaultOf, wait, each, meta];
+    const value = await cell.apply(undefined, [...kernelParts, createRequire(filename), filename, dirname(filename)]);
     const result = await bundleOf(value);
     return { status: "ok", ...(result ? { result } : {}) };
   }
 
-  #finish(run: number, outcome: Outcome): void {
-    const current = this.#current;
-    if (current?.run !== run) return;
+  #finish(current: Current, outcome: Outcome): void {
+    if (this.#current !== current) return;
     current.outcome ??= outcome;
-    if (!this.#state.finish(run)) return;
+    if (!this.#state.settle()) return;
     this.#current = undefined;
     const lost = current.declared?.settle() ?? [];
-    this.#reporter.send({ type: "done", outcome: current.outcome, lost }, run);
+    this.#reporter.send({ type: "done", outcome: current.outcome, lost }, current.run);
+    this.#state.finish(current.run);
   }
 }
 

@@ -5,8 +5,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { packetReader, pipes } from "../process/packets.js";
 import { RunState } from "./run-state.js";
 
-/** What a run that waits, rather than computes, needs to answer an interrupt. */
+/** How long the main thread may take to hear of an interrupt before it counts as blocked by its cell. */
 const patienceMs = 60;
+/** The same when no cell runs: then only what an interrupted cell left behind can block it. */
+const longPatienceMs = 600;
 /** How long a termination may take to be confirmed. */
 const terminationMs = 250;
 
@@ -15,20 +17,26 @@ const session = new Session();
 let connected = false;
 
 /** Asks the main thread to end the run, and ends what it is computing when it does not answer. */
-function interrupt(run: number): void {
+function interrupt(run: number, waitedMs = 0): void {
   if (state.isFinished(run)) return;
+  state.forgetHeard();
   parentPort?.postMessage(run);
   setTimeout(() => {
     if (state.isFinished(run)) return;
-    if (state.claim(run)) terminate(run);
-    else interrupt(run);
+    const silentMs = state.hasHeard(run) ? 0 : waitedMs + patienceMs;
+    if (silentMs > 0 && state.claimRun()) terminate(run);
+    else if (silentMs >= longPatienceMs && state.claimRest()) terminate(run);
+    else interrupt(run, silentMs);
   }, patienceMs);
 }
 
 function terminate(run: number): void {
   if (!connected) session.connectToMainThread();
   connected = true;
+  let isConfirmed = false;
   const confirmed = (): void => {
+    if (isConfirmed) return;
+    isConfirmed = true;
     clearTimeout(timer);
     state.release();
     interrupt(run);
@@ -40,7 +48,10 @@ function terminate(run: number): void {
 }
 
 const pipe = new Socket({ fd: pipes.interrupts });
-pipe.on("data", packetReader<number>(interrupt));
+pipe.on(
+  "data",
+  packetReader<number>((run) => interrupt(run)),
+);
 // the kernel is gone; the main thread may be in an endless loop, so nothing less than a kill is sure
 pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
 pipe.on("error", () => process.kill(process.pid, "SIGKILL"));

@@ -11,6 +11,7 @@ import { createDisplay } from "./display.js";
 import { Executor } from "./executor.js";
 import { installHost } from "./host.js";
 import { Inputs } from "./input.js";
+import { Interrupted } from "./interruption.js";
 import { Reporter } from "./reporter.js";
 import { RunState } from "./run-state.js";
 import { captureStreams } from "./streams.js";
@@ -28,7 +29,11 @@ const inputs = new Inputs(reporter);
 // an interrupt from the keyboard reaches the whole process group; the kernel decides what it means
 process.on("SIGINT", () => {});
 process.on("uncaughtException", (error) => complain("uncaught", error));
-process.on("unhandledRejection", (reason) => complain("unhandled rejection", reason));
+process.on("unhandledRejection", (reason) => {
+  if (!(reason instanceof Interrupted)) complain("unhandled rejection", reason);
+});
+// tracebacks name the lines of modules in TypeScript, not of what they were compiled to
+process.setSourceMapsEnabled(true);
 
 /** What no cell waits for any more is reported, and ends nothing. */
 function complain(what: string, thrown: unknown): void {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { writeSync } from "node:fs";
 import type { Report, StreamName } from "../process/messages.js";
 import { packet, pipes } from "../process/packets.js";
@@ -10,19 +9,11 @@ type Unsent = Report extends infer R ? (R extends Report ? Omit<R, "run"> : neve
  * nothing is lost when the cell then loops forever or the process dies.
  */
 export class Reporter {
-  readonly #runs = new AsyncLocalStorage<number>();
-  #latest = 0;
-
-  /** Calls `f` so that all it causes, now or later, is reported under this run. */
-  during<T>(run: number, f: () => T): T {
-    this.#latest = run;
-    return this.#runs.run(run, f);
-  }
-
-  /** The run that caused what happens now. */
-  get run(): number {
-    return this.#runs.getStore() ?? this.#latest;
-  }
+  /**
+   * The run that what happens is reported under: the newest. (To know which run caused what happens later would take
+   * Node's async hooks, which slow every `await` and do not survive that a cell is terminated.)
+   */
+  run = 0;
 
   send(report: Unsent, run: number = this.run): void {
     const bytes = packet({ ...report, run });

@@ -110,7 +110,7 @@ export function compile(program: ts.Program, file: ts.SourceFile, earlier: Reado
 
 /** A function with the cell as its body; the body starts on the second line. */
 function wrap(body: string, accessors: readonly string[]): string {
-  const parameters = `${scopeName}, __declare, __default, __meta, require, __filename, __dirname`;
+  const parameters = `${scopeName}, __declare, __default, __wait, __each, __meta, require, __filename, __dirname`;
   const code = body.replace(/^\/\/# sourceMappingURL=.*$/m, "");
   return `(async function (${parameters}) { "use strict"; __declare({ ${accessors.join(", ")} });\n${code}\n})`;
 }

@@ -7,7 +7,7 @@ export type Elsewhere = (symbol: ts.Symbol) => ts.Expression | undefined;
 
 /**
  * Replaces each use of a name that lives outside the cell's own function (declared by an earlier cell, or imported)
- * by the expression that reads it there.
+ * by the expression that reads it there, and lets each `await` answer to an interrupt.
  */
 export function rewriteReferences(
   context: ts.TransformationContext,
@@ -23,12 +23,21 @@ export function rewriteReferences(
   // `f()` must not become `scope.f()`, which would hand the scope over as `this`
   const withoutThis = (place: ts.Expression): ts.Expression =>
     factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), place));
+  const call = (name: string, argument: ts.Expression): ts.Expression =>
+    ts.setTextRange(factory.createCallExpression(factory.createIdentifier(name), undefined, [argument]), argument);
   const visit: ts.Visitor = (node) => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isIdentifier(node)) return placeOf(node) ?? node;
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
       return factory.createIdentifier("__meta");
     if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
+    if (ts.isAwaitExpression(node))
+      return factory.updateAwaitExpression(node, call("__wait", ts.visitNode(node.expression, visit) as ts.Expression));
+    if (ts.isForOfStatement(node) && node.awaitModifier) {
+      const visited = ts.visitEachChild(node, visit, context);
+      const { awaitModifier, initializer, expression, statement } = visited;
+      return factory.updateForOfStatement(visited, awaitModifier, initializer, call("__each", expression), statement);
+    }
     if (ts.isPropertyAccessExpression(node))
       return factory.updatePropertyAccessExpression(
         node,

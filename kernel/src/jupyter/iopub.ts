@@ -13,6 +13,8 @@ interface Extras {
 
 /** How much text of a stream is gathered into one message, in UTF-16 units. */
 const gathered = 1 << 18;
+/** How long text may wait for more to come. */
+const gatheringMs = 10;
 
 /** What everyone hears: status, output, results. Text that comes in small pieces is sent in larger ones, in order. */
 export class Iopub {
@@ -42,7 +44,7 @@ export class Iopub {
     if (this.#text && (this.#text.name !== name || this.#text.parent !== parent)) this.#flush();
     if (!this.#text) {
       this.#text = { name, parts: [], length: 0, parent };
-      setImmediate(() => this.#flush());
+      setTimeout(() => this.#flush(), gatheringMs);
     }
     this.#text.parts.push(text);
     this.#text.length += text.length;

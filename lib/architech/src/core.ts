@@ -1,39 +1,107 @@
 export { ArchitechError, type ErrorCode, errorCodes } from "@architech/protocol";
-export { compare, type CompareOptions } from "./experiment/compare.js";
+export { chartBundle } from "./chart/bundle.js";
+export type { DrawingDocument, DrawingElement } from "./chart/dom.js";
+export { type DrawOptions, draw, type PlotModule } from "./chart/draw.js";
+export { keptRows } from "./chart/kept-rows.js";
+export { serialize } from "./chart/serialize.js";
+export {
+  type ChartDocument,
+  type ChartSource,
+  type ChartSpec,
+  type ChartState,
+  chartMime,
+  type MarkSpec,
+  streamTarget,
+} from "./chart/spec.js";
+export { paper, type Theme } from "./chart/theme.js";
+export { diagramSvg } from "./diagram/draw.js";
+export { type DiagramDocument, diagramMime, type NodeValues } from "./diagram/spec.js";
+export { type CompareOptions, compare } from "./experiment/compare.js";
 export { sweep } from "./experiment/sweep.js";
 export type {
-  Comparison, CompareResult, Grid, Point, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
+  CompareResult,
+  Comparison,
+  Grid,
+  Point,
+  Run,
+  RunOptions,
+  RunResult,
+  ScenarioRow,
+  SeriesRow,
+  Started,
+  Sweep,
+  SweepPoint,
+  SweepResult,
+  SweepRow,
 } from "./experiment/types.js";
+export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { applyChange } from "./model/change.js";
-export { constant, empirical, erlang, exponential, lognormal, type LognormalSettings, mixture, pareto, uniform } from "./model/distribution.js";
+export {
+  constant,
+  empirical,
+  erlang,
+  exponential,
+  type LognormalSettings,
+  lognormal,
+  mixture,
+  pareto,
+  uniform,
+} from "./model/distribution.js";
 export type {
-  Balance, CacheDocument, ChangeDocument, ClosedTrafficDocument, DatabaseDocument, DistributionDocument, FaultDocument, ModelDocument, NodeDocument,
-  OpenTrafficDocument, QueueDocument, ServiceDocument, StepDocument, TimeDocument, TrafficDocument, WorkerDocument,
+  Balance,
+  CacheDocument,
+  ChangeDocument,
+  ClosedTrafficDocument,
+  DatabaseDocument,
+  DistributionDocument,
+  FaultDocument,
+  ModelDocument,
+  NodeDocument,
+  OpenTrafficDocument,
+  QueueDocument,
+  ServiceDocument,
+  StepDocument,
+  TimeDocument,
+  TrafficDocument,
+  WorkerDocument,
 } from "./model/document.js";
 export { type Fault, outage } from "./model/fault.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
-export { isModel, type MakeModel, model, type Model, type ModelOptions } from "./model/model.js";
+export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Cache, cache, type Database, database, type Node, type Queue, queue, type Service, service, type Worker, worker,
+  type Cache,
+  cache,
+  type Database,
+  database,
+  type Node,
+  type Queue,
+  queue,
+  type Service,
+  service,
+  type Worker,
+  worker,
 } from "./model/node.js";
 export type { Change, Nodes } from "./model/scenario.js";
-export { call, cpu, either, fail, parallel, publish, repeat, retry, type Step, type Steps, timeout, wait } from "./model/step.js";
+export {
+  call,
+  cpu,
+  either,
+  fail,
+  parallel,
+  publish,
+  repeat,
+  retry,
+  type Step,
+  type Steps,
+  timeout,
+  wait,
+} from "./model/step.js";
 export type { Distribution, Time } from "./model/time.js";
 export type { Closed, Load, Open } from "./model/traffic.js";
 export { validate } from "./model/validate.js";
+export type { Simulation, Task, TaskResult } from "./simulation/task.js";
 export { type Duration, formatDuration, parseDuration } from "./units/duration.js";
 export { formatRate, parseRate, type Rate } from "./units/rate.js";
 export { formatRatio, parseRatio, type Ratio } from "./units/ratio.js";
 export { formatSize, parseSize, type Size } from "./units/size.js";
-export type { Simulation, Task, TaskResult } from "./simulation/task.js";
-export { chartBundle } from "./chart/bundle.js";
-export type { DrawingDocument, DrawingElement } from "./chart/dom.js";
-export { draw, type DrawOptions, type PlotModule } from "./chart/draw.js";
-export { keptRows } from "./chart/kept-rows.js";
-export { serialize } from "./chart/serialize.js";
-export { type ChartDocument, chartMime, type ChartSource, type ChartSpec, type ChartState, type MarkSpec, streamTarget } from "./chart/spec.js";
-export { paper, type Theme } from "./chart/theme.js";
-export { type Row, type View, view, type ViewSpec } from "./experiment/view.js";
-export { diagramSvg } from "./diagram/draw.js";
-export { type DiagramDocument, diagramMime, type NodeValues } from "./diagram/spec.js";

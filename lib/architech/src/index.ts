@@ -1,49 +1,146 @@
 export { ArchitechError, type ErrorCode, errorCodes } from "@architech/protocol";
-export { compare, type CompareOptions } from "./experiment/compare.js";
+export type { Colour, NamedColour } from "./chart/colour.js";
+export type { Comm, Host, MimeBundle } from "./chart/host.js";
+export type { BareMark, Mark, RowMark, Rows, RuleMark } from "./chart/mark.js";
+export type { MarkName } from "./chart/mark-names.js";
+export {
+  areaX,
+  areaY,
+  arrow,
+  axisX,
+  axisY,
+  barX,
+  barY,
+  boxX,
+  boxY,
+  cell,
+  crosshairX,
+  differenceY,
+  dot,
+  frame,
+  gridX,
+  gridY,
+  line,
+  linearRegressionY,
+  lineX,
+  lineY,
+  link,
+  rect,
+  rectX,
+  rectY,
+  ruleX,
+  ruleY,
+  text,
+  tickX,
+  tickY,
+  tip,
+} from "./chart/marks.js";
+export type {
+  Channel,
+  ChartOptions,
+  ColourChannel,
+  Curve,
+  Field,
+  Marker,
+  MarkOptions,
+  ScaleOptions,
+} from "./chart/options.js";
+export { type Chart, type PlotOptions, plot } from "./chart/plot.js";
+export type { ChartSpec, MarkSpec } from "./chart/spec.js";
+export { type Diagram, type Drawable, diagram, type Measured } from "./diagram/diagram.js";
+export type { DiagramDocument, NodeValues } from "./diagram/spec.js";
+export { type CompareOptions, compare } from "./experiment/compare.js";
+export { type ExperimentDefaults, setDefaults } from "./experiment/defaults.js";
+export type { LiveRows } from "./experiment/live-rows.js";
+export type { Estimate } from "./experiment/outcome.js";
+export { type ExperimentResult, onResult } from "./experiment/results.js";
+export type { FinalState, StreamSource } from "./experiment/stream-source.js";
 export { sweep } from "./experiment/sweep.js";
 export type {
-  Comparison, CompareResult, Grid, Point, Run, RunOptions, RunResult, ScenarioRow, SeriesRow, Started, Sweep, SweepPoint, SweepResult, SweepRow,
+  CompareResult,
+  Comparison,
+  Grid,
+  Point,
+  Run,
+  RunOptions,
+  RunResult,
+  ScenarioRow,
+  SeriesRow,
+  Started,
+  Sweep,
+  SweepPoint,
+  SweepResult,
+  SweepRow,
 } from "./experiment/types.js";
+export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { applyChange } from "./model/change.js";
-export { constant, empirical, erlang, exponential, lognormal, type LognormalSettings, mixture, pareto, uniform } from "./model/distribution.js";
+export {
+  constant,
+  empirical,
+  erlang,
+  exponential,
+  type LognormalSettings,
+  lognormal,
+  mixture,
+  pareto,
+  uniform,
+} from "./model/distribution.js";
 export type {
-  Balance, CacheDocument, ChangeDocument, ClosedTrafficDocument, DatabaseDocument, DistributionDocument, FaultDocument, ModelDocument, NodeDocument,
-  OpenTrafficDocument, QueueDocument, ServiceDocument, StepDocument, TimeDocument, TrafficDocument, WorkerDocument,
+  Balance,
+  CacheDocument,
+  ChangeDocument,
+  ClosedTrafficDocument,
+  DatabaseDocument,
+  DistributionDocument,
+  FaultDocument,
+  ModelDocument,
+  NodeDocument,
+  OpenTrafficDocument,
+  QueueDocument,
+  ServiceDocument,
+  StepDocument,
+  TimeDocument,
+  TrafficDocument,
+  WorkerDocument,
 } from "./model/document.js";
 export { type Fault, outage } from "./model/fault.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
-export { isModel, type MakeModel, model, type Model, type ModelOptions } from "./model/model.js";
+export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Cache, cache, type Database, database, type Node, type Queue, queue, type Service, service, type Worker, worker,
+  type Cache,
+  cache,
+  type Database,
+  database,
+  type Node,
+  type Queue,
+  queue,
+  type Service,
+  service,
+  type Worker,
+  worker,
 } from "./model/node.js";
 export type { Change, Nodes } from "./model/scenario.js";
-export { call, cpu, either, fail, parallel, publish, repeat, retry, type Step, type Steps, timeout, wait } from "./model/step.js";
+export {
+  call,
+  cpu,
+  either,
+  fail,
+  parallel,
+  publish,
+  repeat,
+  retry,
+  type Step,
+  type Steps,
+  timeout,
+  wait,
+} from "./model/step.js";
 export type { Distribution, Time } from "./model/time.js";
 export type { Closed, Load, Open } from "./model/traffic.js";
 export { validate } from "./model/validate.js";
+export { type Connection, connect } from "./run/connect.js";
+export { RunService, type RunServiceOptions } from "./run/run-service.js";
 export { type Duration, formatDuration, parseDuration } from "./units/duration.js";
 export { formatRate, parseRate, type Rate } from "./units/rate.js";
 export { formatRatio, parseRatio, type Ratio } from "./units/ratio.js";
 export { formatSize, parseSize, type Size } from "./units/size.js";
-export { type Chart, plot, type PlotOptions } from "./chart/plot.js";
-export {
-  areaX, areaY, arrow, axisX, axisY, barX, barY, boxX, boxY, cell, crosshairX, differenceY, dot, frame, gridX, gridY, line,
-  linearRegressionY, lineX, lineY, link, rect, rectX, rectY, ruleX, ruleY, text, tickX, tickY, tip,
-} from "./chart/marks.js";
-export type { BareMark, Mark, RowMark, Rows, RuleMark } from "./chart/mark.js";
-export type { Channel, ChartOptions, ColourChannel, Curve, Field, MarkOptions, Marker, ScaleOptions } from "./chart/options.js";
-export type { Colour, NamedColour } from "./chart/colour.js";
-export type { MarkName } from "./chart/mark-names.js";
-export type { ChartSpec, MarkSpec } from "./chart/spec.js";
-export type { Comm, Host, MimeBundle } from "./chart/host.js";
-export { connect, type Connection } from "./run/connect.js";
-export { type ExperimentDefaults, setDefaults } from "./experiment/defaults.js";
-export { type ExperimentResult, onResult } from "./experiment/results.js";
-export { RunService, type RunServiceOptions } from "./run/run-service.js";
-export type { LiveRows } from "./experiment/live-rows.js";
-export type { Estimate } from "./experiment/outcome.js";
-export type { FinalState, StreamSource } from "./experiment/stream-source.js";
-export { type Row, type View, view, type ViewSpec } from "./experiment/view.js";
-export { type Diagram, diagram, type Drawable, type Measured } from "./diagram/diagram.js";
-export type { DiagramDocument, NodeValues } from "./diagram/spec.js";

@@ -1,3 +1,4 @@
+import { Acknowledger } from "./acknowledger.js";
 import { type Backoff, defaultBackoff, pause, pauseMs } from "./backoff.js";
 import { controlKind, decodeServerMessage, type ServerMessage } from "./control.js";
 import { ArchitechError } from "./errors.js";
@@ -32,9 +33,6 @@ export interface StreamOptions {
 
 /** How long a run that is not there yet is asked for again: a chart may be shown before its run has been posted. */
 const graceMs = 5_000;
-
-/** Bytes taken before they are acknowledged. */
-const ackBytes = 128 << 10;
 
 /** Talks to the runs API of a server. */
 export class RunClient {
@@ -105,7 +103,7 @@ export class RunClient {
       const connection = new StreamConnection(this.#socketConstructor(), this.#streamUrl(id, next));
       const abort = (): void => connection.close();
       signal?.addEventListener("abort", abort);
-      let unacknowledged = 0;
+      const acknowledger = new Acknowledger((seq) => connection.send({ type: "ack", seq }));
       try {
         for await (const bytes of connection) {
           if (bytes[0] === controlKind) {
@@ -123,14 +121,11 @@ export class RunClient {
           if (header.seq === next) next++;
           failures = 0;
           yield bytes;
-          unacknowledged += bytes.byteLength;
-          if (unacknowledged >= ackBytes || connection.waiting === 0) {
-            connection.send({ type: "ack", seq: header.seq });
-            unacknowledged = 0;
-          }
+          acknowledger.taken(header.seq, bytes.byteLength);
         }
       } finally {
         signal?.removeEventListener("abort", abort);
+        acknowledger.stop();
         connection.close();
       }
       if (signal?.aborted) return;

@@ -58,11 +58,6 @@ export class StreamConnection implements AsyncIterable<Uint8Array> {
     return this.#closed;
   }
 
-  /** Messages that wait to be taken. */
-  get waiting(): number {
-    return this.#queue.length;
-  }
-
   send(message: ClientMessage): void {
     if (this.#socket.readyState === open) this.#socket.send(encodeControl(message));
   }

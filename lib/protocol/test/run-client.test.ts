@@ -128,7 +128,9 @@ describe("RunClient.stream()", () => {
         open = socket;
         socket.emit("open", {});
         socket.frame(0, 1);
-        setImmediate(() => socket.control({ type: "end", state: "done" }));
+        const isAcknowledged = (): unknown =>
+          socket.sent.length > 0 ? socket.control({ type: "end", state: "done" }) : setImmediate(isAcknowledged);
+        isAcknowledged();
       },
     ]);
     assert.deepEqual(open?.sent, [encodeControl({ type: "ack", seq: 0 })]);

@@ -28,7 +28,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   return exitCodes.ok;
 }
 
-function parse(argv: readonly string[]): { action: "install" | "uninstall"; json: boolean; options: KernelSpecOptions } {
+function parse(argv: readonly string[]): {
+  action: "install" | "uninstall";
+  json: boolean;
+  options: KernelSpecOptions;
+} {
   let parsed: ReturnType<typeof read>;
   try {
     parsed = read(argv);

@@ -52,7 +52,10 @@ export function bytesOf(model: Record<string, unknown>, path: string): { bytes: 
     throw new ArchitechError("document-invalid", `the content of "${path}" is ${typeof content}, not a string`);
   if (format === "text") return { bytes: Buffer.from(content) };
   if (format !== "base64")
-    throw new ArchitechError("document-invalid", `a file's format is "text" or "base64", not ${JSON.stringify(format)}`);
+    throw new ArchitechError(
+      "document-invalid",
+      `a file's format is "text" or "base64", not ${JSON.stringify(format)}`,
+    );
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content))
     throw new ArchitechError("document-invalid", `the content of "${path}" is not base64`);
   return { bytes: Buffer.from(content, "base64") };

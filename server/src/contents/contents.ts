@@ -40,7 +40,8 @@ export class Contents {
   async get(path: string, options: GetOptions = {}): Promise<Versioned> {
     const entry = await this.#documents.stat(path);
     const type = wantedType(entry, options.type);
-    if (type === "directory") return { model: await this.#folder(entry, options.content ?? true), version: entry.version };
+    if (type === "directory")
+      return { model: await this.#folder(entry, options.content ?? true), version: entry.version };
     if (options.content === false && !options.hash)
       return { model: { ...bareModel(entry, type), mimetype: mimetypeOf(path) ?? null }, version: entry.version };
     return this.#file(path, type, options);
@@ -111,7 +112,8 @@ export class Contents {
     const model = bareModel(entry, type);
     if (options.hash) Object.assign(model, { hash: hashOf(bytes), hash_algorithm: "sha256" });
     if (options.content === false) return { model, version: entry.version };
-    if (type === "file") return { model: { ...model, ...fileContent(bytes, path, options.format) }, version: entry.version };
+    if (type === "file")
+      return { model: { ...model, ...fileContent(bytes, path, options.format) }, version: entry.version };
     const notebook = notebookOf(bytes, path);
     await this.#trust.mark(notebook);
     return { model: { ...model, content: notebook, format: "json" }, version: entry.version };

@@ -1,6 +1,6 @@
 import type { Entry } from "./documents.js";
-import { nameOf } from "./path.js";
 import type { Notebook } from "./notebook.js";
+import { nameOf } from "./path.js";
 
 /** What Jupyter calls a thing in a folder. */
 export type ModelType = "directory" | "notebook" | "file";

@@ -5,7 +5,10 @@ export function normalPath(path: string): string {
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   for (const segment of segments)
     if (segment === ".." || /[\0\\]/.test(segment) || Buffer.byteLength(segment) > 255)
-      throw new ArchitechError("path-refused", `path ${JSON.stringify(path.slice(0, 200))} does not stay inside the root`);
+      throw new ArchitechError(
+        "path-refused",
+        `path ${JSON.stringify(path.slice(0, 200))} does not stay inside the root`,
+      );
   return segments.join("/");
 }
 

@@ -12,5 +12,8 @@ function clip(text: string, bytes: number): string {
   const buffer = Buffer.from(text);
   if (buffer.length <= bytes) return text;
   // A character cut in two decodes as U+FFFD, which is dropped.
-  return buffer.subarray(0, bytes).toString().replace(/\uFFFD+$/, "");
+  return buffer
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, "");
 }

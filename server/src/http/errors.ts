@@ -45,7 +45,8 @@ export function toArchitechError(thrown: unknown): ArchitechError {
     message?: string;
     status?: number;
   };
-  if (type === "entity.too.large") return new ArchitechError("body-too-large", "the body is larger than this server takes");
+  if (type === "entity.too.large")
+    return new ArchitechError("body-too-large", "the body is larger than this server takes");
   if (type === "entity.parse.failed") return new ArchitechError("body-malformed", `the body is not JSON: ${message}`);
   if (status !== undefined && status >= 400 && status < 500)
     return new ArchitechError("body-malformed", message ?? "the request is malformed");

@@ -17,7 +17,10 @@ export function infoRoutes(kernels: Kernels, started: Date = new Date()): Router
   const router = Router();
   router.get("/api/status", (_request, response) => {
     const running = kernels.list().map((kernel) => kernel.toJSON());
-    const latest = running.map(({ last_activity }) => last_activity).sort().at(-1);
+    const latest = running
+      .map(({ last_activity }) => last_activity)
+      .sort()
+      .at(-1);
     response.json({
       started: started.toISOString(),
       last_activity: latest ?? started.toISOString(),

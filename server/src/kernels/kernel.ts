@@ -107,7 +107,10 @@ export class Kernel {
       // This life ended early; the next begins, or the kernel is given up.
       if (life === this.#life) await this.#changed();
     }
-    throw new ArchitechError("kernel-not-started", `kernel "${this.spec.name}" is dead: ${this.#reason ?? "shut down"}`);
+    throw new ArchitechError(
+      "kernel-not-started",
+      `kernel "${this.spec.name}" is dead: ${this.#reason ?? "shut down"}`,
+    );
   }
 
   /** Interrupts what runs. */
@@ -121,6 +124,8 @@ export class Kernel {
       if (this.#ending) return;
       const old = this.#life;
       this.#life = undefined;
+      // What was asked of the old life is not asked of the new one.
+      this.clients.stop();
       this.clients.pause();
       this.#crashes = 0;
       this.#reason = undefined;

@@ -66,4 +66,3 @@ export function channelsRoute(kernels: Kernels, limits: ChannelLimits): SocketRo
     },
   };
 }
-

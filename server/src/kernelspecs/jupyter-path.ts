@@ -2,8 +2,13 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** The folders that may hold `kernels/<name>/kernel.json`, the first one wins: JUPYTER_PATH, the user's, the environment's, the system's. */
-export function jupyterPath(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string[] {
-  const environments = [env["VIRTUAL_ENV"], env["CONDA_PREFIX"]].filter((prefix) => prefix !== undefined && prefix !== "");
+export function jupyterPath(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string[] {
+  const environments = [env["VIRTUAL_ENV"], env["CONDA_PREFIX"]].filter(
+    (prefix) => prefix !== undefined && prefix !== "",
+  );
   return [
     ...(env["JUPYTER_PATH"]?.split(delimiter).filter(Boolean) ?? []),
     ...environments.map((prefix) => join(prefix!, "share", "jupyter")),

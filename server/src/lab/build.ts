@@ -14,7 +14,9 @@ export interface LabBuild {
 }
 
 /** The built lab in this folder (by default the one of this repository), or undefined where it has not been built. */
-export function findLab(folder: string = fileURLToPath(new URL("../../../extension/lab/build", import.meta.url))): LabBuild | undefined {
+export function findLab(
+  folder: string = fileURLToPath(new URL("../../../extension/lab/build", import.meta.url)),
+): LabBuild | undefined {
   const index = join(folder, "index.html");
   if (!existsSync(index)) return undefined;
   return {

@@ -5,7 +5,10 @@ export function parseCookies(header: string | undefined): Map<string, string> {
     const at = pair.indexOf("=");
     if (at < 0) continue;
     const name = pair.slice(0, at).trim();
-    const value = pair.slice(at + 1).trim().replace(/^"(.*)"$/, "$1");
+    const value = pair
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/, "$1");
     if (!cookies.has(name)) cookies.set(name, value);
   }
   return cookies;

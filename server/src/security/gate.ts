@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { ArchitechError } from "@architech/protocol";
 import type { Request, RequestHandler, Response } from "express";
 import { parseCookies } from "./cookies.js";
@@ -55,7 +55,10 @@ export class Gate {
         response.redirect(302, `${this.#options.baseUrl}login?next=${encodeURIComponent(request.originalUrl)}`);
         return;
       }
-      throw new ArchitechError("login-required", "the token is missing or wrong: add ?token=… or an Authorization header");
+      throw new ArchitechError(
+        "login-required",
+        "the token is missing or wrong: add ?token=… or an Authorization header",
+      );
     }
     if (proof === "cookie" && !safeMethods.has(request.method)) this.#checkXsrf(request, url);
     if (proof === "token" && url.searchParams.has("token") && wantsPage(request)) {
@@ -117,5 +120,7 @@ export class Gate {
 }
 
 function wantsPage(request: Request): boolean {
-  return request.method === "GET" && /\btext\/html\b/.test(request.get("accept") ?? "") && !/^\/api\//.test(request.path);
+  return (
+    request.method === "GET" && /\btext\/html\b/.test(request.get("accept") ?? "") && !/^\/api\//.test(request.path)
+  );
 }

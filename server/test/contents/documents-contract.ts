@@ -87,7 +87,9 @@ export function documentsContract(open: () => Promise<Documents>): void {
   });
 
   it("write() with fresh refuses a name that is taken, also among many at once", async () => {
-    const writers = Array.from({ length: 8 }, (_, i) => documents.write("new.txt", Buffer.from(`${i}`), { fresh: true }));
+    const writers = Array.from({ length: 8 }, (_, i) =>
+      documents.write("new.txt", Buffer.from(`${i}`), { fresh: true }),
+    );
     const results = await Promise.allSettled(writers);
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
     await assert.rejects(documents.write("new.txt", Buffer.from("x"), { fresh: true }), failing("document-exists"));
@@ -118,7 +120,10 @@ export function documentsContract(open: () => Promise<Documents>): void {
     await write("top.txt", "t");
     assert.deepEqual(await names(""), ["sub", "top.txt"]);
     assert.deepEqual(await names("sub"), ["sub/a.txt", "sub/b.txt", "sub/deep"]);
-    assert.deepEqual((await documents.list("sub")).map(({ kind }) => kind), ["file", "file", "folder"]);
+    assert.deepEqual(
+      (await documents.list("sub")).map(({ kind }) => kind),
+      ["file", "file", "folder"],
+    );
   });
 
   it("a file is no folder and a folder no file", async () => {
@@ -140,7 +145,9 @@ export function documentsContract(open: () => Promise<Documents>): void {
   });
 
   it("names may hold spaces, quotes, percent signs, dots, umlauts and dollars", async () => {
-    const odd = ["a b.txt", "100%.txt", "ä'\"$where.txt", "...a..b", "$set", "日本.ipynb", "#x?y&z"].filter((name) => !name.startsWith("."));
+    const odd = ["a b.txt", "100%.txt", "ä'\"$where.txt", "...a..b", "$set", "日本.ipynb", "#x?y&z"].filter(
+      (name) => !name.startsWith("."),
+    );
     for (const name of odd) await write(name, name);
     for (const name of odd) assert.equal(await text(name), name);
     assert.deepEqual(new Set(await names("")), new Set(odd));
@@ -240,7 +247,7 @@ export function documentsContract(open: () => Promise<Documents>): void {
     const { id } = await documents.checkpoints.create("large.bin");
     await write("large.bin", "small");
     await documents.checkpoints.restore("large.bin", id);
-    const read = (await buffer((await documents.read("large.bin")).bytes));
+    const read = await buffer((await documents.read("large.bin")).bytes);
     assert.ok(read.equals(bytes));
   });
 }

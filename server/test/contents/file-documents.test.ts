@@ -68,7 +68,7 @@ describe("FileDocuments", () => {
     assert.equal((await stat(join(root, "run.sh"))).mode & 0o777, 0o750);
   });
 
-  it("a read-only file is not replaced", async function () {
+  it("a read-only file is not replaced", async () => {
     // To the superuser nothing is read-only.
     if (process.getuid?.() === 0) return;
     await writeFile(join(root, "a.txt"), "old");

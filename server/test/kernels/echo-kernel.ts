@@ -44,7 +44,10 @@ async function serve(channel: "shell" | "control"): Promise<void> {
     if (!parts || !header) continue;
     const content = JSON.parse(parts.content.toString()) as Record<string, unknown>;
     const say = (type: string, said: unknown, buffers: Buffer[] = []) =>
-      published.post([Buffer.from(type), ...signer.pack({ ...compose(type, said, info.key.slice(0, 8), header), buffers })]);
+      published.post([
+        Buffer.from(type),
+        ...signer.pack({ ...compose(type, said, info.key.slice(0, 8), header), buffers }),
+      ]);
     const reply = (type: string, said: unknown) =>
       outboxes[channel].post([frames[0]!, ...signer.pack(compose(type, said, info.key.slice(0, 8), header))]);
     say("status", { execution_state: "busy" });
@@ -77,7 +80,14 @@ async function answer(type: string, content: Record<string, unknown>, parts: Par
   if (type === "execute_request") {
     count += 1;
     const status = await execute(String(content["code"]), means);
-    reply("execute_reply", { status, execution_count: count, user_expressions: {}, ename: "", evalue: "", traceback: [] });
+    reply("execute_reply", {
+      status,
+      execution_count: count,
+      user_expressions: {},
+      ename: "",
+      evalue: "",
+      traceback: [],
+    });
   }
   if (type === "comm_open" || type === "comm_msg")
     say("comm_msg", { comm_id: content["comm_id"], data: content["data"] }, [...parts.buffers]);

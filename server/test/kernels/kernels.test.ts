@@ -17,7 +17,13 @@ interface Model {
 
 /** A bare client of a kernel's WebSocket that collects what it hears. */
 class Client {
-  readonly heard: { channel: string; header: Header; parent: Partial<Header>; content: Record<string, unknown>; buffers: readonly Buffer[] }[] = [];
+  readonly heard: {
+    channel: string;
+    header: Header;
+    parent: Partial<Header>;
+    content: Record<string, unknown>;
+    buffers: readonly Buffer[];
+  }[] = [];
   readonly socket: WebSocket;
   readonly session: string;
   #wake: () => void = () => undefined;
@@ -29,7 +35,13 @@ class Client {
     this.socket.on("message", (data: Buffer) => {
       const { channel, parts } = codecV1.decode(data, true);
       const parse = (part: Buffer) => JSON.parse(part.toString());
-      this.heard.push({ channel, header: parse(parts.header), parent: parse(parts.parent), content: parse(parts.content), buffers: parts.buffers });
+      this.heard.push({
+        channel,
+        header: parse(parts.header),
+        parent: parse(parts.parent),
+        content: parse(parts.content),
+        buffers: parts.buffers,
+      });
       this.#wake();
     });
   }
@@ -41,7 +53,14 @@ class Client {
 
   /** Sends an execute request and returns its id. */
   execute(code: string): string {
-    return this.send("shell", "execute_request", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true });
+    return this.send("shell", "execute_request", {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: true,
+      stop_on_error: true,
+    });
   }
 
   send(channel: "shell" | "control" | "stdin", type: string, content: unknown, buffers: Buffer[] = []): string {
@@ -120,7 +139,8 @@ describe("kernels", () => {
     const printed = async (code: string) => {
       const asked = client.execute(code);
       await client.reply(asked);
-      const fits = ({ header, parent }: Client["heard"][number]) => header.msg_type === "stream" && parent.msg_id === asked;
+      const fits = ({ header, parent }: Client["heard"][number]) =>
+        header.msg_type === "stream" && parent.msg_id === asked;
       return (await client.until(fits)).content["text"];
     };
     assert.equal(await printed("env ARCHITECH_SERVER"), serving.server.url);
@@ -146,9 +166,13 @@ describe("kernels", () => {
     const after = await new Client(serving, id, "away").open();
     await after.reply(asked);
     await after.until(({ content }) => content["text"] === "199\n");
-    const fits = ({ header, parent }: Client["heard"][number]) => header.msg_type === "stream" && parent.msg_id === asked;
+    const fits = ({ header, parent }: Client["heard"][number]) =>
+      header.msg_type === "stream" && parent.msg_id === asked;
     const lines = after.heard.filter(fits).map(({ content }) => content["text"]);
-    assert.deepEqual(lines, Array.from({ length: 200 }, (_, i) => `${i}\n`));
+    assert.deepEqual(
+      lines,
+      Array.from({ length: 200 }, (_, i) => `${i}\n`),
+    );
     await stop(id);
   });
 
@@ -162,9 +186,14 @@ describe("kernels", () => {
     await watcher.until(({ content }) => content["text"] === "1999\n");
     const after = await new Client(serving, id, "away").open();
     await after.until(({ content }) => content["text"] === "1999\n");
-    const lines = after.heard.filter(({ header }) => header.msg_type === "stream").map(({ content }) => Number(content["text"]));
+    const lines = after.heard
+      .filter(({ header }) => header.msg_type === "stream")
+      .map(({ content }) => Number(content["text"]));
     assert.ok(lines.length > 50 && lines.length < 1000, `${lines.length} lines were kept`);
-    assert.deepEqual(lines, Array.from({ length: lines.length }, (_, i) => 2000 - lines.length + i));
+    assert.deepEqual(
+      lines,
+      Array.from({ length: lines.length }, (_, i) => 2000 - lines.length + i),
+    );
     await stop(id);
   });
 
@@ -199,7 +228,10 @@ describe("kernels", () => {
     const buffers = [Buffer.from([0, 255, 10, 13]), Buffer.alloc(0), Buffer.alloc(100_000, 7)];
     client.send("shell", "comm_msg", { comm_id: "c", data: { x: 1 } }, buffers);
     const echo = await client.until(({ header }) => header.msg_type === "comm_msg");
-    assert.deepEqual(echo.buffers.map((buffer) => Buffer.from(buffer)), buffers);
+    assert.deepEqual(
+      echo.buffers.map((buffer) => Buffer.from(buffer)),
+      buffers,
+    );
     await stop(id);
   });
 
@@ -229,8 +261,8 @@ describe("kernels", () => {
   it("restart ends even a kernel that hears nothing any more", async () => {
     const { id } = await start();
     const client = await new Client(serving, id, "one").open();
-    client.execute("hang");
-    await client.status("busy");
+    const asked = client.execute("hang");
+    await client.until(({ parent, content }) => parent.msg_id === asked && content["execution_state"] === "busy");
     await serving.json("POST", `api/kernels/${id}/restart`);
     await client.reply(client.execute("print again"));
     await stop(id);
@@ -253,12 +285,17 @@ describe("kernels", () => {
     for (;;) {
       client.execute("crash");
       const seen = client.heard.length;
-      const news = await client.until((message) => client.heard.indexOf(message) >= seen && /restarting|dead/.test(String(message.content["execution_state"])));
+      const news = await client.until(
+        (message) =>
+          client.heard.indexOf(message) >= seen && /restarting|dead/.test(String(message.content["execution_state"])),
+      );
       if (news.content["execution_state"] === "dead") break;
       restarts += 1;
       // Alive again before the next crash.
       const seenNow = client.heard.length;
-      await client.until((message) => client.heard.indexOf(message) >= seenNow && message.content["execution_state"] === "idle");
+      await client.until(
+        (message) => client.heard.indexOf(message) >= seenNow && message.content["execution_state"] === "idle",
+      );
     }
     assert.equal(restarts, 2);
     assert.equal((await get(id)).execution_state, "dead");
@@ -294,7 +331,10 @@ describe("kernels", () => {
   it("GET lists the kernels with their state and connections", async () => {
     const { id } = await start();
     const list = await serving.json<Model[]>("GET", "api/kernels");
-    assert.deepEqual(list.map((kernel) => kernel.id), [id]);
+    assert.deepEqual(
+      list.map((kernel) => kernel.id),
+      [id],
+    );
     await stop(id);
     assert.deepEqual(await serving.json("GET", "api/kernels"), []);
   });

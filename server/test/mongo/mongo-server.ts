@@ -44,7 +44,14 @@ async function build(): Promise<string> {
   const path = [cache, join(jars, "*")].join(delimiter);
   await mkdir(cache, { recursive: true });
   if (!existsSync(join(jars, "mongo-java-server-core-1.47.0.jar"))) {
-    await run("mvn", ["-q", "-B", "-f", join(source, "pom.xml"), "dependency:copy-dependencies", `-DoutputDirectory=${jars}`]);
+    await run("mvn", [
+      "-q",
+      "-B",
+      "-f",
+      join(source, "pom.xml"),
+      "dependency:copy-dependencies",
+      `-DoutputDirectory=${jars}`,
+    ]);
   }
   if (!existsSync(join(cache, "MongoForTests.class")))
     await run("javac", ["-cp", path, "-d", cache, join(source, "MongoForTests.java")]);

@@ -22,5 +22,7 @@ export function chartText({ spec, sources, state, error }: ChartDocument): strin
   const count = (rows: readonly Row[] | undefined): number => rows?.length ?? 0;
   const rows = sources.reduce((sum, source) => sum + count(source.rows), 0);
   if (state === "live") return `[${name}, drawn while its run goes on]`;
-  return error === undefined ? `[${name}, ${rows} rows${state === "done" ? "" : `, ${state}`}]` : `[${name}, ${state}: ${error.message}]`;
+  return error === undefined
+    ? `[${name}, ${rows} rows${state === "done" ? "" : `, ${state}`}]`
+    : `[${name}, ${state}: ${error.message}]`;
 }

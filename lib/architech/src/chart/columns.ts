@@ -2,8 +2,26 @@ import type { Row } from "../experiment/view.js";
 import type { MarkSpec } from "./spec.js";
 
 const channelNames = [
-  "x", "x1", "x2", "y", "y1", "y2", "z", "fx", "fy", "stroke", "fill", "strokeWidth", "strokeOpacity", "fillOpacity",
-  "opacity", "r", "symbol", "text", "title", "sort",
+  "x",
+  "x1",
+  "x2",
+  "y",
+  "y1",
+  "y2",
+  "z",
+  "fx",
+  "fy",
+  "stroke",
+  "fill",
+  "strokeWidth",
+  "strokeOpacity",
+  "fillOpacity",
+  "opacity",
+  "r",
+  "symbol",
+  "text",
+  "title",
+  "sort",
 ] as const;
 
 /** Name of a channel. */

@@ -28,7 +28,8 @@ export function svgElement(
   ...content: (DrawingElement | string)[]
 ): DrawingElement {
   const element = document.createElementNS(svgNamespace, name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes))
+    if (value !== undefined) element.setAttribute(key, String(value));
   element.append(...content);
   return element;
 }

@@ -25,22 +25,47 @@ const defaultWidth = 680;
 const side = 4;
 
 /** Options that could fetch something, lead somewhere or reach out of the drawing. */
-const refused: ReadonlySet<string> = new Set(["href", "target", "style", "className", "document", "figure", "src", "render", "channels", "projection", "marks"]);
+const refused: ReadonlySet<string> = new Set([
+  "href",
+  "target",
+  "style",
+  "className",
+  "document",
+  "figure",
+  "src",
+  "render",
+  "channels",
+  "projection",
+  "marks",
+]);
 
 /**
  * Draws a chart as one SVG element: title, legend, what Plot makes of the marks, caption.
  * `rows`: those of each source. Throws `invalid-argument` when Plot cannot make sense of the specification.
  */
-export function draw(Plot: PlotModule, spec: ChartSpec, rows: readonly (readonly Row[])[], options: DrawOptions): DrawingElement {
+export function draw(
+  Plot: PlotModule,
+  spec: ChartSpec,
+  rows: readonly (readonly Row[])[],
+  options: DrawOptions,
+): DrawingElement {
   const { document, theme = paper, interactive = true } = options;
   const width = Math.max(160, Math.round(Number(spec.options["width"] ?? options.width ?? defaultWidth)));
-  const marks = spec.marks.map((mark): FilledMark => ({ mark, rows: mark.data ?? (mark.source === undefined ? undefined : (rows[mark.source] ?? [])) }));
+  const marks = spec.marks.map(
+    (mark): FilledMark => ({
+      mark,
+      rows: mark.data ?? (mark.source === undefined ? undefined : (rows[mark.source] ?? [])),
+    }),
+  );
   const isEmpty = rows.length > 0 && rows.every((source) => source.length === 0);
-  const plotted = isEmpty ? waiting(document, spec, width, theme) : plotSvg(Plot, marks, spec, { document, theme, interactive, width });
+  const plotted = isEmpty
+    ? waiting(document, spec, width, theme)
+    : plotSvg(Plot, marks, spec, { document, theme, interactive, width });
 
   const blocks: Block[] = [];
   const { title, subtitle, caption } = spec.options;
-  if (typeof title === "string") blocks.push(line(document, title, { size: 15, weight: 600, fill: theme.ink, height: 22 }));
+  if (typeof title === "string")
+    blocks.push(line(document, title, { size: 15, weight: 600, fill: theme.ink, height: 22 }));
   if (typeof subtitle === "string") blocks.push(line(document, subtitle, { size: 12, fill: theme.muted, height: 18 }));
   const { colours } = plotted;
   if (colours !== undefined && object(spec.options["color"])["legend"] !== false) {
@@ -50,9 +75,21 @@ export function draw(Plot: PlotModule, spec: ChartSpec, rows: readonly (readonly
   const top = blocks.length === 0 ? 0 : blocks.reduce((sum, { height }) => sum + height, 10);
   const height = plotted.height + top + (typeof caption === "string" ? 22 : 4);
 
-  const label = typeof spec.options["ariaLabel"] === "string" ? spec.options["ariaLabel"] : typeof title === "string" ? title : "chart";
+  const label =
+    typeof spec.options["ariaLabel"] === "string"
+      ? spec.options["ariaLabel"]
+      : typeof title === "string"
+        ? title
+        : "chart";
   const svg = svgElement(document, "svg", {
-    viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label, "font-family": theme.font, fill: theme.ink, color: theme.ink,
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    role: "img",
+    "aria-label": label,
+    "font-family": theme.font,
+    fill: theme.ink,
+    color: theme.ink,
   });
   svg.append(svgElement(document, "title", {}, label));
   svg.append(svgElement(document, "desc", {}, describe(marks, spec)));
@@ -66,7 +103,8 @@ export function draw(Plot: PlotModule, spec: ChartSpec, rows: readonly (readonly
   plotted.element.setAttribute("y", String(top));
   plotted.element.setAttribute("overflow", "visible");
   svg.append(plotted.element);
-  if (typeof caption === "string") svg.append(svgElement(document, "text", { x: side, y: height - 8, "font-size": 11, fill: theme.muted }, caption));
+  if (typeof caption === "string")
+    svg.append(svgElement(document, "text", { x: side, y: height - 8, "font-size": 11, fill: theme.muted }, caption));
   return svg;
 }
 
@@ -86,17 +124,31 @@ function plotSvg(Plot: PlotModule, marks: readonly FilledMark[], spec: ChartSpec
   const made = marks.map((filled) => plotMark(Plot, filled, interactive));
   const plot = Plot["plot"] as (options: object) => DrawingElement & { scale(name: string): ColourScale | undefined };
   const element = plot({
-    ...own, ...scales, marks: made, figure: false, document, width,
+    ...own,
+    ...scales,
+    marks: made,
+    figure: false,
+    document,
+    width,
     style: { background: "none", color: theme.ink, fontFamily: theme.font, fontSize: "11px" },
   });
-  return { element, height: Number(element.getAttribute("height")), colours: labelled(element.scale("color"), scales["color"]) };
+  return {
+    element,
+    height: Number(element.getAttribute("height")),
+    colours: labelled(element.scale("color"), scales["color"]),
+  };
 }
 
 /** Plot forgets the label of a scale that it shows no legend for. */
 function labelled(scale: ColourScale | undefined, options: unknown): ColourScale | undefined {
   const label = object(options)["label"];
   if (scale === undefined || typeof label !== "string") return scale;
-  return { type: scale.type, label, apply: (value) => scale.apply(value), ...(scale.domain === undefined ? {} : { domain: scale.domain }) };
+  return {
+    type: scale.type,
+    label,
+    apply: (value) => scale.apply(value),
+    ...(scale.domain === undefined ? {} : { domain: scale.domain }),
+  };
 }
 
 /** What stands where the chart will be while no row has come yet. */
@@ -104,14 +156,20 @@ function waiting(document: DrawingDocument, spec: ChartSpec, width: number, them
   const height = typeof spec.options["height"] === "number" ? spec.options["height"] : 400;
   const element = svgElement(document, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
   element.append(
-    svgElement(document, "text", { x: width / 2, y: height / 2, "text-anchor": "middle", "font-size": 13, fill: theme.muted }, "waiting for the first rows …"),
+    svgElement(
+      document,
+      "text",
+      { x: width / 2, y: height / 2, "text-anchor": "middle", "font-size": 13, fill: theme.muted },
+      "waiting for the first rows …",
+    ),
   );
   return { element, height, colours: undefined };
 }
 
 function plotMark(Plot: PlotModule, { mark, rows }: FilledMark, interactive: boolean): unknown {
   const make = isMarkName(mark.mark) && Object.hasOwn(Plot, mark.mark) ? Plot[mark.mark] : undefined;
-  if (typeof make !== "function") throw new ArchitechError("invalid-argument", `"${String(mark.mark)}" is no mark of a chart`, { path: ["marks"] });
+  if (typeof make !== "function")
+    throw new ArchitechError("invalid-argument", `"${String(mark.mark)}" is no mark of a chart`, { path: ["marks"] });
   const options = { ...series(mark, rows ?? []), ...allowed(mark.options) };
   if (!interactive) delete options["tip"];
   return rows === undefined ? make(options) : make(rows, options);
@@ -129,10 +187,23 @@ function allowed(options: Readonly<Record<string, unknown>>): Record<string, unk
   return Object.fromEntries(Object.entries(options).filter(([name, value]) => !refused.has(name) && isHarmless(value)));
 }
 
-const isHarmless = (value: unknown): boolean => typeof value !== "function" && !(typeof value === "string" && /url\s*\(/i.test(value));
+const isHarmless = (value: unknown): boolean =>
+  typeof value !== "function" && !(typeof value === "string" && /url\s*\(/i.test(value));
 
-function line(document: DrawingDocument, text: string, { size, weight, fill, height }: { size: number; weight?: number; fill: string; height: number }): Block {
-  return { element: svgElement(document, "text", { y: size, "font-size": size, "font-weight": weight, "text-anchor": "start", fill }, text), height };
+function line(
+  document: DrawingDocument,
+  text: string,
+  { size, weight, fill, height }: { size: number; weight?: number; fill: string; height: number },
+): Block {
+  return {
+    element: svgElement(
+      document,
+      "text",
+      { y: size, "font-size": size, "font-weight": weight, "text-anchor": "start", fill },
+      text,
+    ),
+    height,
+  };
 }
 
 /** A sentence for those who cannot see the chart. */
@@ -140,7 +211,9 @@ function describe(marks: readonly FilledMark[], spec: ChartSpec): string {
   if (typeof spec.options["ariaDescription"] === "string") return spec.options["ariaDescription"];
   const of = ({ mark, rows }: FilledMark): string => {
     const options = allowed(mark.options);
-    const channels = ["x", "y", "stroke", "fill"].flatMap((name) => (typeof options[name] === "string" ? [`${name}: ${options[name]}`] : []));
+    const channels = ["x", "y", "stroke", "fill"].flatMap((name) =>
+      typeof options[name] === "string" ? [`${name}: ${options[name]}`] : [],
+    );
     return `${mark.mark}${channels.length > 0 ? ` (${channels.join(", ")})` : ""}${rows === undefined ? "" : `, ${rows.length} rows`}`;
   };
   return marks.map(of).join("; ");

@@ -13,7 +13,10 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 /** The notebook that the code runs in, as far as charts and diagrams know it. */
 export interface Host {
   /** Shows a bundle, or renews what was shown under the same `displayId`. */
-  display(bundle: MimeBundle, options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> }): void;
+  display(
+    bundle: MimeBundle,
+    options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
+  ): void;
   /** Opens a comm; undefined where there is no front end. */
   openComm(target: string, data: unknown): Comm | undefined;
   /** Present inside a server of ours, where front ends read runs by themselves. */

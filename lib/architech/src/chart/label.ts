@@ -7,6 +7,7 @@ const units: readonly (readonly [RegExp, string])[] = [
 export function labelOf(column: string): string {
   if (column === "t") return "time (s)";
   if (column === "rps") return "requests per second";
-  for (const [pattern, unit] of units) if (pattern.test(column)) return `${column.replace(/\.(low|high)$/, "")} (${unit})`;
+  for (const [pattern, unit] of units)
+    if (pattern.test(column)) return `${column.replace(/\.(low|high)$/, "")} (${unit})`;
   return column;
 }

@@ -23,10 +23,18 @@ const rowHeight = 20;
 export function legend(document: DrawingDocument, scale: ColourScale, width: number, theme: Theme): Block | undefined {
   const domain = (scale.domain ?? []).filter((value) => typeof value !== "number" || Number.isFinite(value));
   if (domain.length === 0) return undefined;
-  return scale.type === "ordinal" || scale.type === "categorical" ? swatches(document, scale, domain, width, theme) : ramp(document, scale, domain, theme);
+  return scale.type === "ordinal" || scale.type === "categorical"
+    ? swatches(document, scale, domain, width, theme)
+    : ramp(document, scale, domain, theme);
 }
 
-function swatches(document: DrawingDocument, scale: ColourScale, domain: readonly unknown[], width: number, theme: Theme): Block {
+function swatches(
+  document: DrawingDocument,
+  scale: ColourScale,
+  domain: readonly unknown[],
+  width: number,
+  theme: Theme,
+): Block {
   const group = svgElement(document, "g", { "font-size": fontSize, "text-anchor": "start", fill: theme.ink });
   let x = 0;
   let y = 0;
@@ -65,7 +73,15 @@ function ramp(document: DrawingDocument, scale: ColourScale, domain: readonly un
   for (let step = 0; step < rampSteps; step++) {
     const value = low + ((high - low) * (step + 0.5)) / rampSteps;
     const x = (rampWidth * step) / rampSteps;
-    group.append(svgElement(document, "rect", { x, y: 16, width: rampWidth / rampSteps + 0.5, height: 8, fill: scale.apply(value) }));
+    group.append(
+      svgElement(document, "rect", {
+        x,
+        y: 16,
+        width: rampWidth / rampSteps + 0.5,
+        height: 8,
+        fill: scale.apply(value),
+      }),
+    );
   }
   group.append(
     svgElement(document, "text", { x: 0, y: 12, "text-anchor": "start", fill: theme.muted }, scale.label ?? ""),

@@ -55,25 +55,41 @@ export class LiveChart {
 
   document(withRows: boolean): ChartDocument {
     const rows = withRows ? this.rows() : [];
-    const sources = this.#sources.map(({ view }, i) => ({ run: this.#runs[i] as string, view, ...(withRows ? { rows: rows[i] ?? [] } : {}) }));
-    return { version: 1, spec: this.spec, sources, state: this.#state, ...(this.#error === undefined ? {} : { error: this.#error }) };
+    const sources = this.#sources.map(({ view }, i) => ({
+      run: this.#runs[i] as string,
+      view,
+      ...(withRows ? { rows: rows[i] ?? [] } : {}),
+    }));
+    return {
+      version: 1,
+      spec: this.spec,
+      sources,
+      state: this.#state,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
   }
 
   /** Shows the chart in a notebook and keeps it up to date there until its runs are over. */
   async show(host: Host): Promise<void> {
     const displayId = `architech-${crypto.randomUUID()}`;
     const served = this.#sources.filter(({ rows }) => isServedBy(host, rows));
-    host.display(chartBundle({ ...this.document(false), ...(served.length > 0 ? { starting: true } : {}) }, undefined), { displayId });
+    host.display(
+      chartBundle({ ...this.document(false), ...(served.length > 0 ? { starting: true } : {}) }, undefined),
+      { displayId },
+    );
     const renew = async (withPicture: boolean): Promise<void> => {
       const svg = withPicture ? await standAloneSvg(this.spec, this.rows()).catch(() => undefined) : undefined;
       host.display(chartBundle(this.document(true), svg), { displayId, update: true });
     };
-    const feeds = this.#sources.filter((source) => !served.includes(source)).map(({ rows }) => commFeed(host, rows.source));
+    const feeds = this.#sources
+      .filter((source) => !served.includes(source))
+      .map(({ rows }) => commFeed(host, rows.source));
     if (this.#sources.length > 0) void Promise.all(feeds.map(({ read }) => read)).then(this.#read);
     const pictures = feeds.length > 0 ? this.#renewPictures(feeds, () => renew(true)) : undefined;
     if (served.length > 0) {
       await this.#begun;
-      if (this.#state === "live") host.display(chartBundle(this.document(false), undefined), { displayId, update: true });
+      if (this.#state === "live")
+        host.display(chartBundle(this.document(false), undefined), { displayId, update: true });
     }
     await this.over;
     await pictures;
@@ -106,10 +122,14 @@ export class LiveChart {
         }),
       );
       const states = await Promise.all(this.#sources.map(({ rows }) => rows.source.done));
-      this.#state = states.find((state) => state === "failed") ?? states.find((state) => state === "cancelled") ?? "done";
+      this.#state =
+        states.find((state) => state === "failed") ?? states.find((state) => state === "cancelled") ?? "done";
     } catch (error) {
       this.#state = "failed";
-      this.#error = error instanceof ArchitechError ? { code: error.code, message: error.message } : { code: "internal", message: String(error) };
+      this.#error =
+        error instanceof ArchitechError
+          ? { code: error.code, message: error.message }
+          : { code: "internal", message: String(error) };
     }
   }
 }

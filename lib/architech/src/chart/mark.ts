@@ -31,7 +31,11 @@ export function rowMark(mark: MarkName): RowMark & RuleMark {
   return (rows: LiveRows<unknown> | Iterable<unknown>, options: object = {}) => {
     if (isLiveRows(rows)) return Object.freeze({ mark, rows, options: checked(mark, options) });
     if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows))
-      throw new ArchitechError("invalid-argument", `${mark}() draws the rows of a run, or an array, not ${rows === null ? "null" : typeof rows}`, { path: [mark] });
+      throw new ArchitechError(
+        "invalid-argument",
+        `${mark}() draws the rows of a run, or an array, not ${rows === null ? "null" : typeof rows}`,
+        { path: [mark] },
+      );
     return Object.freeze({ mark, rows: [...rows], options: checked(mark, options) });
   };
 }
@@ -50,6 +54,10 @@ export function isLiveRows(value: unknown): value is LiveRows<unknown> {
 function checked(mark: string, options: object): Readonly<Record<string, unknown>> {
   for (const [name, value] of Object.entries(options))
     if (typeof value === "function")
-      throw new ArchitechError("invalid-argument", `"${name}" of ${mark}() is a function; a chart is data: name a column of the rows instead`, { path: [mark, name] });
+      throw new ArchitechError(
+        "invalid-argument",
+        `"${name}" of ${mark}() is a function; a chart is data: name a column of the rows instead`,
+        { path: [mark, name] },
+      );
   return { ...options };
 }

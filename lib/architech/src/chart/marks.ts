@@ -1,4 +1,4 @@
-import { type BareMark, bareMark, type RowMark, rowMark, type RuleMark } from "./mark.js";
+import { type BareMark, bareMark, type RowMark, type RuleMark, rowMark } from "./mark.js";
 
 // Each is Observable Plot's mark of the same name.
 

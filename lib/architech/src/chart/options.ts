@@ -10,10 +10,32 @@ export type Channel<R> = Field<R> | number | { readonly value: Field<R>; readonl
 export type ColourChannel<R> = Field<R> | Colour | { readonly value: Field<R>; readonly label?: string | null };
 
 /** How a line runs between its points. */
-export type Curve = "linear" | "step" | "step-after" | "step-before" | "monotone-x" | "monotone-y" | "natural" | "catmull-rom" | "cardinal" | "basis" | "bump-x" | "bump-y";
+export type Curve =
+  | "linear"
+  | "step"
+  | "step-after"
+  | "step-before"
+  | "monotone-x"
+  | "monotone-y"
+  | "natural"
+  | "catmull-rom"
+  | "cardinal"
+  | "basis"
+  | "bump-x"
+  | "bump-y";
 
 /** A sign on the points of a line. */
-export type Marker = boolean | "none" | "arrow" | "dot" | "circle" | "circle-fill" | "circle-stroke" | "tick" | "tick-x" | "tick-y";
+export type Marker =
+  | boolean
+  | "none"
+  | "arrow"
+  | "dot"
+  | "circle"
+  | "circle-fill"
+  | "circle-stroke"
+  | "tick"
+  | "tick-x"
+  | "tick-y";
 
 /** Options of a mark under the names of Observable Plot; data only, so that a chart can be stored and sent. */
 export interface MarkOptions<R> {
@@ -36,7 +58,19 @@ export interface MarkOptions<R> {
   readonly fillOpacity?: Channel<R>;
   readonly opacity?: Channel<R>;
   readonly r?: Channel<R>;
-  readonly symbol?: Field<R> | "circle" | "cross" | "diamond" | "square" | "star" | "triangle" | "wye" | "times" | "plus" | "asterisk" | "hexagon";
+  readonly symbol?:
+    | Field<R>
+    | "circle"
+    | "cross"
+    | "diamond"
+    | "square"
+    | "star"
+    | "triangle"
+    | "wye"
+    | "times"
+    | "plus"
+    | "asterisk"
+    | "hexagon";
   readonly text?: Field<R>;
   readonly title?: Field<R>;
   /** Shows the values of the row under the pointer. */
@@ -63,7 +97,16 @@ export interface MarkOptions<R> {
   readonly fontWeight?: "normal" | "bold" | number;
   readonly textAnchor?: "start" | "middle" | "end";
   readonly lineAnchor?: "top" | "middle" | "bottom";
-  readonly frameAnchor?: "middle" | "top-left" | "top" | "top-right" | "right" | "bottom-right" | "bottom" | "bottom-left" | "left";
+  readonly frameAnchor?:
+    | "middle"
+    | "top-left"
+    | "top"
+    | "top-right"
+    | "right"
+    | "bottom-right"
+    | "bottom"
+    | "bottom-left"
+    | "left";
   readonly anchor?: "top" | "right" | "bottom" | "left";
   readonly ticks?: number | string | readonly (number | string)[];
   readonly tickFormat?: string | null;
@@ -77,7 +120,24 @@ export interface MarkOptions<R> {
 
 /** Options of a scale under the names of Observable Plot. */
 export interface ScaleOptions {
-  readonly type?: "linear" | "log" | "symlog" | "sqrt" | "pow" | "time" | "utc" | "point" | "band" | "ordinal" | "categorical" | "sequential" | "diverging" | "threshold" | "quantile" | "quantize" | "identity";
+  readonly type?:
+    | "linear"
+    | "log"
+    | "symlog"
+    | "sqrt"
+    | "pow"
+    | "time"
+    | "utc"
+    | "point"
+    | "band"
+    | "ordinal"
+    | "categorical"
+    | "sequential"
+    | "diverging"
+    | "threshold"
+    | "quantile"
+    | "quantize"
+    | "identity";
   readonly domain?: readonly (number | string)[];
   readonly range?: readonly (number | string)[];
   readonly label?: string | null;

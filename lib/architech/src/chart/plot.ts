@@ -42,11 +42,25 @@ export function plot({ marks, ...options }: PlotOptions): Chart {
   const live: LiveRows<unknown>[] = [];
   for (const mark of marks) {
     if (mark === null || mark === undefined || mark === false) continue;
-    if (typeof mark !== "object" || !("mark" in mark)) throw new ArchitechError("invalid-argument", `a chart is made of marks such as lineY(rows, …), not of ${typeof mark}`, { path: ["marks"] });
+    if (typeof mark !== "object" || !("mark" in mark))
+      throw new ArchitechError(
+        "invalid-argument",
+        `a chart is made of marks such as lineY(rows, …), not of ${typeof mark}`,
+        { path: ["marks"] },
+      );
     specs.push(markSpec(mark, live));
   }
   const spec: ChartSpec = { marks: specs, options };
-  const chart = new LiveChart(spec, live.map((rows, i) => ({ rows, view: viewOfMarks(rows.view, specs.filter(({ source }) => source === i)) })));
+  const chart = new LiveChart(
+    spec,
+    live.map((rows, i) => ({
+      rows,
+      view: viewOfMarks(
+        rows.view,
+        specs.filter(({ source }) => source === i),
+      ),
+    })),
+  );
   const host = currentHost();
   const done = host === undefined ? chart.over : chart.show(host).catch(() => undefined);
   const bundle = async (): Promise<MimeBundle> => {

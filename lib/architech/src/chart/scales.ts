@@ -28,7 +28,10 @@ export function object(option: unknown): Options {
   return typeof option === "object" && option !== null ? (option as Options) : {};
 }
 
-function positionLabel(marks: readonly FilledMark[], channels: readonly ("x" | "x1" | "x2" | "y" | "y1" | "y2")[]): Options {
+function positionLabel(
+  marks: readonly FilledMark[],
+  channels: readonly ("x" | "x1" | "x2" | "y" | "y1" | "y2")[],
+): Options {
   const labels = new Set(used(marks, channels).map(labelOf));
   if (labels.size === 0) return {};
   if (labels.size === 1) return { label: [...labels][0] };
@@ -39,7 +42,9 @@ function positionLabel(marks: readonly FilledMark[], channels: readonly ("x" | "
 
 /** Names of the columns that any mark reads one of the channels from. */
 function used(marks: readonly FilledMark[], channels: readonly ("x" | "x1" | "x2" | "y" | "y1" | "y2")[]): string[] {
-  return marks.flatMap(({ mark, rows }) => channels.flatMap((channel) => columnOf(mark, channel, (name) => hasColumn(rows ?? [], name)) ?? []));
+  return marks.flatMap(({ mark, rows }) =>
+    channels.flatMap((channel) => columnOf(mark, channel, (name) => hasColumn(rows ?? [], name)) ?? []),
+  );
 }
 
 function colours(marks: readonly FilledMark[], given: Options, theme: Theme): Options {

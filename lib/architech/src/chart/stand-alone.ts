@@ -16,14 +16,26 @@ let tools: Promise<Tools> | undefined;
 function load(): Promise<Tools> {
   tools ??= (async () => {
     const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-    return { Plot: Plot as unknown as PlotModule, document: parseHTML("<html></html>").document as unknown as DrawingDocument };
+    return {
+      Plot: Plot as unknown as PlotModule,
+      document: parseHTML("<html></html>").document as unknown as DrawingDocument,
+    };
   })();
   return tools;
 }
 
 /** A chart as the text of an SVG that stands alone: dark on white, letters and colours explicit. */
-export async function standAloneSvg(spec: ChartSpec, rows: readonly (readonly Row[])[], width?: number): Promise<string> {
+export async function standAloneSvg(
+  spec: ChartSpec,
+  rows: readonly (readonly Row[])[],
+  width?: number,
+): Promise<string> {
   const { Plot, document } = await load();
-  const drawn = draw(Plot, spec, rows, { document, theme: paper, interactive: false, ...(width === undefined ? {} : { width }) });
+  const drawn = draw(Plot, spec, rows, {
+    document,
+    theme: paper,
+    interactive: false,
+    ...(width === undefined ? {} : { width }),
+  });
   return serialize(drawn, paper);
 }

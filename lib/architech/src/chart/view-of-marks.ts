@@ -8,7 +8,9 @@ const bound = /\.(low|high)$/;
 export function viewOfMarks(view: ViewSpec, marks: readonly MarkSpec[]): ViewSpec {
   const columns = new Set(marks.flatMap(columnsOf));
   if (view.of === "summary") {
-    const metrics = new Set([...columns].flatMap((name) => (bound.test(name) ? [name, name.replace(bound, "")] : [name])));
+    const metrics = new Set(
+      [...columns].flatMap((name) => (bound.test(name) ? [name, name.replace(bound, "")] : [name])),
+    );
     return { ...view, metrics: view.metrics.filter((name) => metrics.has(name)) };
   }
   if (view.of === "series") return { ...view, columns: view.columns.filter((name) => columns.has(name)) };

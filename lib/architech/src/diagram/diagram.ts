@@ -33,7 +33,11 @@ export function diagram(of: Drawable, result?: Measured): Diagram {
   const values = result === undefined ? undefined : valuesOf(model, result);
   const document: DiagramDocument = { version: 1, model, ...(values === undefined ? {} : { values }) };
   const svg = (): Promise<string> => diagramSvg(model, values);
-  const bundle = async (): Promise<MimeBundle> => ({ [diagramMime]: JSON.parse(JSON.stringify(document)), "image/svg+xml": await svg(), "text/plain": diagramText(model) });
+  const bundle = async (): Promise<MimeBundle> => ({
+    [diagramMime]: JSON.parse(JSON.stringify(document)),
+    "image/svg+xml": await svg(),
+    "text/plain": diagramText(model),
+  });
   const host = currentHost();
   const done = host === undefined ? Promise.resolve() : bundle().then((shown) => host.display(shown));
   // Rejects only for whoever waits for it.
@@ -67,5 +71,7 @@ function valuesOf(model: ModelDocument, result: Measured): Record<string, NodeVa
 
 /** A model in one line. */
 function diagramText(model: ModelDocument): string {
-  return `[diagram: ${Object.entries(model.nodes).map(([name, { kind }]) => `${name} (${kind})`).join(", ")}]`;
+  return `[diagram: ${Object.entries(model.nodes)
+    .map(([name, { kind }]) => `${name} (${kind})`)
+    .join(", ")}]`;
 }

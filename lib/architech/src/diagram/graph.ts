@@ -38,10 +38,26 @@ export const trafficId = ":traffic";
 
 /** The boxes and arrows of a model. `replicas`: how many there were, where that is known better than from the model. */
 export function graphOf(model: ModelDocument): Graph {
-  const boxes: Box[] = [{ id: trafficId, kind: "traffic", name: "users" in model.traffic ? "users" : "traffic", settings: trafficSettings(model.traffic), replicas: 1 }];
-  const links: Link[] = [{ from: trafficId, to: model.traffic.to, kind: "traffic", ops: Object.keys(model.traffic.mix) }];
+  const boxes: Box[] = [
+    {
+      id: trafficId,
+      kind: "traffic",
+      name: "users" in model.traffic ? "users" : "traffic",
+      settings: trafficSettings(model.traffic),
+      replicas: 1,
+    },
+  ];
+  const links: Link[] = [
+    { from: trafficId, to: model.traffic.to, kind: "traffic", ops: Object.keys(model.traffic.mix) },
+  ];
   for (const [id, node] of Object.entries(model.nodes)) {
-    boxes.push({ id, kind: node.kind, name: id, settings: settingsOf(node), replicas: "replicas" in node ? (node.replicas ?? 1) : 1 });
+    boxes.push({
+      id,
+      kind: node.kind,
+      name: id,
+      settings: settingsOf(node),
+      replicas: "replicas" in node ? (node.replicas ?? 1) : 1,
+    });
     links.push(...callsOf(id, node));
   }
   const known = new Set(boxes.map(({ id }) => id));

@@ -36,7 +36,9 @@ const smallLetterWidth = 5.7;
 /** Width of a box, so that its name and settings fit; very long names are cut. */
 export function boxWidth({ name, settings, kind }: Box): number {
   const around = insets[kind].left + insets[kind].right + 44;
-  return Math.round(Math.min(280, Math.max(148, around + Math.max(name.length * letterWidth, settings.length * smallLetterWidth))));
+  return Math.round(
+    Math.min(280, Math.max(148, around + Math.max(name.length * letterWidth, settings.length * smallLetterWidth))),
+  );
 }
 
 /** The operations of an arrow in a few words. */
@@ -64,8 +66,17 @@ const options = {
 interface ElkResult {
   readonly children?: readonly { readonly id: string; readonly x?: number; readonly y?: number }[];
   readonly edges?: readonly {
-    readonly sections?: readonly { readonly startPoint: Place; readonly endPoint: Place; readonly bendPoints?: readonly Place[] }[];
-    readonly labels?: readonly { readonly x?: number; readonly y?: number; readonly width?: number; readonly height?: number }[];
+    readonly sections?: readonly {
+      readonly startPoint: Place;
+      readonly endPoint: Place;
+      readonly bendPoints?: readonly Place[];
+    }[];
+    readonly labels?: readonly {
+      readonly x?: number;
+      readonly y?: number;
+      readonly width?: number;
+      readonly height?: number;
+    }[];
   }[];
 }
 
@@ -73,7 +84,9 @@ type Elk = new () => { layout(graph: object): Promise<ElkResult> };
 
 /** Places boxes in layers from left to right. Where the document says where a node is, it is there. */
 export async function layout(graph: Graph, placed: ModelDocument["layout"] = {}): Promise<Layout> {
-  const { default: imported } = (await import("elkjs/lib/elk.bundled.js")) as unknown as { default: Elk | { default: Elk } };
+  const { default: imported } = (await import("elkjs/lib/elk.bundled.js")) as unknown as {
+    default: Elk | { default: Elk };
+  };
   const Elk = typeof imported === "function" ? imported : imported.default;
   const labels = graph.arrows.map(arrowLabel);
   const result = await new Elk().layout({
@@ -82,7 +95,12 @@ export async function layout(graph: Graph, placed: ModelDocument["layout"] = {})
     children: graph.boxes.map((box) => ({ id: box.id, width: boxWidth(box), height: boxHeight })),
     edges: graph.arrows.map(({ from, to }, i) => {
       const text = labels[i] ?? "";
-      return { id: `arrow ${i}`, sources: [from], targets: [to], labels: text === "" ? [] : [{ text, width: text.length * smallLetterWidth + 6, height: 14 }] };
+      return {
+        id: `arrow ${i}`,
+        sources: [from],
+        targets: [to],
+        labels: text === "" ? [] : [{ text, width: text.length * smallLetterWidth + 6, height: 14 }],
+      };
     }),
   });
   const found = new Map(result.children?.map((child) => [child.id, child]));
@@ -98,10 +116,14 @@ export async function layout(graph: Graph, placed: ModelDocument["layout"] = {})
     const label = labels[i] ?? "";
     const edge = result.edges?.[i];
     const section = edge?.sections?.[0];
-    if (section === undefined || moved.has(arrow.from) || moved.has(arrow.to)) return straight(arrow, label, byId.get(arrow.from) as BoxPlace, byId.get(arrow.to) as BoxPlace);
+    if (section === undefined || moved.has(arrow.from) || moved.has(arrow.to))
+      return straight(arrow, label, byId.get(arrow.from) as BoxPlace, byId.get(arrow.to) as BoxPlace);
     const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
     const mark = edge?.labels?.[0];
-    const labelAt = mark === undefined ? middle(points) : { x: (mark.x ?? 0) + (mark.width ?? 0) / 2, y: (mark.y ?? 0) + (mark.height ?? 0) / 2 };
+    const labelAt =
+      mark === undefined
+        ? middle(points)
+        : { x: (mark.x ?? 0) + (mark.width ?? 0) / 2, y: (mark.y ?? 0) + (mark.height ?? 0) / 2 };
     return { arrow, points, label, labelAt };
   });
   return { boxes, arrows };

@@ -17,7 +17,8 @@ export function callsOf(id: string, node: NodeDocument): Link[] {
     const taken: Link = { from: node.takes, to: id, kind: "take", ops: [] };
     return typeof node.work === "object" && Array.isArray(node.work) ? [taken, ...links(id, node.work)] : [taken];
   }
-  if (node.kind === "cache" && node.fronts !== undefined) return [{ from: id, to: node.fronts, kind: "miss", ops: ["read"] }];
+  if (node.kind === "cache" && node.fronts !== undefined)
+    return [{ from: id, to: node.fronts, kind: "miss", ops: ["read"] }];
   return [];
 }
 

@@ -15,13 +15,20 @@ export interface RenderOptions {
 const margin = 16;
 
 /** Colours of a share in use: calm, watch, saturated. */
-const levels = [{ below: 0.6, colour: "#2f9e68" }, { below: 0.85, colour: "#d9901a" }, { below: Infinity, colour: "#d64545" }] as const;
+const levels = [
+  { below: 0.6, colour: "#2f9e68" },
+  { below: 0.85, colour: "#d9901a" },
+  { below: Infinity, colour: "#d64545" },
+] as const;
 
 /**
  * A laid-out diagram as the text of an SVG. It stands alone (dark on white); a page may set other colours for its classes
  * `arch-…`, since every colour is an attribute and none a style.
  */
-export function renderDiagram({ boxes, arrows }: Layout, { values = {}, title = "architecture" }: RenderOptions = {}): string {
+export function renderDiagram(
+  { boxes, arrows }: Layout,
+  { values = {}, title = "architecture" }: RenderOptions = {},
+): string {
   const frame = frameOf(boxes, arrows);
   const { width, height } = frame;
   const content = [
@@ -33,14 +40,30 @@ export function renderDiagram({ boxes, arrows }: Layout, { values = {}, title = 
     ...arrows.map(drawLabel),
   ];
   const viewBox = [frame.x, frame.y, width, height].map((value) => Math.round(value * 10) / 10).join(" ");
-  const attributes = { xmlns: "http://www.w3.org/2000/svg", viewBox, width, height, role: "img", "aria-label": title, "font-family": paper.font, fill: paper.ink };
+  const attributes = {
+    xmlns: "http://www.w3.org/2000/svg",
+    viewBox,
+    width,
+    height,
+    role: "img",
+    "aria-label": title,
+    "font-family": paper.font,
+    fill: paper.ink,
+  };
   return tag("svg", attributes, ...content).markup;
 }
 
 function frameOf(boxes: readonly BoxPlace[], arrows: readonly ArrowPlace[]): Place & { width: number; height: number } {
   const points = [
-    ...boxes.flatMap(({ x, y, width, height }) => [{ x, y: y - 10 }, { x: x + width + 10, y: y + height }]),
-    ...arrows.flatMap(({ points, labelAt, label }) => [...points, { x: labelAt.x - label.length * 3, y: labelAt.y - 8 }, { x: labelAt.x + label.length * 3, y: labelAt.y + 8 }]),
+    ...boxes.flatMap(({ x, y, width, height }) => [
+      { x, y: y - 10 },
+      { x: x + width + 10, y: y + height },
+    ]),
+    ...arrows.flatMap(({ points, labelAt, label }) => [
+      ...points,
+      { x: labelAt.x - label.length * 3, y: labelAt.y - 8 },
+      { x: labelAt.x + label.length * 3, y: labelAt.y + 8 },
+    ]),
   ];
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
@@ -63,13 +86,25 @@ function drawBox({ box, x, y, width, height }: BoxPlace, values: NodeValues | un
   const nameAt = (util === undefined ? 33 : 27 - top / 2) + top;
   return tag(
     "g",
-    { class: "arch-box", "data-node": box.id === trafficId ? undefined : box.id, transform: `translate(${Math.round(x * 10) / 10},${Math.round(y * 10) / 10})` },
+    {
+      class: "arch-box",
+      "data-node": box.id === trafficId ? undefined : box.id,
+      transform: `translate(${Math.round(x * 10) / 10},${Math.round(y * 10) / 10})`,
+    },
     tag("title", {}, words(tooltip(box.name, box.kind, box.settings, values))),
     ...cards,
     outline(box.kind, width, height),
     tag("g", { transform: `translate(${left},${nameAt - 12})` }, icon(box.kind)),
-    tag("text", { class: "arch-name", x: textAt, y: nameAt, "font-size": 13, "font-weight": 600 }, words(cut(box.name, Math.floor(room / 7.2)))),
-    tag("text", { class: "arch-settings", x: textAt, y: nameAt + 17, "font-size": 10.5, fill: paper.muted }, words(cut(box.settings, Math.floor(room / 5.3)))),
+    tag(
+      "text",
+      { class: "arch-name", x: textAt, y: nameAt, "font-size": 13, "font-weight": 600 },
+      words(cut(box.name, Math.floor(room / 7.2))),
+    ),
+    tag(
+      "text",
+      { class: "arch-settings", x: textAt, y: nameAt + 17, "font-size": 10.5, fill: paper.muted },
+      words(cut(box.settings, Math.floor(room / 5.3))),
+    ),
     ...(util === undefined || Number.isNaN(util) ? [] : utilisation(util, textAt, room, height - 20 + top / 4)),
   );
 }
@@ -86,14 +121,25 @@ function utilisation(util: number, x: number, room: number, y: number): Markup[]
   return [
     tag("rect", { class: "arch-track", x, y, width: full, height: 6, rx: 3, fill: "#dde3e9" }),
     tag("rect", { class: "arch-fill", x, y, width: Math.max(2, full * share), height: 6, rx: 3, fill: colour }),
-    tag("text", { class: "arch-settings", x: x + full + 6, y: y + 6.5, "font-size": 10, fill: paper.muted }, words(percent(util))),
+    tag(
+      "text",
+      { class: "arch-settings", x: x + full + 6, y: y + 6.5, "font-size": 10, fill: paper.muted },
+      words(percent(util)),
+    ),
   ];
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const cut = (text: string, letters: number): string => (text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text);
+const cut = (text: string, letters: number): string =>
+  text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
 
-const dashes: Readonly<Record<ArrowKind, string | undefined>> = { call: undefined, traffic: undefined, publish: "6 4", take: "6 4", miss: "2 4" };
+const dashes: Readonly<Record<ArrowKind, string | undefined>> = {
+  call: undefined,
+  traffic: undefined,
+  publish: "6 4",
+  take: "6 4",
+  miss: "2 4",
+};
 
 function drawArrow({ arrow, points }: ArrowPlace): Markup {
   const colour = arrow.kind === "publish" || arrow.kind === "take" ? looks.queue.accent : "#6b7785";
@@ -103,8 +149,20 @@ function drawArrow({ arrow, points }: ArrowPlace): Markup {
   return tag(
     "g",
     { class: `arch-arrow arch-arrow-${arrow.kind}`, stroke: colour },
-    tag("path", { d: rounded(points), fill: "none", "stroke-width": 1.5, "stroke-dasharray": dashes[arrow.kind], "stroke-linejoin": "round" }),
-    tag("path", { class: "arch-head", d: "M0 0-8-4V4Z", fill: colour, stroke: "none", transform: `translate(${last.x.toFixed(1)},${last.y.toFixed(1)}) rotate(${angle.toFixed(1)})` }),
+    tag("path", {
+      d: rounded(points),
+      fill: "none",
+      "stroke-width": 1.5,
+      "stroke-dasharray": dashes[arrow.kind],
+      "stroke-linejoin": "round",
+    }),
+    tag("path", {
+      class: "arch-head",
+      d: "M0 0-8-4V4Z",
+      fill: colour,
+      stroke: "none",
+      transform: `translate(${last.x.toFixed(1)},${last.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
+    }),
   );
 }
 
@@ -114,7 +172,16 @@ function drawLabel({ label, labelAt }: ArrowPlace): Markup {
   return tag(
     "g",
     { class: "arch-label", transform: `translate(${labelAt.x.toFixed(1)},${labelAt.y.toFixed(1)})` },
-    tag("rect", { class: "arch-page", x: -width / 2, y: -7, width, height: 14, rx: 3, fill: paper.background, "fill-opacity": 0.85 }),
+    tag("rect", {
+      class: "arch-page",
+      x: -width / 2,
+      y: -7,
+      width,
+      height: 14,
+      rx: 3,
+      fill: paper.background,
+      "fill-opacity": 0.85,
+    }),
     tag("text", { y: 3.5, "font-size": 10, "text-anchor": "middle", fill: paper.muted }, words(label)),
   );
 }

@@ -4,9 +4,15 @@ import type { NodeDocument, TrafficDocument } from "../model/document.js";
 export function settingsOf(node: NodeDocument): string {
   switch (node.kind) {
     case "service":
-      return words([count(node.replicas ?? 1, "replica"), node.threads === undefined ? "" : count(node.threads, "thread")]);
+      return words([
+        count(node.replicas ?? 1, "replica"),
+        node.threads === undefined ? "" : count(node.threads, "thread"),
+      ]);
     case "worker":
-      return words([count(node.replicas ?? 1, "replica"), (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread")]);
+      return words([
+        count(node.replicas ?? 1, "replica"),
+        (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
+      ]);
     case "database":
       return count(node.connections, "connection");
     case "cache":

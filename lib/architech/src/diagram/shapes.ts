@@ -12,16 +12,34 @@ interface Look {
 
 /** What tells the kinds apart beside their shapes: colours that read on light and dark, icons drawn with strokes. */
 export const looks: Readonly<Record<BoxKind, Look>> = {
-  traffic: { accent: "#5c6773", fill: "#f3f5f7", icon: "M7 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM1.5 17c.3-3.4 2.5-5.2 5.5-5.2s5.2 1.8 5.5 5.2M13 3.8a2.8 2.8 0 0 1 0 5.4M14.5 12c2.4.4 3.8 2.2 4 5" },
-  service: { accent: "#2f6fb3", fill: "#eef5fc", icon: "M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.01M6 13.5h.01M10 6.5h4M10 13.5h4" },
-  database: { accent: "#7a55b8", fill: "#f5f0fb", icon: "M3.5 5c0-1.7 2.9-2.5 6.5-2.5s6.5.8 6.5 2.5-2.9 2.5-6.5 2.5S3.5 6.7 3.5 5ZM3.5 5v10c0 1.7 2.9 2.5 6.5 2.5s6.5-.8 6.5-2.5V5M3.5 10c0 1.7 2.9 2.5 6.5 2.5s6.5-.8 6.5-2.5" },
+  traffic: {
+    accent: "#5c6773",
+    fill: "#f3f5f7",
+    icon: "M7 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM1.5 17c.3-3.4 2.5-5.2 5.5-5.2s5.2 1.8 5.5 5.2M13 3.8a2.8 2.8 0 0 1 0 5.4M14.5 12c2.4.4 3.8 2.2 4 5",
+  },
+  service: {
+    accent: "#2f6fb3",
+    fill: "#eef5fc",
+    icon: "M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.01M6 13.5h.01M10 6.5h4M10 13.5h4",
+  },
+  database: {
+    accent: "#7a55b8",
+    fill: "#f5f0fb",
+    icon: "M3.5 5c0-1.7 2.9-2.5 6.5-2.5s6.5.8 6.5 2.5-2.9 2.5-6.5 2.5S3.5 6.7 3.5 5ZM3.5 5v10c0 1.7 2.9 2.5 6.5 2.5s6.5-.8 6.5-2.5V5M3.5 10c0 1.7 2.9 2.5 6.5 2.5s6.5-.8 6.5-2.5",
+  },
   cache: { accent: "#b7791f", fill: "#fdf6e7", icon: "M11.5 2 4 11.5h5L8.5 18 16 8.5h-5z" },
   queue: { accent: "#2b8a6b", fill: "#ecf8f3", icon: "M2 6h3.5v8H2zM8 6h3.5v8H8zM14 6h3.5v8H14z" },
-  worker: { accent: "#b2497c", fill: "#fcf0f5", icon: "M10 12.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM10 2v2.8M10 15.2V18M2 10h2.8M15.2 10H18M4.3 4.3l2 2M13.7 13.7l2 2M4.3 15.7l2-2M13.7 6.3l2-2" },
+  worker: {
+    accent: "#b2497c",
+    fill: "#fcf0f5",
+    icon: "M10 12.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM10 2v2.8M10 15.2V18M2 10h2.8M15.2 10H18M4.3 4.3l2 2M13.7 13.7l2 2M4.3 15.7l2-2M13.7 6.3l2-2",
+  },
 };
 
 /** How far a kind's outline reaches into its box, where nothing is written. */
-export const insets: Readonly<Record<BoxKind, { readonly left: number; readonly right: number; readonly top: number }>> = {
+export const insets: Readonly<
+  Record<BoxKind, { readonly left: number; readonly right: number; readonly top: number }>
+> = {
   traffic: { left: 20, right: 16, top: 0 },
   service: { left: 15, right: 10, top: 0 },
   database: { left: 15, right: 10, top: 8 },
@@ -46,20 +64,39 @@ export function outline(kind: BoxKind, w: number, h: number): Markup {
     }
     case "cache": {
       const c = 12;
-      return tag("path", { ...style, d: `M${c} 0H${w - c}L${w} ${c}V${h - c}L${w - c} ${h}H${c}L0 ${h - c}V${c}Z`, "stroke-linejoin": "round" });
+      return tag("path", {
+        ...style,
+        d: `M${c} 0H${w - c}L${w} ${c}V${h - c}L${w - c} ${h}H${c}L0 ${h - c}V${c}Z`,
+        "stroke-linejoin": "round",
+      });
     }
     case "queue": {
       const r = 9;
-      return tag("path", { ...style, d: `M${r} 0H${w - r}a${r} ${h / 2} 0 0 1 0 ${h}H${r}a${r} ${h / 2} 0 0 1 0 ${-h}a${r} ${h / 2} 0 0 1 0 ${h}` });
+      return tag("path", {
+        ...style,
+        d: `M${r} 0H${w - r}a${r} ${h / 2} 0 0 1 0 ${h}H${r}a${r} ${h / 2} 0 0 1 0 ${-h}a${r} ${h / 2} 0 0 1 0 ${h}`,
+      });
     }
     case "worker": {
       const c = 14;
-      return tag("path", { ...style, d: `M${c} 0H${w - c}L${w} ${h / 2}L${w - c} ${h}H${c}L0 ${h / 2}Z`, "stroke-linejoin": "round" });
+      return tag("path", {
+        ...style,
+        d: `M${c} 0H${w - c}L${w} ${h / 2}L${w - c} ${h}H${c}L0 ${h / 2}Z`,
+        "stroke-linejoin": "round",
+      });
     }
   }
 }
 
 /** The icon of a kind, 20 × 20. */
 export function icon(kind: BoxKind): Markup {
-  return tag("path", { class: `arch-icon arch-${kind}`, d: looks[kind].icon, fill: "none", stroke: looks[kind].accent, "stroke-width": 1.6, "stroke-linecap": "round", "stroke-linejoin": "round" });
+  return tag("path", {
+    class: `arch-icon arch-${kind}`,
+    d: looks[kind].icon,
+    fill: "none",
+    stroke: looks[kind].accent,
+    "stroke-width": 1.6,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  });
 }

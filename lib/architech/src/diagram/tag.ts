@@ -6,9 +6,14 @@ export interface Markup {
 }
 
 /** An element with attributes (undefined ones are left out) around its content; everything is escaped. */
-export function tag(name: string, attributes: Readonly<Record<string, string | number | undefined>> = {}, ...content: readonly Markup[]): Markup {
+export function tag(
+  name: string,
+  attributes: Readonly<Record<string, string | number | undefined>> = {},
+  ...content: readonly Markup[]
+): Markup {
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) text += ` ${key}="${escapeAttribute(typeof value === "number" ? short(value) : value)}"`;
+  for (const [key, value] of Object.entries(attributes))
+    if (value !== undefined) text += ` ${key}="${escapeAttribute(typeof value === "number" ? short(value) : value)}"`;
   const inner = content.map(({ markup }) => markup).join("");
   return { markup: inner === "" ? `${text}/>` : `${text}>${inner}</${name}>` };
 }

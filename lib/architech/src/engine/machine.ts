@@ -920,8 +920,7 @@ export class Machine {
             const p = F[f + PARENT]!;
             if (waited > 0) {
               // Waits of what goes on after its timeout count where they were spent all the same.
-              if (F[p + GENERATION] === F[f + PARENT_GENERATION])
-                D[(p >> 2) + WAITED] = D[(p >> 2) + WAITED]! + waited;
+              if (F[p + GENERATION] === F[f + PARENT_GENERATION]) D[(p >> 2) + WAITED] = D[(p >> 2) + WAITED]! + waited;
               else meters[F[f + METER]! * 8 + 6] = meters[F[f + METER]! * 8 + 6]! + waited;
             }
             break;

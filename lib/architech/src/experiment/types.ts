@@ -22,7 +22,7 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
   /** Interval of the series. Default: a round one that makes 100 to 250 of them. */
   readonly every?: Duration;
   /** How sure the intervals are. Default 0.95. */
-  readonly confidence?: Confidence;
+  readonly confidence?: 0.9 | 0.95 | 0.99;
   /** Replicate until the interval of `metric` is this narrow at every point: "2%" is ± 2 % of the mean. */
   readonly halfWidth?: `${number}%`;
   readonly metric?: Metric<N, L>;
@@ -105,7 +105,9 @@ export interface Sweep<N extends Nodes, L extends Load, X extends Point>
     LiveRows<SweepRow<X, Metric<N, L>>> {
   readonly source: StreamSource;
   /** One row for each point, sharpening with every replication. */
-  watch<const M extends readonly AnyMetric<N, L>[]>(...metrics: JudgedMetrics<N, L, M>): LiveRows<SweepRow<X, M[number]>>;
+  watch<const M extends readonly AnyMetric<N, L>[]>(
+    ...metrics: JudgedMetrics<N, L, M>
+  ): LiveRows<SweepRow<X, M[number]>>;
 }
 
 /** One point of a finished sweep. */

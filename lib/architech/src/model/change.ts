@@ -29,7 +29,12 @@ export const changeableTraffic: Readonly<Record<"open" | "closed", readonly stri
  */
 export function applyChange(document: ModelDocument, change: ChangeDocument): ModelDocument {
   const model = validate(document);
-  if (typeof change !== "object" || change === null || Array.isArray(change)) return fail("change-invalid", [], `cannot take ${quoted(change)} as a change: an object of settings by node is expected`);
+  if (typeof change !== "object" || change === null || Array.isArray(change))
+    return fail(
+      "change-invalid",
+      [],
+      `cannot take ${quoted(change)} as a change: an object of settings by node is expected`,
+    );
   const names = Object.keys(change).filter((name) => change[name] !== undefined);
   if (names.length === 0) return model;
   const nodes: Record<string, NodeDocument> = { ...model.nodes };
@@ -38,7 +43,14 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
     const node = Object.hasOwn(model.nodes, name) ? model.nodes[name] : undefined;
     if (name === trafficName) {
       const kind = "rate" in traffic ? "open" : "closed";
-      traffic = changed(traffic, change[name], trafficShapes[kind === "open" ? "rate" : "users"], changeableTraffic[kind], [name], `${kind} traffic`);
+      traffic = changed(
+        traffic,
+        change[name],
+        trafficShapes[kind === "open" ? "rate" : "users"],
+        changeableTraffic[kind],
+        [name],
+        `${kind} traffic`,
+      );
     } else if (node === undefined) {
       fail("node-unknown", [name], "is no node of the model");
     } else {
@@ -48,25 +60,45 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   const next: ModelDocument = { ...model, nodes: Object.freeze(nodes), traffic };
   checkSameMix(model, next);
   // A cache that never hits may close a circle that its hits left.
-  if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache")) checkEnds(next);
+  if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache"))
+    checkEnds(next);
   return vouch(next);
 }
 
 /** Weights by operation. A change names only operations that the mix has, so that every scenario has the same metrics. */
 function checkSameMix(before: ModelDocument, after: ModelDocument): void {
   const odd = Object.keys(after.traffic.mix).find((op) => !Object.hasOwn(before.traffic.mix, op));
-  if (odd !== undefined) fail("operation-unknown", [trafficName, "mix", odd], `is not in the mix of the model: ${Object.keys(before.traffic.mix).join(", ")}`);
+  if (odd !== undefined)
+    fail(
+      "operation-unknown",
+      [trafficName, "mix", odd],
+      `is not in the mix of the model: ${Object.keys(before.traffic.mix).join(", ")}`,
+    );
 }
 
-function changed<T extends object>(from: T, settings: unknown, shape: ObjectShape, allowed: readonly string[], path: Path, what: string): T {
-  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return fail("change-invalid", path, `is ${quoted(settings)}: an object of settings is expected`);
+function changed<T extends object>(
+  from: T,
+  settings: unknown,
+  shape: ObjectShape,
+  allowed: readonly string[],
+  path: Path,
+  what: string,
+): T {
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
+    return fail("change-invalid", path, `is ${quoted(settings)}: an object of settings is expected`);
   const to: Record<string, unknown> = { ...(from as Record<string, unknown>) };
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     const at = [...path, name];
-    if (!allowed.includes(name)) fail("change-invalid", at, `cannot be changed by a scenario: of ${what}, ${allowed.join(", ")} can`);
-    if (name === "work" && (Array.isArray(value) || Array.isArray(to[name]))) fail("change-invalid", at, "is made of steps, and wiring cannot change: only a time can");
-    const checked = check(shape.fields[name]!.is, name === "hitRatio" && typeof value === "string" ? parseRatio(value) : value, at);
+    if (!allowed.includes(name))
+      fail("change-invalid", at, `cannot be changed by a scenario: of ${what}, ${allowed.join(", ")} can`);
+    if (name === "work" && (Array.isArray(value) || Array.isArray(to[name])))
+      fail("change-invalid", at, "is made of steps, and wiring cannot change: only a time can");
+    const checked = check(
+      shape.fields[name]!.is,
+      name === "hitRatio" && typeof value === "string" ? parseRatio(value) : value,
+      at,
+    );
     to[name] = name === "mix" ? Object.freeze({ ...(to[name] as object), ...(checked as object) }) : checked;
   }
   shape.also?.(to as never, (name, message) => fail("model-invalid", [...path, name], message));

@@ -14,37 +14,62 @@ interface Budget {
  */
 export function check(shape: Shape, value: unknown, path: Path, budget: Budget = { steps: 0 }): unknown {
   switch (shape.shape) {
-    case "text": return text(shape.maxLength, value, path);
-    case "number": return number(shape, value, path);
+    case "text":
+      return text(shape.maxLength, value, path);
+    case "number":
+      return number(shape, value, path);
     case "amount": {
-      if (typeof value !== "string") wrong(path, value, `write a number and ${shape.family.choice}, as in ${shape.family.example}`);
+      if (typeof value !== "string")
+        wrong(path, value, `write a number and ${shape.family.choice}, as in ${shape.family.example}`);
       const amount = within(path, () => parseAmount(shape.family, value));
       if (shape.positive === true && !(amount > 0)) wrong(path, value, "more than 0 is needed");
       return value;
     }
     case "one of":
-      if (!shape.values.includes(value as string)) wrong(path, value, `it can be ${shape.values.map(quoted).join(", ")}`);
+      if (!shape.values.includes(value as string))
+        wrong(path, value, `it can be ${shape.values.map(quoted).join(", ")}`);
       return value;
-    case "list": return items(shape, value, path, budget);
-    case "named": return named(shape, value, path, budget);
-    case "object": return fields(shape, value, path, budget);
+    case "list":
+      return items(shape, value, path, budget);
+    case "named":
+      return named(shape, value, path, budget);
+    case "object":
+      return fields(shape, value, path, budget);
     case "tagged": {
       const from = record(value, path, shape.what);
       const tag = own(from, shape.tag);
       const found = typeof tag === "string" && Object.hasOwn(shape.cases, tag) ? shape.cases[tag] : undefined;
-      if (found === undefined) wrong([...path, shape.tag], tag, `it can be ${Object.keys(shape.cases).map(quoted).join(", ")}`);
+      if (found === undefined)
+        wrong([...path, shape.tag], tag, `it can be ${Object.keys(shape.cases).map(quoted).join(", ")}`);
       return check(found, from, path, budget);
     }
     case "by field": {
       const from = record(value, path, shape.what);
       const names = Object.keys(shape.cases);
       const present = names.filter((name) => own(from, name) !== undefined);
-      if (present.length !== 1) fail("model-invalid", path, `has ${present.length === 0 ? "none" : "more than one"} of ${names.join(", ")}: ${shape.what} has one`);
+      if (present.length !== 1)
+        fail(
+          "model-invalid",
+          path,
+          `has ${present.length === 0 ? "none" : "more than one"} of ${names.join(", ")}: ${shape.what} has one`,
+        );
       return check(shape.cases[present[0]!]!, from, path, budget);
     }
     case "either": {
-      const found = typeof value === "string" ? shape.text : Array.isArray(value) ? shape.list : typeof value === "object" && value !== null ? shape.object : undefined;
-      if (found === undefined) wrong(path, value, `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}, or a distribution` : "expected"}`);
+      const found =
+        typeof value === "string"
+          ? shape.text
+          : Array.isArray(value)
+            ? shape.list
+            : typeof value === "object" && value !== null
+              ? shape.object
+              : undefined;
+      if (found === undefined)
+        wrong(
+          path,
+          value,
+          `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}, or a distribution` : "expected"}`,
+        );
       return check(found, value, path, budget);
     }
   }
@@ -57,24 +82,47 @@ function text(maxLength: number, value: unknown, path: Path): string {
 }
 
 function number(shape: Extract<Shape, { shape: "number" }>, value: unknown, path: Path): number {
-  const right = typeof value === "number" && (shape.min === undefined || value >= shape.min) && (shape.above === undefined || value > shape.above) && value <= shape.max && (shape.whole !== true || Number.isInteger(value));
+  const right =
+    typeof value === "number" &&
+    (shape.min === undefined || value >= shape.min) &&
+    (shape.above === undefined || value > shape.above) &&
+    value <= shape.max &&
+    (shape.whole !== true || Number.isInteger(value));
   if (right) return value;
   const kind = shape.whole === true ? "a whole number" : "a number";
-  return wrong(path, value, shape.min === undefined ? `write ${kind} above ${shape.above} and up to ${shape.max}` : `write ${kind} from ${shape.min} to ${shape.max}`);
+  return wrong(
+    path,
+    value,
+    shape.min === undefined
+      ? `write ${kind} above ${shape.above} and up to ${shape.max}`
+      : `write ${kind} from ${shape.min} to ${shape.max}`,
+  );
 }
 
-function items(shape: Extract<Shape, { shape: "list" }>, value: unknown, path: Path, budget: Budget): readonly unknown[] {
+function items(
+  shape: Extract<Shape, { shape: "list" }>,
+  value: unknown,
+  path: Path,
+  budget: Budget,
+): readonly unknown[] {
   if (!Array.isArray(value)) wrong(path, value, `a list of ${shape.what} is expected`);
   if (value.length < shape.least) fail("model-invalid", path, `is empty: at least one of its ${shape.what} is needed`);
-  if (value.length > limits.items) fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${limits.items}`);
+  if (value.length > limits.items)
+    fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${limits.items}`);
   // Path grows by at most three names per level of steps.
   if (path.length > 3 * limits.depth) fail("model-too-large", path, `is nested more than ${limits.depth} deep`);
-  if (shape.steps === true && (budget.steps += Math.max(1, value.length)) > limits.steps) fail("model-too-large", path, `is where the model passes ${limits.steps} steps`);
+  if (shape.steps === true && (budget.steps += Math.max(1, value.length)) > limits.steps)
+    fail("model-too-large", path, `is where the model passes ${limits.steps} steps`);
   const of = shape.of();
   return Object.freeze(Array.from(value, (item: unknown, i) => check(of, item, [...path, i], budget)));
 }
 
-function named(shape: Extract<Shape, { shape: "named" }>, value: unknown, path: Path, budget: Budget): Readonly<Record<string, unknown>> {
+function named(
+  shape: Extract<Shape, { shape: "named" }>,
+  value: unknown,
+  path: Path,
+  budget: Budget,
+): Readonly<Record<string, unknown>> {
   const from = record(value, path, `an object of ${shape.what.replace(/^an? /, "")}s`);
   const names = Object.keys(from);
   if (names.length < shape.least) fail("model-invalid", path, `is empty: at least ${shape.what} is needed`);
@@ -82,7 +130,12 @@ function named(shape: Extract<Shape, { shape: "named" }>, value: unknown, path: 
   const of = shape.of();
   const checked: Record<string, unknown> = {};
   for (const name of names) {
-    if (!isName(name)) fail("name-invalid", [...path, name], `cannot name ${shape.what}: write letters, digits, _ and -, first a letter or _, at most ${limits.name}`);
+    if (!isName(name))
+      fail(
+        "name-invalid",
+        [...path, name],
+        `cannot name ${shape.what}: write letters, digits, _ and -, first a letter or _, at most ${limits.name}`,
+      );
     checked[name] = check(of, from[name], [...path, name], budget);
   }
   return Object.freeze(checked);
@@ -99,7 +152,11 @@ function fields(shape: ObjectShape, value: unknown, path: Path, budget: Budget):
   const from = record(value, path, shape.what);
   for (const name of Object.keys(from)) {
     if (!Object.hasOwn(shape.fields, name))
-      fail("model-invalid", [...path, name], `is not a setting of ${shape.what}: it has ${Object.keys(shape.fields).join(", ")}`);
+      fail(
+        "model-invalid",
+        [...path, name],
+        `is not a setting of ${shape.what}: it has ${Object.keys(shape.fields).join(", ")}`,
+      );
   }
   const checked: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(shape.fields)) {
@@ -114,7 +171,8 @@ function fields(shape: ObjectShape, value: unknown, path: Path, budget: Budget):
 function record(value: unknown, path: Path, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) wrong(path, value, `${what} is expected`);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) wrong(path, value, "plain data is expected");
+  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null)
+    wrong(path, value, "plain data is expected");
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -151,4 +209,3 @@ export function place(path: Path): string {
   }
   return out.length > 200 ? `${out.slice(0, 100)}...${out.slice(-80)}` : out;
 }
-

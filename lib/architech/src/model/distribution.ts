@@ -23,7 +23,10 @@ export function constant<T extends TimeLike>(value: CheckedDuration<T>): Distrib
 }
 
 /** Any time between two, each equally likely. Mean (min + max) / 2. */
-export function uniform<A extends TimeLike, B extends TimeLike>(min: CheckedDuration<A>, max: CheckedDuration<B>): Distribution {
+export function uniform<A extends TimeLike, B extends TimeLike>(
+  min: CheckedDuration<A>,
+  max: CheckedDuration<B>,
+): Distribution {
   return frozen({ dist: "uniform", min, max });
 }
 
@@ -33,7 +36,10 @@ export function exponential<T extends TimeLike>(mean: CheckedDuration<T>): Distr
 }
 
 /** Erlang: `shape` equal exponential phases in a row, `mean` in all. Standard deviation mean / √shape. */
-export function erlang<T extends TimeLike>(settings: { readonly shape: number; readonly mean: CheckedDuration<T> }): Distribution {
+export function erlang<T extends TimeLike>(settings: {
+  readonly shape: number;
+  readonly mean: CheckedDuration<T>;
+}): Distribution {
   return frozen({ ...settings, dist: "erlang" });
 }
 
@@ -41,9 +47,13 @@ export function erlang<T extends TimeLike>(settings: { readonly shape: number; r
  * Lognormal: what response times mostly look like. `lognormal({ mean: "9ms", p99: "40ms" })`.
  * With z the standard normal's quantile, ln(percentile / mean) = z σ − σ²/2; of its two solutions the smaller σ is meant.
  */
-export function lognormal<M extends TimeLike, P extends TimeLike = never>(settings: LognormalSettings<M, P>): Distribution {
+export function lognormal<M extends TimeLike, P extends TimeLike = never>(
+  settings: LognormalSettings<M, P>,
+): Distribution {
   const { mean, ...shape } = settings as Readonly<Record<string, unknown>>;
-  const given = Object.keys(percentiles).find((name) => shape[name] !== undefined) as keyof typeof percentiles | undefined;
+  const given = Object.keys(percentiles).find((name) => shape[name] !== undefined) as
+    | keyof typeof percentiles
+    | undefined;
   if (given === undefined) return frozen({ dist: "lognormal", mean, ...shape });
   // Whatever else was given stays, to be refused as something that no lognormal has.
   const { [given]: value, ...others } = shape;
@@ -51,7 +61,10 @@ export function lognormal<M extends TimeLike, P extends TimeLike = never>(settin
 }
 
 /** Pareto (type I): P(X > x) = (min / x)^alpha, a tail so heavy that the mean is infinite up to alpha 1, the variance up to 2. */
-export function pareto<T extends TimeLike>(settings: { readonly min: CheckedDuration<T>; readonly alpha: number }): Distribution {
+export function pareto<T extends TimeLike>(settings: {
+  readonly min: CheckedDuration<T>;
+  readonly alpha: number;
+}): Distribution {
   return frozen({ ...settings, dist: "pareto" });
 }
 

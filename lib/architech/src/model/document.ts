@@ -93,7 +93,10 @@ export type StepDocument =
   /** All branches start at once; the step ends when the last has ended, and fails if any failed. */
   | { readonly do: "parallel"; readonly branches: readonly (readonly StepDocument[])[] }
   /** One branch, drawn by weight. */
-  | { readonly do: "either"; readonly branches: readonly { readonly weight: number; readonly steps: readonly StepDocument[] }[] }
+  | {
+      readonly do: "either";
+      readonly branches: readonly { readonly weight: number; readonly steps: readonly StepDocument[] }[];
+    }
   | { readonly do: "repeat"; readonly times: number; readonly steps: readonly StepDocument[] }
   /** At most `times` further attempts after a failed first one. */
   | {

@@ -19,7 +19,9 @@ export function checkEnds(document: ModelDocument): void {
   rules.rule(always, []);
   const never = rules.fact();
   const sequences = sequencesOf(document);
-  const ops = new Map<string, Ends>(sequences.map(({ node, op }) => [`${node}.${op}`, { well: rules.fact(), failed: rules.fact() }]));
+  const ops = new Map<string, Ends>(
+    sequences.map(({ node, op }) => [`${node}.${op}`, { well: rules.fact(), failed: rules.fact() }]),
+  );
   const simple: Ends = { well: always, failed: never };
 
   function sequence(steps: readonly StepDocument[], into: Ends): Ends {
@@ -39,7 +41,8 @@ export function checkEnds(document: ModelDocument): void {
 
   function stepEnds(step: StepDocument): Ends {
     switch (step.do) {
-      case "call": return callEnds(step);
+      case "call":
+        return callEnds(step);
       case "parallel": {
         const out = fresh();
         const ended: number[] = [];
@@ -52,7 +55,10 @@ export function checkEnds(document: ModelDocument): void {
         }
         const all = rules.fact();
         rules.rule(all, ended);
-        rules.rule(out.well, branches.map(({ well }) => well));
+        rules.rule(
+          out.well,
+          branches.map(({ well }) => well),
+        );
         for (const branch of branches) rules.rule(out.failed, [all, branch.failed]);
         return out;
       }
@@ -62,15 +68,21 @@ export function checkEnds(document: ModelDocument): void {
         return out;
       }
       case "repeat":
-      case "retry": return nested(step.steps);
+      case "retry":
+        return nested(step.steps);
       case "timeout": {
         const out = nested(step.steps);
         // What was started goes on after the timeout, so only what ends can time out.
         rules.rule(out.failed, [out.well]);
         return out;
       }
-      case "fail": return { well: step.probability === undefined || step.probability === 1 ? never : always, failed: step.probability === 0 ? never : always };
-      default: return simple;
+      case "fail":
+        return {
+          well: step.probability === undefined || step.probability === 1 ? never : always,
+          failed: step.probability === 0 ? never : always,
+        };
+      default:
+        return simple;
     }
   }
 
@@ -91,7 +103,11 @@ export function checkEnds(document: ModelDocument): void {
   const circle = findCircle(document, `${endless.node}.${endless.op}`, ends);
   const [node, op] = circle[0]!.split(".") as [string, string];
   const shown = circle.length > 10 ? [...circle.slice(0, 5), "...", ...circle.slice(-3)] : circle;
-  fail("cycle-endless", ["nodes", node, "ops", op], `never ends: ${shown.join(" → ")}; let a branch of either() leave the circle, or publish to a queue`);
+  fail(
+    "cycle-endless",
+    ["nodes", node, "ops", op],
+    `never ends: ${shown.join(" → ")}; let a branch of either() leave the circle, or publish to a queue`,
+  );
 }
 
 /** Follows calls that never end until one comes round again: every such operation makes at least one. */

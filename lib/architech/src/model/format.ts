@@ -1,11 +1,15 @@
 import { durations, parseDuration } from "../units/duration.js";
 import { rates } from "../units/rate.js";
-import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
-import { type Field, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import type { Balance, NodeDocument } from "./document.js";
+import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
+import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
 
-const object = (what: string, fields: Record<string, Field>, also?: ObjectShape["also"]): ObjectShape =>
-  ({ shape: "object", what, fields, ...(also === undefined ? {} : { also }) });
+const object = (what: string, fields: Record<string, Field>, also?: ObjectShape["also"]): ObjectShape => ({
+  shape: "object",
+  what,
+  fields,
+  ...(also === undefined ? {} : { also }),
+});
 const required = (is: Shape, doc?: string): Field => ({ is, ...(doc === undefined ? {} : { doc }) });
 const optional = (is: Shape, doc?: string): Field => ({ is, optional: true, ...(doc === undefined ? {} : { doc }) });
 
@@ -21,9 +25,11 @@ const only = (...values: (string | number)[]): Shape => ({ shape: "one of", valu
 const list = (what: string, of: () => Shape): Shape => ({ shape: "list", of, what, least: 1 });
 const steps = (least: 0 | 1): Shape => ({ shape: "list", of: () => step, what: "steps", least, steps: true });
 
-const weighed = (field: string) => (value: Readonly<Record<string, readonly { readonly weight: number }[]>>, fail: Fail): void => {
-  if (!value[field]!.some((item) => item.weight > 0)) fail(field, "has only weights of 0: at least one must be more");
-};
+const weighed =
+  (field: string) =>
+  (value: Readonly<Record<string, readonly { readonly weight: number }[]>>, fail: Fail): void => {
+    if (!value[field]!.some((item) => item.weight > 0)) fail(field, "has only weights of 0: at least one must be more");
+  };
 
 const distribution: Shape = {
   shape: "tagged",
@@ -31,10 +37,18 @@ const distribution: Shape = {
   what: "a distribution",
   cases: {
     constant: object("a constant", { dist: required(only("constant")), value: required(duration) }),
-    uniform: object("a uniform distribution", { dist: required(only("uniform")), min: required(duration), max: required(duration) }, (value: { min: string; max: string }, fail) => {
-      if (parseDuration(value.min) > parseDuration(value.max)) fail("max", `is "${value.max}", less than min "${value.min}"`);
+    uniform: object(
+      "a uniform distribution",
+      { dist: required(only("uniform")), min: required(duration), max: required(duration) },
+      (value: { min: string; max: string }, fail) => {
+        if (parseDuration(value.min) > parseDuration(value.max))
+          fail("max", `is "${value.max}", less than min "${value.min}"`);
+      },
+    ),
+    exponential: object("an exponential distribution", {
+      dist: required(only("exponential")),
+      mean: required(positiveDuration),
     }),
-    exponential: object("an exponential distribution", { dist: required(only("exponential")), mean: required(positiveDuration) }),
     erlang: object("an Erlang distribution", {
       dist: required(only("erlang")),
       shape: required({ shape: "number", min: 1, max: 1000, whole: true }, "Exponential phases in a row."),
@@ -49,12 +63,16 @@ const distribution: Shape = {
           mean: required(positiveDuration),
           sigma: required({ shape: "number", min: 0, max: 10 }, "Standard deviation of the underlying normal."),
         }),
-        percentile: object("a lognormal distribution", {
-          dist: required(only("lognormal")),
-          mean: required(positiveDuration),
-          percentile: required(only(...Object.keys(normalQuantiles).map(Number)), "Which percentile `value` is."),
-          value: required(positiveDuration),
-        }, possiblePercentile),
+        percentile: object(
+          "a lognormal distribution",
+          {
+            dist: required(only("lognormal")),
+            mean: required(positiveDuration),
+            percentile: required(only(...Object.keys(normalQuantiles).map(Number)), "Which percentile `value` is."),
+            value: required(positiveDuration),
+          },
+          possiblePercentile,
+        ),
       },
     },
     pareto: object("a Pareto distribution", {
@@ -62,8 +80,18 @@ const distribution: Shape = {
       min: required(positiveDuration),
       alpha: required({ shape: "number", above: 0, max: 1000 }, "The mean is finite above 1, the variance above 2."),
     }),
-    mixture: object("a mixture", { dist: required(only("mixture")), of: required(list("parts", () => part)) }, weighed("of")),
-    empirical: object("an empirical distribution", { dist: required(only("empirical")), values: required(list("values", () => duration), "Each is equally likely.") }),
+    mixture: object(
+      "a mixture",
+      { dist: required(only("mixture")), of: required(list("parts", () => part)) },
+      weighed("of"),
+    ),
+    empirical: object("an empirical distribution", {
+      dist: required(only("empirical")),
+      values: required(
+        list("values", () => duration),
+        "Each is equally likely.",
+      ),
+    }),
   },
 };
 
@@ -72,13 +100,19 @@ function possiblePercentile(value: { mean: string; percentile: number; value: st
   if (lognormalSigma(value.percentile, parseDuration(value.value) / mean) !== undefined) return;
   const [low, high] = lognormalRange(value.percentile, mean);
   const p = `p${String(value.percentile).replace(".", "")}`;
-  fail("value", `(${p}) is "${value.value}": no lognormal of mean "${value.mean}" has that; its ${p} is from ${low === 0 ? "0" : Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))} ms`);
+  fail(
+    "value",
+    `(${p}) is "${value.value}": no lognormal of mean "${value.mean}" has that; its ${p} is from ${low === 0 ? "0" : Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))} ms`,
+  );
 }
 
 const time: Shape = { shape: "either", what: "a time", text: duration, object: distribution };
 const part = object("a part of a mixture", { weight: required(weight), time: required(time) });
 
-const branch = object("a branch", { weight: required(weight, "Branches are drawn in proportion to their weights."), steps: required(steps(0)) });
+const branch = object("a branch", {
+  weight: required(weight, "Branches are drawn in proportion to their weights."),
+  steps: required(steps(0)),
+});
 
 const step: Shape = {
   shape: "tagged",
@@ -94,8 +128,15 @@ const step: Shape = {
       miss: optional(steps(0), "What a get does when the cache does not have the value."),
     }),
     publish: object("a step", { do: required(only("publish")), to: required(reference, "A queue.") }),
-    parallel: object("a step", { do: required(only("parallel")), branches: required(list("branches", () => steps(0))) }),
-    either: object("a step", { do: required(only("either")), branches: required(list("branches", () => branch)) }, weighed("branches")),
+    parallel: object("a step", {
+      do: required(only("parallel")),
+      branches: required(list("branches", () => steps(0))),
+    }),
+    either: object(
+      "a step",
+      { do: required(only("either")), branches: required(list("branches", () => branch)) },
+      weighed("branches"),
+    ),
     repeat: object("a step", { do: required(only("repeat")), times: required(count), steps: required(steps(1)) }),
     retry: object("a step", {
       do: required(only("retry")),
@@ -106,7 +147,11 @@ const step: Shape = {
       jitter: optional(ratio, "Share of the pause that is drawn. Default 0; 1 is full jitter."),
       steps: required(steps(1)),
     }),
-    timeout: object("a step", { do: required(only("timeout")), after: required(positiveDuration), steps: required(steps(1)) }),
+    timeout: object("a step", {
+      do: required(only("timeout")),
+      after: required(positiveDuration),
+      steps: required(steps(1)),
+    }),
     fail: object("a step", { do: required(only("fail")), probability: optional(ratio, "Default 1.") }),
   },
 };
@@ -115,25 +160,32 @@ const balance: Shape = {
   shape: "either",
   what: "a way to balance",
   text: only("round-robin", "random", "least-connections"),
-  object: object("a way to balance", { choices: required(count, "Replicas drawn at random, of which the least busy is taken.") }),
+  object: object("a way to balance", {
+    choices: required(count, "Replicas drawn at random, of which the least busy is taken."),
+  }),
 };
 
 function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: Fail): void {
   const choices = typeof value.balance === "object" ? value.balance.choices : 1;
   const replicas = value.replicas ?? 1;
-  if (choices > replicas) fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
+  if (choices > replicas)
+    fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
 
 /** The shape of each kind of node. */
 export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
-  service: object("a service", {
-    kind: required(only("service")),
-    replicas: optional(count, "Default 1."),
-    threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
-    cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
-    balance: optional(balance, "Which replica a call goes to. Default round-robin."),
-    ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
-  }, enoughReplicas),
+  service: object(
+    "a service",
+    {
+      kind: required(only("service")),
+      replicas: optional(count, "Default 1."),
+      threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
+      cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
+      balance: optional(balance, "Which replica a call goes to. Default round-robin."),
+      ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
+    },
+    enoughReplicas,
+  ),
   database: object("a database", {
     kind: required(only("database")),
     connections: required(count, "Queries worked on at once."),
@@ -147,31 +199,54 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     hitRatio: required(ratio, "Share of gets that find their value."),
     fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
   }),
-  queue: object("a queue", { kind: required(only("queue")), capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit.") }),
+  queue: object("a queue", {
+    kind: required(only("queue")),
+    capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
+  }),
   worker: object("a worker", {
     kind: required(only("worker")),
     takes: required(reference, "A queue."),
     replicas: optional(count, "Default 1."),
     threads: optional(count, "Messages that a replica works on at once. Default 1."),
-    work: required({ shape: "either", what: "the work on a message", text: duration, object: distribution, list: steps(1) }),
+    work: required({
+      shape: "either",
+      what: "the work on a message",
+      text: duration,
+      object: distribution,
+      list: steps(1),
+    }),
   }),
 };
 
 const mix: Shape = { shape: "named", of: () => weight, what: "an operation", least: 1, most: limits.ops };
 
 function mixed(value: { mix: Readonly<Record<string, number>> }, fail: Fail): void {
-  if (!Object.values(value.mix).some((share) => share > 0)) fail("mix", "has only weights of 0: at least one must be more");
+  if (!Object.values(value.mix).some((share) => share > 0))
+    fail("mix", "has only weights of 0: at least one must be more");
 }
 
 /** The shapes of traffic, by the field that tells them apart. */
 export const trafficShapes: Readonly<Record<"rate" | "users", ObjectShape>> = {
-  rate: object("open traffic", {
-    to: required(reference, "A service."),
-    rate: required(rate),
-    arrivals: optional(only("poisson", "regular"), "Default poisson."),
-    mix: required(mix, "Weights by operation."),
-  }, mixed),
-  users: object("closed traffic", { to: required(reference, "A service."), users: required(count), think: required(time), mix: required(mix, "Weights by operation.") }, mixed),
+  rate: object(
+    "open traffic",
+    {
+      to: required(reference, "A service."),
+      rate: required(rate),
+      arrivals: optional(only("poisson", "regular"), "Default poisson."),
+      mix: required(mix, "Weights by operation."),
+    },
+    mixed,
+  ),
+  users: object(
+    "closed traffic",
+    {
+      to: required(reference, "A service."),
+      users: required(count),
+      think: required(time),
+      mix: required(mix, "Weights by operation."),
+    },
+    mixed,
+  ),
 };
 
 const fault: Shape = {
@@ -184,7 +259,10 @@ const fault: Shape = {
       node: required(reference),
       at: required(duration),
       for: required(positiveDuration),
-      requests: optional(only("hang", "refuse"), "What happens to requests meanwhile: they wait (the default) or fail at once."),
+      requests: optional(
+        only("hang", "refuse"),
+        "What happens to requests meanwhile: they wait (the default) or fail at once.",
+      ),
     }),
   },
 };
@@ -196,8 +274,23 @@ export const documentShape: ObjectShape = object("a model", {
   $schema: optional(text),
   architech: required(only(1), "Version of the format."),
   name: optional(text),
-  nodes: required({ shape: "named", of: () => ({ shape: "tagged", tag: "kind", what: "a node", cases: nodeShapes }), what: "a node", least: 1, most: limits.nodes }),
+  nodes: required({
+    shape: "named",
+    of: () => ({ shape: "tagged", tag: "kind", what: "a node", cases: nodeShapes }),
+    what: "a node",
+    least: 1,
+    most: limits.nodes,
+  }),
   traffic: required({ shape: "by field", what: "traffic", cases: trafficShapes }),
   faults: optional({ shape: "list", of: () => fault, what: "faults", least: 0 }),
-  layout: optional({ shape: "named", of: () => object("a place", { x: required(coordinate), y: required(coordinate) }), what: "a node", least: 0, most: limits.nodes + 1 }, "Where a diagram puts each node."),
+  layout: optional(
+    {
+      shape: "named",
+      of: () => object("a place", { x: required(coordinate), y: required(coordinate) }),
+      what: "a node",
+      least: 0,
+      most: limits.nodes + 1,
+    },
+    "Where a diagram puts each node.",
+  ),
 });

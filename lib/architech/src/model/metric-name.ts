@@ -18,10 +18,13 @@ export type Metric<N extends Nodes, L extends Load> =
 export type AnyMetric<N extends Nodes, L extends Load> = Metric<N, L> | (string & {});
 
 /** What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. */
-export type JudgedMetric<N extends Nodes, L extends Load, M> = M extends Metric<N, L> ? unknown : Wrong<Complaint<N, M & string>>;
+export type JudgedMetric<N extends Nodes, L extends Load, M> =
+  M extends Metric<N, L> ? unknown : Wrong<Complaint<N, M & string>>;
 
 /** Each of several names, and what it must be besides itself. */
-export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = { readonly [I in keyof M]: M[I] & JudgedMetric<N, L, M[I]> };
+export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = {
+  readonly [I in keyof M]: M[I] & JudgedMetric<N, L, M[I]>;
+};
 
 type Complaint<N extends Nodes, M extends string> = M extends `${infer Name}.${infer Rest}`
   ? Name extends keyof N
@@ -31,7 +34,11 @@ type Complaint<N extends Nodes, M extends string> = M extends `${infer Name}.${i
       : `'${M}' is not a metric: the model has no node '${Name}'`
   : `'${M}' is not a metric: write a node and what is measured, as in 'api.latency.p99'`;
 
-type NoQuantity<What extends string, Kind extends keyof Families, Rest extends string> = Rest extends `${string}latency.${string}`
+type NoQuantity<
+  What extends string,
+  Kind extends keyof Families,
+  Rest extends string,
+> = Rest extends `${string}latency.${string}`
   ? "latency.p99" extends Quantities[Kind]
     ? `${What} has no metric '${Rest}': latency has mean, p50, p90, p95, p99, p999 and max`
     : `${What} has no metric '${Rest}': it has ${Families[Kind]}`

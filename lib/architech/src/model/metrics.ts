@@ -33,7 +33,15 @@ export interface Quantities {
   trafficOp: Latency | Flow;
 }
 
-const latency: readonly Latency[] = ["latency.mean", "latency.p50", "latency.p90", "latency.p95", "latency.p99", "latency.p999", "latency.max"];
+const latency: readonly Latency[] = [
+  "latency.mean",
+  "latency.p50",
+  "latency.p90",
+  "latency.p95",
+  "latency.p99",
+  "latency.p999",
+  "latency.max",
+];
 const wait: readonly Wait[] = ["wait.mean", "wait.p50", "wait.p95", "wait.p99", "wait.max"];
 const flow: readonly Flow[] = ["rate", "arrivals", "errors"];
 const depth: readonly Depth[] = ["depth.mean", "depth.max"];
@@ -71,7 +79,14 @@ function operations(node: NodeDocument): readonly string[] {
 
 function add(to: MetricInfo[], node: string, op: string | undefined, names: readonly string[]): void {
   const prefix = op === undefined ? node : `${node}.${op}`;
-  for (const quantity of names) to.push({ name: `${prefix}.${quantity}`, node, ...(op === undefined ? {} : { op }), quantity, unit: unitOf(quantity) });
+  for (const quantity of names)
+    to.push({
+      name: `${prefix}.${quantity}`,
+      node,
+      ...(op === undefined ? {} : { op }),
+      quantity,
+      unit: unitOf(quantity),
+    });
 }
 
 function unitOf(quantity: string): MetricUnit {

@@ -53,7 +53,8 @@ export interface MakeModel {
 
 /** A model: `model({ api, orders }, { to: api, rate: "120rps", mix: { browse: 9, buy: 1 } })`. */
 export const model: MakeModel = Object.assign(
-  (nodes: Nodes, traffic: object, options: ModelOptions = {}): Model => of(validate(documentOf(nodes, traffic, options))),
+  (nodes: Nodes, traffic: object, options: ModelOptions = {}): Model =>
+    of(validate(documentOf(nodes, traffic, options))),
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 
@@ -65,7 +66,11 @@ function documentOf(nodes: Nodes, traffic: object, { faults, ...options }: Model
     architech: 1,
     ...options,
     nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, names.node(node, ["nodes", name])])),
-    traffic: { to: names.of(to, ["traffic", "to"]), ...load, mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined) },
+    traffic: {
+      to: names.of(to, ["traffic", "to"]),
+      ...load,
+      mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined),
+    },
     ...(faults === undefined ? {} : { faults: faults.map((fault, i) => faultDocument(fault as FaultData, names, i)) }),
   };
 }
@@ -96,5 +101,11 @@ function of(document: ModelDocument): Model {
 
 /** Whether a value is a model. */
 export function isModel(value: unknown): value is Model {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "model" && definitionOf(value) === undefined;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    value.kind === "model" &&
+    definitionOf(value) === undefined
+  );
 }

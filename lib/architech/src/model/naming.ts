@@ -15,10 +15,25 @@ export class Names {
   /** Throws `node-duplicate` when one node is listed twice, `model-invalid` when something listed is not a node. */
   constructor(nodes: Readonly<Record<string, unknown>>) {
     for (const [name, node] of Object.entries(nodes)) {
-      if (!isName(name)) fail("name-invalid", ["nodes", name], `cannot name a node: write letters, digits, _ and -, first a letter or _, at most ${limits.name}`);
-      if (definitionOf(node) === undefined) fail("model-invalid", ["nodes", name], `is ${quoted(node)}: a service, database, cache, queue or worker is expected`);
+      if (!isName(name))
+        fail(
+          "name-invalid",
+          ["nodes", name],
+          `cannot name a node: write letters, digits, _ and -, first a letter or _, at most ${limits.name}`,
+        );
+      if (definitionOf(node) === undefined)
+        fail(
+          "model-invalid",
+          ["nodes", name],
+          `is ${quoted(node)}: a service, database, cache, queue or worker is expected`,
+        );
       const before = this.#names.get(node as object);
-      if (before !== undefined) throw new ArchitechError("node-duplicate", `${before} and ${name} are one and the same ${String(definitionOf(node)!["kind"])}: list it once, or make two`, { path: ["nodes", name] });
+      if (before !== undefined)
+        throw new ArchitechError(
+          "node-duplicate",
+          `${before} and ${name} are one and the same ${String(definitionOf(node)!["kind"])}: list it once, or make two`,
+          { path: ["nodes", name] },
+        );
       this.#names.set(node as object, name);
     }
   }
@@ -29,7 +44,12 @@ export class Names {
     const definition = definitionOf(node);
     if (definition === undefined) return fail("model-invalid", path, `is ${quoted(node)}: a node is expected`);
     const name = this.#names.get(node as object);
-    if (name === undefined) throw new ArchitechError("node-unknown", `${place(path)} is a ${String(definition["kind"])} that the model does not list: add it to the nodes of model()`, { path });
+    if (name === undefined)
+      throw new ArchitechError(
+        "node-unknown",
+        `${place(path)} is a ${String(definition["kind"])} that the model does not list: add it to the nodes of model()`,
+        { path },
+      );
     return name;
   }
 
@@ -40,11 +60,14 @@ export class Names {
     for (const [name, setting] of Object.entries(settings)) {
       const at = [...path, name];
       if (setting === undefined) continue;
-      if ((kind === "worker" && name === "takes") || (kind === "cache" && name === "fronts")) node[name] = this.of(setting, at);
+      if ((kind === "worker" && name === "takes") || (kind === "cache" && name === "fronts"))
+        node[name] = this.of(setting, at);
       else if (kind === "cache" && name === "hitRatio") node[name] = ratio(setting, at);
       else if (kind === "worker" && name === "work" && Array.isArray(setting)) node[name] = this.steps(setting, at);
       else if (kind === "service" && name === "ops" && typeof setting === "object" && setting !== null)
-        node[name] = Object.fromEntries(Object.entries(setting).map(([op, steps]) => [op, this.steps(steps, [...at, op])]));
+        node[name] = Object.fromEntries(
+          Object.entries(setting).map(([op, steps]) => [op, this.steps(steps, [...at, op])]),
+        );
       else node[name] = setting;
     }
     return node;
@@ -60,14 +83,16 @@ export class Names {
   #step(step: unknown, path: Path): unknown {
     if (typeof step !== "object" || step === null) return step;
     const node = definitionOf(step);
-    if (node !== undefined) fail("model-invalid", path, `is a ${String(node["kind"])}, not a step: call one of its operations`);
+    if (node !== undefined)
+      fail("model-invalid", path, `is a ${String(node["kind"])}, not a step: call one of its operations`);
     const { kind, ...fields } = step as Record<string, unknown>;
     void kind;
     for (const [name, value] of Object.entries(fields)) {
       const at = [...path, name];
       if (name === "to") fields[name] = this.of(value, at);
       else if (name === "steps" || name === "miss") fields[name] = this.steps(value, at);
-      else if (name === "branches" && Array.isArray(value)) fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
+      else if (name === "branches" && Array.isArray(value))
+        fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
       else if (name === "jitter" || name === "probability") fields[name] = ratio(value, at);
     }
     return fields;

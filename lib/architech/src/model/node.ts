@@ -105,10 +105,18 @@ export interface CacheSettings<G, P, H> {
 }
 
 /** A cache: `cache({ get: "0.4ms", hitRatio: 0.85 })`. */
-export function cache<G extends TimeLike, H extends string | number, P extends TimeLike = TimeLike>(settings: CacheSettings<G, P, H>): Cache {
+export function cache<G extends TimeLike, H extends string | number, P extends TimeLike = TimeLike>(
+  settings: CacheSettings<G, P, H>,
+): Cache {
   const self: Cache = {
     kind: "cache",
-    get: (otherwise) => makeStep({ do: "call", to: self, op: "get", miss: otherwise === undefined ? undefined : Object.freeze([...otherwise.miss]) }),
+    get: (otherwise) =>
+      makeStep({
+        do: "call",
+        to: self,
+        op: "get",
+        miss: otherwise === undefined ? undefined : Object.freeze([...otherwise.miss]),
+      }),
     put: () => makeStep({ do: "call", to: self, op: "put" }),
   };
   return define(self, settings);
@@ -145,4 +153,3 @@ export function worker<T extends TimeLike | Steps>(settings: WorkerSettings<T>):
 export function isNode(value: unknown): value is Node {
   return definitionOf(value) !== undefined;
 }
-

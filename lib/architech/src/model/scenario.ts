@@ -1,14 +1,19 @@
+import type { Rate } from "../units/rate.js";
+import type { Ratio } from "../units/ratio.js";
 import type { Balance } from "./document.js";
 import type { Node } from "./node.js";
 import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
-import type { Ratio } from "../units/ratio.js";
-import type { Rate } from "../units/rate.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
 
 /** Which settings a scenario may change, by kind of node. */
 export interface Settings {
-  service: { readonly replicas?: number; readonly threads?: number; readonly cores?: number; readonly balance?: Balance };
+  service: {
+    readonly replicas?: number;
+    readonly threads?: number;
+    readonly cores?: number;
+    readonly balance?: Balance;
+  };
   database: { readonly connections?: number; readonly read?: Time; readonly write?: Time };
   cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
   queue: { readonly capacity?: number };
@@ -17,7 +22,11 @@ export interface Settings {
 
 /** Which settings of traffic a scenario may change. */
 export interface TrafficSettings<Op extends string> {
-  open: { readonly rate?: Rate; readonly arrivals?: "poisson" | "regular"; readonly mix?: { readonly [K in Op]?: number } };
+  open: {
+    readonly rate?: Rate;
+    readonly arrivals?: "poisson" | "regular";
+    readonly mix?: { readonly [K in Op]?: number };
+  };
   closed: { readonly users?: number; readonly think?: Time; readonly mix?: { readonly [K in Op]?: number } };
 }
 
@@ -25,13 +34,14 @@ export interface TrafficSettings<Op extends string> {
 export type Nodes = Readonly<Record<string, Node>>;
 
 /** A scenario: new settings by node, and of the traffic. What it does not name stays. */
-export type Change<N extends Nodes = Nodes, L extends Load = Load> = { readonly [K in keyof N]?: Settings[N[K]["kind"]] } & {
+export type Change<N extends Nodes = Nodes, L extends Load = Load> = {
+  readonly [K in keyof N]?: Settings[N[K]["kind"]];
+} & {
   readonly traffic?: TrafficSettings<L["op"]>[L["load"]];
 };
 
 /** What a type parameter for a scenario extends: the first half lets an editor complete, the second leaves judging to `Judged`. */
 export type AnyChange<N extends Nodes, L extends Load> = Change<N, L> | { readonly [node: string]: unknown };
-
 
 /** What a scenario must be besides itself: nothing more, or something that no value is, with the reason. */
 export type Judged<N extends Nodes, L extends Load, C> = {
@@ -43,7 +53,9 @@ export type Judged<N extends Nodes, L extends Load, C> = {
 };
 
 type JudgedSettings<S, C, What extends keyof Lists> = {
-  readonly [P in keyof C]: P extends keyof S ? Judgement<SettingFault<P, S[P], C[P]>> : Wrong<`${What} has no setting '${P & string}' to change: it has ${Lists[What]}`>;
+  readonly [P in keyof C]: P extends keyof S
+    ? Judgement<SettingFault<P, S[P], C[P]>>
+    : Wrong<`${What} has no setting '${P & string}' to change: it has ${Lists[What]}`>;
 };
 
 type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work" | "think"
@@ -56,7 +68,7 @@ type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work"
         ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
         : V extends S
           ? never
-            : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
+          : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
 
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 

@@ -6,20 +6,49 @@ export type Path = readonly (string | number)[];
 /** What a value in a document may be, as data: `check` and the JSON Schema are both read off it. */
 export type Shape =
   | { readonly shape: "text"; readonly maxLength: number }
-  | { readonly shape: "number"; readonly min?: number; readonly max: number; readonly above?: number; readonly whole?: true }
+  | {
+      readonly shape: "number";
+      readonly min?: number;
+      readonly max: number;
+      readonly above?: number;
+      readonly whole?: true;
+    }
   | { readonly shape: "amount"; readonly family: UnitFamily; readonly positive?: true }
   | { readonly shape: "one of"; readonly values: readonly (string | number)[] }
   /** `steps`: counted against the limit on steps. */
-  | { readonly shape: "list"; readonly of: () => Shape; readonly what: string; readonly least: number; readonly steps?: true }
+  | {
+      readonly shape: "list";
+      readonly of: () => Shape;
+      readonly what: string;
+      readonly least: number;
+      readonly steps?: true;
+    }
   /** An object whose keys are names. */
-  | { readonly shape: "named"; readonly of: () => Shape; readonly what: string; readonly least: number; readonly most: number }
+  | {
+      readonly shape: "named";
+      readonly of: () => Shape;
+      readonly what: string;
+      readonly least: number;
+      readonly most: number;
+    }
   | ObjectShape
   /** Objects told apart by the text in one field. */
-  | { readonly shape: "tagged"; readonly tag: string; readonly what: string; readonly cases: Readonly<Record<string, Shape>> }
+  | {
+      readonly shape: "tagged";
+      readonly tag: string;
+      readonly what: string;
+      readonly cases: Readonly<Record<string, Shape>>;
+    }
   /** Objects told apart by which field they have. */
   | { readonly shape: "by field"; readonly what: string; readonly cases: Readonly<Record<string, ObjectShape>> }
   /** Told apart by whether the value is text, a list or an object. */
-  | { readonly shape: "either"; readonly what: string; readonly text?: Shape; readonly list?: Shape; readonly object?: Shape };
+  | {
+      readonly shape: "either";
+      readonly what: string;
+      readonly text?: Shape;
+      readonly list?: Shape;
+      readonly object?: Shape;
+    };
 
 /** An object with exactly these fields. */
 export interface ObjectShape {
@@ -42,7 +71,16 @@ export interface Field {
 }
 
 /** Bounds that keep a hostile document from costing more than an honest one. */
-export const limits = { nodes: 10_000, ops: 1_000, steps: 200_000, depth: 100, items: 100_000, text: 1_000, name: 100, count: 1_000_000 } as const;
+export const limits = {
+  nodes: 10_000,
+  ops: 1_000,
+  steps: 200_000,
+  depth: 100,
+  items: 100_000,
+  text: 1_000,
+  name: 100,
+  count: 1_000_000,
+} as const;
 
 /** What a node or an operation may be called: metrics join names with dots. */
 export const namePattern = "^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]*$";

@@ -52,7 +52,10 @@ export function parallel(...branches: readonly Steps[]): Step {
 
 /** One of the branches, drawn by weight: `either([[0.9, []], [0.1, [cpu("30ms")]]])`. Weights need not sum to one. */
 export function either(branches: readonly (readonly [weight: number, steps: Steps])[]): Step {
-  return makeStep({ do: "either", branches: branches.map(([weight, steps]) => Object.freeze({ weight, steps: keep(steps) })) });
+  return makeStep({
+    do: "either",
+    branches: branches.map(([weight, steps]) => Object.freeze({ weight, steps: keep(steps) })),
+  });
 }
 
 /** The steps so many times, one after the other. */
@@ -75,7 +78,10 @@ export interface RetrySettings<B = Duration, C = Duration, J = Ratio> {
 }
 
 /** Tries the steps again when they fail. Fails when the last attempt does. */
-export function retry<B extends TimeLike, C extends TimeLike = Duration, J extends string | number = Ratio>(settings: RetrySettings<B, C, J>, steps: Steps): Step {
+export function retry<B extends TimeLike, C extends TimeLike = Duration, J extends string | number = Ratio>(
+  settings: RetrySettings<B, C, J>,
+  steps: Steps,
+): Step {
   const { times, backoff, growth, cap, jitter, ...unknown } = settings;
   return makeStep({ do: "retry", times, backoff, growth, cap, jitter, steps: keep(steps), ...unknown });
 }

@@ -1,5 +1,6 @@
 import type { Service } from "./node.js";
 import type { CheckedRate, CheckedTime } from "./time.js";
+import type { Wrong } from "./wrong.js";
 
 /** The operations of a service. */
 export type OpsOf<S> = S extends Service<infer Op> ? Op : never;
@@ -7,9 +8,10 @@ export type OpsOf<S> = S extends Service<infer Op> ? Op : never;
 type IsOne<T, All = T> = T extends unknown ? ([All] extends [T] ? true : false) : never;
 
 /** Weights by operation; they need not sum to one. May be left out where there is one operation. */
-export type Mixed<S> = true extends IsOne<OpsOf<S>>
-  ? { readonly mix?: { readonly [K in OpsOf<S>]: number } }
-  : { readonly mix: { readonly [K in OpsOf<S>]: number } };
+export type Mixed<S> =
+  true extends IsOne<OpsOf<S>>
+    ? { readonly mix?: { readonly [K in OpsOf<S>]: number } }
+    : { readonly mix: { readonly [K in OpsOf<S>]: number } };
 
 interface OpenSettings<S, R> {
   /** The service that requests arrive at. */
@@ -17,7 +19,7 @@ interface OpenSettings<S, R> {
   readonly rate: CheckedRate<R>;
   /** "poisson" (default): independent of each other. "regular": constant gaps. */
   readonly arrivals?: "poisson" | "regular";
-  readonly users?: "traffic has a rate or users, not both";
+  readonly users?: never;
 }
 
 interface ClosedSettings<S, T> {
@@ -26,7 +28,7 @@ interface ClosedSettings<S, T> {
   /** How many there are; each waits for its answer, thinks, and asks again. */
   readonly users: number;
   readonly think: CheckedTime<T>;
-  readonly rate?: "traffic has a rate or users, not both";
+  readonly rate?: Wrong<"traffic with users has no rate">;
 }
 
 /** Requests that arrive whatever becomes of those before: `{ to: api, rate: "120rps", mix: { browse: 9, buy: 1 } }`. */

@@ -2,20 +2,31 @@ import type { ModelDocument, StepDocument } from "./document.js";
 import type { Path } from "./shape.js";
 
 /** The sequences of steps inside a step, each with where it stands in the step. */
-export function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
+export function blocksOf(
+  step: StepDocument,
+): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
   switch (step.do) {
-    case "parallel": return step.branches.map((steps, i) => ({ at: ["branches", i], steps }));
-    case "either": return step.branches.map(({ steps }, i) => ({ at: ["branches", i, "steps"], steps }));
-    case "call": return step.miss === undefined ? [] : [{ at: ["miss"], steps: step.miss }];
+    case "parallel":
+      return step.branches.map((steps, i) => ({ at: ["branches", i], steps }));
+    case "either":
+      return step.branches.map(({ steps }, i) => ({ at: ["branches", i, "steps"], steps }));
+    case "call":
+      return step.miss === undefined ? [] : [{ at: ["miss"], steps: step.miss }];
     case "repeat":
     case "retry":
-    case "timeout": return [{ at: ["steps"], steps: step.steps }];
-    default: return [];
+    case "timeout":
+      return [{ at: ["steps"], steps: step.steps }];
+    default:
+      return [];
   }
 }
 
 /** Calls `visit` with every step of a sequence and of the sequences inside, outer steps first. */
-export function walkSteps(steps: readonly StepDocument[], path: Path, visit: (step: StepDocument, path: Path) => void): void {
+export function walkSteps(
+  steps: readonly StepDocument[],
+  path: Path,
+  visit: (step: StepDocument, path: Path) => void,
+): void {
   for (const [i, step] of steps.entries()) {
     const at = [...path, i];
     visit(step, at);
@@ -24,12 +35,25 @@ export function walkSteps(steps: readonly StepDocument[], path: Path, visit: (st
 }
 
 /** Every sequence that a node starts with: the operations of its services, the work of its workers. */
-export function sequencesOf(document: ModelDocument): readonly { readonly node: string; readonly op: string; readonly path: Path; readonly steps: readonly StepDocument[] }[] {
+export function sequencesOf(document: ModelDocument): readonly {
+  readonly node: string;
+  readonly op: string;
+  readonly path: Path;
+  readonly steps: readonly StepDocument[];
+}[] {
   const sequences = [];
   for (const [node, { kind, ...settings }] of Object.entries(document.nodes)) {
     void kind;
-    if ("ops" in settings) for (const [op, steps] of Object.entries(settings.ops)) sequences.push({ node, op, path: ["nodes", node, "ops", op], steps });
-    else if ("work" in settings && Array.isArray(settings.work)) sequences.push({ node, op: "work", path: ["nodes", node, "work"], steps: settings.work as readonly StepDocument[] });
+    if ("ops" in settings)
+      for (const [op, steps] of Object.entries(settings.ops))
+        sequences.push({ node, op, path: ["nodes", node, "ops", op], steps });
+    else if ("work" in settings && Array.isArray(settings.work))
+      sequences.push({
+        node,
+        op: "work",
+        path: ["nodes", node, "work"],
+        steps: settings.work as readonly StepDocument[],
+      });
   }
   return sequences;
 }

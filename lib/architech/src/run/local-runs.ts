@@ -31,6 +31,7 @@ export class LocalRuns implements Runs {
     if (service === undefined) {
       service = RunService.open({
         folder: join(this.#temporary(), name),
+        inline: true,
         ...(workers === undefined ? {} : { workers }),
       });
       this.#services.set(name, service);

@@ -8,7 +8,8 @@ import { ThreadLane } from "./thread-lane.js";
 export interface PoolOptions {
   /** Worker threads; 0 works in this thread. Default: as many as the machine has processors. */
   readonly workers?: number;
-  /** Whether tiny work may be done in this thread while no worker is warm. Default true. */
+  /** Whether tiny work may be done in this thread while no worker is warm: right for a script, not
+   * for a server that has others to answer. Default false. */
   readonly inline?: boolean;
   /** Module that exports `simulate(task)`, as a URL. Default: the engine. */
   readonly simulator?: string;
@@ -32,7 +33,7 @@ export class WorkerPool {
 
   constructor({
     workers = availableParallelism(),
-    inline = true,
+    inline = false,
     simulator = new URL("../simulation/simulate.js", import.meta.url).href,
   }: PoolOptions = {}) {
     if (!Number.isInteger(workers) || workers < 0 || workers > 1024)

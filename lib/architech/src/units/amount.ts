@@ -23,9 +23,11 @@ export function amountPattern(family: UnitFamily, positive = false): string {
  */
 export function parseAmount(family: UnitFamily, text: unknown): number {
   const match = typeof text === "string" && text.length <= 64 ? patternOf(family).exec(text) : null;
-  if (match === null) throw new ArchitechError("unit-invalid", `${quoted(text)} is not ${family.name}: ${reason(family, text)}`);
+  if (match === null)
+    throw new ArchitechError("unit-invalid", `${quoted(text)} is not ${family.name}: ${reason(family, text)}`);
   const value = Number(match[1]) * family.units[match[2]!]!;
-  if (!Number.isFinite(value)) throw new ArchitechError("unit-invalid", `${quoted(text)} is not ${family.name}: it is too large to count`);
+  if (!Number.isFinite(value))
+    throw new ArchitechError("unit-invalid", `${quoted(text)} is not ${family.name}: it is too large to count`);
   return value;
 }
 
@@ -33,7 +35,8 @@ const patterns = new Map<UnitFamily, RegExp>();
 
 function patternOf(family: UnitFamily): RegExp {
   let pattern = patterns.get(family);
-  if (pattern === undefined) patterns.set(family, (pattern = new RegExp(`^(${digits})(${Object.keys(family.units).join("|")})$`)));
+  if (pattern === undefined)
+    patterns.set(family, (pattern = new RegExp(`^(${digits})(${Object.keys(family.units).join("|")})$`)));
   return pattern;
 }
 

@@ -9,7 +9,8 @@ const ratios: UnitFamily = { name: "a ratio", units: { "%": 1 }, choice: "%", ex
 /** The share from 0 to 1 of a percentage such as "85%", or of such a number itself. Throws `unit-invalid`. */
 export function parseRatio(value: string | number): number {
   const ratio = typeof value === "number" ? value : parseAmount(ratios, value) / 100;
-  if (!(ratio >= 0 && ratio <= 1)) throw new ArchitechError("unit-invalid", `${quoted(value)} is not a ratio: write 0 to 1, or "0%" to "100%"`);
+  if (!(ratio >= 0 && ratio <= 1))
+    throw new ArchitechError("unit-invalid", `${quoted(value)} is not a ratio: write 0 to 1, or "0%" to "100%"`);
   return ratio;
 }
 

@@ -18,5 +18,10 @@ export function parseSize(text: string): number {
 
 /** Bytes as a person reads them, in powers of 1024: "1.5 KiB". */
 export function formatSize(bytes: number): string {
-  return formatAmount(bytes, [["B", 1], ["KiB", 1024], ["MiB", 1024 ** 2], ["GiB", 1024 ** 3]]);
+  return formatAmount(bytes, [
+    ["B", 1],
+    ["KiB", 1024],
+    ["MiB", 1024 ** 2],
+    ["GiB", 1024 ** 3],
+  ]);
 }

@@ -15,7 +15,13 @@ describe("commFeed()", () => {
     comm.say({ ready: true });
     await comm.count(2);
     assert.equal(feed.isRead, true);
-    assert.deepEqual(comm.sent.map(({ data, buffers }) => [data, buffers.length]), [[{ frames: 1 }, 1], [{ frames: 2 }, 1]]);
+    assert.deepEqual(
+      comm.sent.map(({ data, buffers }) => [data, buffers.length]),
+      [
+        [{ frames: 1 }, 1],
+        [{ frames: 2 }, 1],
+      ],
+    );
     sweep.end();
     await comm.count(3);
     assert.deepEqual(comm.sent[2]?.data, { end: "done" });

@@ -22,10 +22,21 @@ describe("keptRows()", () => {
 
 describe("viewOfMarks()", () => {
   it("leaves out the metrics that no mark reads", () => {
-    const view = { of: "summary", keys: ["rps"], metrics: ["api.util", "api.latency.p99", "api.rate"], confidence: 0.95 } as const;
-    const marks = [{ mark: "areaY", source: 0, options: { x: "rps", y1: "api.latency.p99.low", y2: "api.latency.p99.high" } }, { mark: "dot", source: 0, options: { y: { value: "api.util", label: null } } }] as const;
+    const view = {
+      of: "summary",
+      keys: ["rps"],
+      metrics: ["api.util", "api.latency.p99", "api.rate"],
+      confidence: 0.95,
+    } as const;
+    const marks = [
+      { mark: "areaY", source: 0, options: { x: "rps", y1: "api.latency.p99.low", y2: "api.latency.p99.high" } },
+      { mark: "dot", source: 0, options: { y: { value: "api.util", label: null } } },
+    ] as const;
     assert.deepEqual(viewOfMarks(view, marks), { ...view, metrics: ["api.util", "api.latency.p99"] });
-    assert.deepEqual(viewOfMarks(series, [{ mark: "lineY", source: 0, options: { y: "api.rate" } }]), { of: "series", columns: ["api.rate"] });
+    assert.deepEqual(viewOfMarks(series, [{ mark: "lineY", source: 0, options: { y: "api.rate" } }]), {
+      of: "series",
+      columns: ["api.rate"],
+    });
   });
 });
 

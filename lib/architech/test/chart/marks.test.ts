@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import * as Plot from "@observablehq/plot";
 import { isMarkName, markNames } from "#src/chart/mark-names.js";
 import * as marks from "#src/chart/marks.js";
-import * as Plot from "@observablehq/plot";
 import { finishedSweep } from "./sample.js";
 
 describe("marks", () => {
@@ -23,11 +23,17 @@ describe("marks", () => {
   });
 
   it("refuse what has no rows", () => {
-    assert.throws(() => marks.lineY("rows" as never), { code: "invalid-argument", message: "lineY() draws the rows of a run, or an array, not string" });
+    assert.throws(() => marks.lineY("rows" as never), {
+      code: "invalid-argument",
+      message: "lineY() draws the rows of a run, or an array, not string",
+    });
     assert.throws(() => marks.lineY(undefined as never), { code: "invalid-argument" });
   });
 
   it("refuse a function, since a chart is stored and sent", () => {
-    assert.throws(() => marks.lineY([{ a: 1 }], { x: (() => 1) as never }), (error: Error) => /"x" of lineY\(\) is a function/.test(error.message));
+    assert.throws(
+      () => marks.lineY([{ a: 1 }], { x: (() => 1) as never }),
+      (error: Error) => /"x" of lineY\(\) is a function/.test(error.message),
+    );
   });
 });

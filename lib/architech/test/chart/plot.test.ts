@@ -7,7 +7,11 @@ import { finishedSweep, SampleSweep } from "./sample.js";
 import { chartOf, StandInHost } from "./stand-in-host.js";
 
 const server = "http://127.0.0.1:1/";
-const draw = (rows: SampleSweep) => plot({ title: "tails", marks: [lineY(rows, { x: "rps", y: "api.latency.p99", stroke: "connections" }), ruleY([30])] });
+const draw = (rows: SampleSweep) =>
+  plot({
+    title: "tails",
+    marks: [lineY(rows, { x: "rps", y: "api.latency.p99", stroke: "connections" }), ruleY([30])],
+  });
 
 describe("plot() in a script", () => {
   it("gives the picture when the run is over", async () => {
@@ -25,7 +29,22 @@ describe("plot() in a script", () => {
   });
 
   it("draws rows that are not of a run", async () => {
-    assert.match(await plot({ marks: [null, false, lineY([{ a: 1, b: 2 }, { a: 2, b: 1 }], { x: "a", y: "b" })] }).svg(), /<path/);
+    assert.match(
+      await plot({
+        marks: [
+          null,
+          false,
+          lineY(
+            [
+              { a: 1, b: 2 },
+              { a: 2, b: 1 },
+            ],
+            { x: "a", y: "b" },
+          ),
+        ],
+      }).svg(),
+      /<path/,
+    );
   });
 
   it("refuses what is no mark", () => {
@@ -34,8 +53,16 @@ describe("plot() in a script", () => {
 
   it("one source for marks over the same rows, and of the metrics only those that are read", () => {
     const sweep = finishedSweep();
-    const { spec } = plot({ marks: [areaY(sweep, { x: "rps", y1: "api.latency.p99.low", y2: "api.latency.p99.high" }), lineY(sweep, { x: "rps", y: "api.latency.p99" })] });
-    assert.deepEqual(spec.marks.map(({ source }) => source), [0, 0]);
+    const { spec } = plot({
+      marks: [
+        areaY(sweep, { x: "rps", y1: "api.latency.p99.low", y2: "api.latency.p99.high" }),
+        lineY(sweep, { x: "rps", y: "api.latency.p99" }),
+      ],
+    });
+    assert.deepEqual(
+      spec.marks.map(({ source }) => source),
+      [0, 0],
+    );
   });
 });
 
@@ -56,7 +83,14 @@ describe("plot() in a notebook", () => {
     assert.equal(last.update, true);
     assert.equal(chartOf(last).state, "done");
     assert.deepEqual(chartOf(last).sources[0]?.rows, [
-      { rps: 100, connections: 10, "api.latency.p99": 5, "api.latency.p99.low": null, "api.latency.p99.high": null, runs: 1 },
+      {
+        rps: 100,
+        connections: 10,
+        "api.latency.p99": 5,
+        "api.latency.p99.low": null,
+        "api.latency.p99.high": null,
+        runs: 1,
+      },
     ]);
     assert.match(String(last.bundle["image/svg+xml"]), /^<svg/);
   });
@@ -64,7 +98,12 @@ describe("plot() in a notebook", () => {
   it("keeps only the metrics that it shows", async () => {
     const host = new StandInHost({ hasFrontEnd: false });
     await host.run(() => draw(finishedSweep())).done;
-    assert.deepEqual(chartOf(host.shown[0] as never).sources[0]?.view, { of: "summary", keys: ["rps", "connections"], metrics: ["api.latency.p99"], confidence: 0.95 });
+    assert.deepEqual(chartOf(host.shown[0] as never).sources[0]?.view, {
+      of: "summary",
+      keys: ["rps", "connections"],
+      metrics: ["api.latency.p99"],
+      confidence: 0.95,
+    });
   });
 
   it("is not shown a second time as the cell's result, which ends with the chart where nobody draws by themselves", async () => {

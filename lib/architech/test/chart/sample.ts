@@ -51,8 +51,21 @@ export class SampleSweep implements LiveRows<SampleRow> {
 
   /** Adds the row of one finished task. */
   give(point: number, replication: number, p99: number): this {
-    const histogram = { node: Uint16Array.of(), low: Float64Array.of(), high: Float64Array.of(), count: Float64Array.of() };
-    const result = { summary: Float64Array.of(p99, 0.5), events: 1, inside: 0, warmupMs: 0, reachedMs: 1, saturated: [], histogram };
+    const histogram = {
+      node: Uint16Array.of(),
+      low: Float64Array.of(),
+      high: Float64Array.of(),
+      count: Float64Array.of(),
+    };
+    const result = {
+      summary: Float64Array.of(p99, 0.5),
+      events: 1,
+      inside: 0,
+      warmupMs: 0,
+      reachedMs: 1,
+      saturated: [],
+      histogram,
+    };
     this.#add(this.#table.row({ point, replication }, result), 0);
     return this;
   }

@@ -40,13 +40,21 @@ describe("standAloneSvg()", () => {
     const colourOf = (svg: string, value: number): string | undefined =>
       new RegExp(`fill="(#[0-9a-f]{6})"[^>]*/><text[^>]*>${value}</text>`).exec(svg)?.[1];
     const one = await standAloneSvg(lines, [[{ rps: 1, connections: 20, "api.latency.p99": 1 }]]);
-    const two = await standAloneSvg(lines, [[{ rps: 1, connections: 20, "api.latency.p99": 1 }, { rps: 1, connections: 10, "api.latency.p99": 1 }]]);
+    const two = await standAloneSvg(lines, [
+      [
+        { rps: 1, connections: 20, "api.latency.p99": 1 },
+        { rps: 1, connections: 10, "api.latency.p99": 1 },
+      ],
+    ]);
     assert.ok(colourOf(one, 20));
     assert.equal(colourOf(one, 20), colourOf(two, 20));
   });
 
   it("shows an amount that is read as a colour on a ramp", async () => {
-    const spec: ChartSpec = { marks: [{ mark: "dot", source: 0, options: { x: "rps", y: "api.latency.p99", fill: "api.latency.p99" } }], options: {} };
+    const spec: ChartSpec = {
+      marks: [{ mark: "dot", source: 0, options: { x: "rps", y: "api.latency.p99", fill: "api.latency.p99" } }],
+      options: {},
+    };
     const svg = await standAloneSvg(spec, [rows]);
     assert.match(svg, />5<\/text>/);
     assert.match(svg, />40<\/text>/);
@@ -60,15 +68,33 @@ describe("standAloneSvg()", () => {
   });
 
   it("takes nothing of the rows for markup", async () => {
-    const spec: ChartSpec = { marks: [{ mark: "text", source: 0, options: { x: "rps", y: "connections", text: "name" } }], options: {} };
-    const svg = await standAloneSvg(spec, [[...rows, { rps: 1, connections: 1, "api.latency.p99": 1, name: "</text><script>alert(1)</script>\u0000" }]]);
+    const spec: ChartSpec = {
+      marks: [{ mark: "text", source: 0, options: { x: "rps", y: "connections", text: "name" } }],
+      options: {},
+    };
+    const svg = await standAloneSvg(spec, [
+      [...rows, { rps: 1, connections: 1, "api.latency.p99": 1, name: "</text><script>alert(1)</script>\u0000" }],
+    ]);
     wellFormed(svg);
     assert.doesNotMatch(svg, /<script|<b>/);
   });
 
   it("leads nowhere and fetches nothing, whatever a specification asks for", async () => {
     const spec: ChartSpec = {
-      marks: [{ mark: "dot", source: 0, options: { x: "rps", y: "connections", href: "name", target: "_top", fill: "url(https://example.com/x.svg#a)", style: "position: fixed" } }],
+      marks: [
+        {
+          mark: "dot",
+          source: 0,
+          options: {
+            x: "rps",
+            y: "connections",
+            href: "name",
+            target: "_top",
+            fill: "url(https://example.com/x.svg#a)",
+            style: "position: fixed",
+          },
+        },
+      ],
       options: { style: "background: url(https://example.com/y)", className: "a}b{" },
     };
     assert.doesNotMatch(await standAloneSvg(spec, [rows]), /example\.com|href|position/);
@@ -80,7 +106,10 @@ describe("standAloneSvg()", () => {
 
   it("refuses a mark that does not exist, naming it", async () => {
     const spec = { marks: [{ mark: "plot", options: {} }], options: {} } as unknown as ChartSpec;
-    await assert.rejects(standAloneSvg(spec, []), { code: "invalid-argument", message: '"plot" is no mark of a chart' });
+    await assert.rejects(standAloneSvg(spec, []), {
+      code: "invalid-argument",
+      message: '"plot" is no mark of a chart',
+    });
   });
 
   it("gives the same text for the same rows", async () => {

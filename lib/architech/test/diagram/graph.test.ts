@@ -6,15 +6,25 @@ describe("graphOf()", () => {
   const { boxes, arrows } = graphOf(shop);
 
   it("has a box for each node, and one for the traffic", () => {
-    assert.deepEqual(boxes.map(({ id, kind }) => [id, kind]), [
-      [trafficId, "traffic"], ["api", "service"], ["billing", "service"], ["orders", "database"], ["sessions", "cache"], ["emails", "queue"], ["mailer", "worker"],
-    ]);
+    assert.deepEqual(
+      boxes.map(({ id, kind }) => [id, kind]),
+      [
+        [trafficId, "traffic"],
+        ["api", "service"],
+        ["billing", "service"],
+        ["orders", "database"],
+        ["sessions", "cache"],
+        ["emails", "queue"],
+        ["mailer", "worker"],
+      ],
+    );
   });
 
   it("says in a few words how a node is set", () => {
-    assert.deepEqual(boxes.map(({ settings }) => settings), [
-      "120rps", "3 replicas · 8 threads", "1 replica", "20 connections", "85 % hits", "room for 5,000", "2 replicas",
-    ]);
+    assert.deepEqual(
+      boxes.map(({ settings }) => settings),
+      ["120rps", "3 replicas · 8 threads", "1 replica", "20 connections", "85 % hits", "room for 5,000", "2 replicas"],
+    );
   });
 
   it("has one arrow of a kind between two boxes, however many operations use it and however deep they stand", () => {

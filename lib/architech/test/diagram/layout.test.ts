@@ -8,7 +8,11 @@ describe("layout()", () => {
     const { boxes } = await layout(graphOf(shop));
     for (const a of boxes)
       for (const b of boxes)
-        if (a !== b) assert.ok(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y, `${a.box.name} over ${b.box.name}`);
+        if (a !== b)
+          assert.ok(
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y,
+            `${a.box.name} over ${b.box.name}`,
+          );
     const x = (name: string): number => boxes.find(({ box }) => box.name === name)?.x ?? NaN;
     assert.ok(x("traffic") < x("api") && x("api") < x("orders"));
   });

@@ -15,14 +15,31 @@ export const shop: ModelDocument = {
           { do: "call", to: "sessions", op: "get", miss: [{ do: "call", to: "orders", op: "read" }] },
         ],
         buy: [
-          { do: "retry", times: 2, backoff: "50ms", steps: [{ do: "timeout", after: "1s", steps: [{ do: "call", to: "orders", op: "write" }] }] },
-          { do: "parallel", branches: [[{ do: "call", to: "billing", op: "charge" }], [{ do: "publish", to: "emails" }]] },
+          {
+            do: "retry",
+            times: 2,
+            backoff: "50ms",
+            steps: [{ do: "timeout", after: "1s", steps: [{ do: "call", to: "orders", op: "write" }] }],
+          },
+          {
+            do: "parallel",
+            branches: [[{ do: "call", to: "billing", op: "charge" }], [{ do: "publish", to: "emails" }]],
+          },
         ],
       },
     },
     billing: {
       kind: "service",
-      ops: { charge: [{ do: "either", branches: [{ weight: 1, steps: [{ do: "repeat", times: 2, steps: [{ do: "call", to: "orders", op: "read" }] }] }] }] },
+      ops: {
+        charge: [
+          {
+            do: "either",
+            branches: [
+              { weight: 1, steps: [{ do: "repeat", times: 2, steps: [{ do: "call", to: "orders", op: "read" }] }] },
+            ],
+          },
+        ],
+      },
     },
     orders: { kind: "database", connections: 20, read: "4ms", write: "9ms" },
     sessions: { kind: "cache", get: "0.4ms", hitRatio: 0.85, fronts: "orders" },

@@ -46,13 +46,13 @@ export class Workplace {
     return folder;
   }
 
-  /** A service with the stand-in for its engine, which never works in this thread unless asked to. */
+  /** A service with the stand-in for its engine. */
   async service(options: Partial<RunServiceOptions> = {}): Promise<RunService> {
     const service = await RunService.open({
       folder: await this.folder(),
       simulator,
       workers: 2,
-      inline: false,
+
       ...options,
     });
     this.#services.push(service);

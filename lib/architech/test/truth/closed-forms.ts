@@ -18,7 +18,11 @@ export function pollaczekKhinchine(rate: number, mean: number, scv: number): num
 }
 
 /** Exact mean value analysis of single servers in a cycle: throughput of `users` who think in between. */
-export function meanValueAnalysis(demands: readonly number[], think: number, users: number): { throughput: number; response: number } {
+export function meanValueAnalysis(
+  demands: readonly number[],
+  think: number,
+  users: number,
+): { throughput: number; response: number } {
   const queue = demands.map(() => 0);
   let throughput = 0;
   let response = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { agrees, call, exponential, intervals, modelOf, station } from "./replications.js";
 import { meanValueAnalysis, powerOfChoicesLimit } from "./closed-forms.js";
+import { agrees, call, exponential, intervals, modelOf, station } from "./replications.js";
 
 const single = (mean: string) =>
   ({ kind: "service", threads: 1, ops: { serve: [{ do: "cpu", time: exponential(mean) }] } }) as const;
@@ -8,7 +8,12 @@ const single = (mean: string) =>
 describe("truth: networks", () => {
   it("a tandem is a Jackson network: each queue is an M/M/1", () => {
     const model = modelOf(
-      { front: { kind: "service", ops: { go: [call("a"), call("b"), call("c")] } }, a: single("1ms"), b: single("0.8ms"), c: single("1.2ms") },
+      {
+        front: { kind: "service", ops: { go: [call("a"), call("b"), call("c")] } },
+        a: single("1ms"),
+        b: single("0.8ms"),
+        c: single("1.2ms"),
+      },
       { to: "front", rate: "500rps", mix: { go: 1 } },
     );
     const found = intervals(model, { untilMs: 300_000, warmupMs: 1_000, seed: 101 }, (value) => ({
@@ -34,7 +39,13 @@ describe("truth: networks", () => {
             go: [
               call("a"),
               call("b"),
-              { do: "either", branches: [{ weight: 1, steps: [call("front", "again")] }, { weight: 2, steps: [] }] },
+              {
+                do: "either",
+                branches: [
+                  { weight: 1, steps: [call("front", "again")] },
+                  { weight: 2, steps: [] },
+                ],
+              },
             ],
             again: [call("front", "go")],
           },
@@ -91,7 +102,9 @@ describe("truth: networks", () => {
 
   it("least connections over unit servers keeps close to M/M/c, and far from random choice", () => {
     const model = station(exponential("1ms"), "3200rps", { replicas: 4, balance: "least-connections" });
-    const found = intervals(model, { untilMs: 30_000, warmupMs: 500, seed: 15 }, (value) => ({ sojourn: value("q.latency.mean") }));
+    const found = intervals(model, { untilMs: 30_000, warmupMs: 500, seed: 15 }, (value) => ({
+      sojourn: value("q.latency.mean"),
+    }));
     // Shortest queue lies between one common queue (1.75) and random choice (5).
     assert.ok(found.sojourn.mean > 1.745 && found.sojourn.mean < 2.2, String(found.sojourn.mean));
   });

@@ -20,7 +20,10 @@ describe("truth: policies", () => {
   it("retries multiply load by (1 − p^(N+1)) / (1 − p)", () => {
     const model = modelOf(
       {
-        q: { kind: "service", ops: { serve: [{ do: "retry", times: 3, backoff: "1ms", jitter: 1, steps: [call("flaky")] }] } },
+        q: {
+          kind: "service",
+          ops: { serve: [{ do: "retry", times: 3, backoff: "1ms", jitter: 1, steps: [call("flaky")] }] },
+        },
         flaky: { kind: "service", ops: { serve: [{ do: "fail", probability: 0.4 }] } },
       },
       { to: "q", rate: "1000rps", mix: { serve: 1 } },
@@ -57,7 +60,10 @@ describe("truth: policies", () => {
     // Regular arrivals every 2 ms, two connections of 3 ms: λ = 0.5, cμ = 2/3 per ms. Down from 1 s to 2 s.
     const model = {
       ...modelOf(
-        { front: { kind: "service", ops: { go: [call("db", "read")] } }, db: { kind: "database", connections: 2, read: "3ms", write: "3ms" } },
+        {
+          front: { kind: "service", ops: { go: [call("db", "read")] } },
+          db: { kind: "database", connections: 2, read: "3ms", write: "3ms" },
+        },
         { to: "front", rate: "500rps", arrivals: "regular", mix: { go: 1 } },
       ),
       faults: [{ do: "outage", node: "db", at: "1s", for: "1s" }],
@@ -93,7 +99,19 @@ describe("truth: policies", () => {
 
   it("throughput stops at the limit of the processors", () => {
     const model = modelOf(
-      { q: { kind: "service", threads: 16, cores: 2, ops: { serve: [{ do: "cpu", time: exponential("4ms") }, { do: "wait", time: "1ms" }] } } },
+      {
+        q: {
+          kind: "service",
+          threads: 16,
+          cores: 2,
+          ops: {
+            serve: [
+              { do: "cpu", time: exponential("4ms") },
+              { do: "wait", time: "1ms" },
+            ],
+          },
+        },
+      },
       { to: "q", users: 40, think: "0ms", mix: { serve: 1 } },
     );
     const found = intervals(model, { untilMs: 60 * second, warmupMs: second, seed: 26 }, (value) => ({

@@ -1,19 +1,23 @@
-import { agrees, exponential, intervals, modelOf, station } from "./replications.js";
 import { erlangArrivalsSojourn, erlangB, erlangC, pollaczekKhinchine } from "./closed-forms.js";
+import { agrees, exponential, intervals, modelOf, station } from "./replications.js";
 
 describe("truth: one queue", () => {
   it("M/M/1 agrees with its sojourn, its percentiles and its queue", () => {
     // μ = 1/ms, λ = 0.7/ms: the sojourn is exponential with mean 1 / (μ − λ).
     const mean = 1 / 0.3;
-    const found = intervals(station(exponential("1ms"), "700rps"), { untilMs: 900_000, warmupMs: 2_000, seed: 1 }, (value) => ({
-      mean: value("q.latency.mean"),
-      p50: value("q.latency.p50"),
-      p99: value("q.latency.p99"),
-      wait: value("q.wait.mean"),
-      depth: value("q.depth.mean"),
-      util: value("q.util"),
-      inside: value("traffic.inside"),
-    }));
+    const found = intervals(
+      station(exponential("1ms"), "700rps"),
+      { untilMs: 900_000, warmupMs: 2_000, seed: 1 },
+      (value) => ({
+        mean: value("q.latency.mean"),
+        p50: value("q.latency.p50"),
+        p99: value("q.latency.p99"),
+        wait: value("q.wait.mean"),
+        depth: value("q.depth.mean"),
+        util: value("q.util"),
+        inside: value("traffic.inside"),
+      }),
+    );
     agrees(found.mean, mean, "mean");
     agrees(found.p50, mean * Math.LN2, "p50");
     agrees(found.p99, mean * Math.log(100), "p99");
@@ -75,13 +79,17 @@ describe("truth: one queue", () => {
 
   it("random balance splits Poisson traffic into independent M/M/1", () => {
     const model = station(exponential("1ms"), "1800rps", { replicas: 3, balance: "random" });
-    const found = intervals(model, { untilMs: 60_000, warmupMs: 500, seed: 5 }, (value) => ({ sojourn: value("q.latency.mean") }));
+    const found = intervals(model, { untilMs: 60_000, warmupMs: 500, seed: 5 }, (value) => ({
+      sojourn: value("q.latency.mean"),
+    }));
     agrees(found.sojourn, 2.5, "sojourn");
   });
 
   it("round robin over three replicas makes each an E3/M/1", () => {
     const model = station(exponential("1ms"), "2100rps", { replicas: 3 });
-    const found = intervals(model, { untilMs: 80_000, warmupMs: 500, seed: 6 }, (value) => ({ sojourn: value("q.latency.mean") }));
+    const found = intervals(model, { untilMs: 80_000, warmupMs: 500, seed: 6 }, (value) => ({
+      sojourn: value("q.latency.mean"),
+    }));
     agrees(found.sojourn, erlangArrivalsSojourn(3, 0.7, 1), "sojourn");
   });
 
@@ -125,4 +133,3 @@ describe("truth: one queue", () => {
     agrees(found.blocked, blocked, "blocked");
   });
 });
-

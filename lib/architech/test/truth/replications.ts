@@ -81,7 +81,11 @@ export const call = (to: string, op = "serve"): StepDocument => ({ do: "call", t
 export function station(
   time: TimeDocument,
   rate: string,
-  settings: { readonly threads?: number; readonly replicas?: number; readonly balance?: "random" | "round-robin" | "least-connections" | { choices: number } } = {},
+  settings: {
+    readonly threads?: number;
+    readonly replicas?: number;
+    readonly balance?: "random" | "round-robin" | "least-connections" | { choices: number };
+  } = {},
 ): ModelDocument {
   return modelOf(
     { q: { kind: "service", threads: 1, ...settings, ops: { serve: [{ do: "cpu", time }] } } },

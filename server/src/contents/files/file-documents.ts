@@ -5,10 +5,10 @@ import { ArchitechError } from "@architech/protocol";
 import type { Checkpoints, Content, Documents, Entry, WriteOptions } from "../documents.js";
 import { folderOf, inside, nameOf } from "../path.js";
 import { atomicWrite } from "./atomic-write.js";
-import { entryOf, readFileAt } from "./file-content.js";
 import { FileCheckpoints } from "./file-checkpoints.js";
-import { Turns } from "./turns.js";
+import { entryOf, readFileAt } from "./file-content.js";
 import { notFound, Root } from "./root.js";
+import { Turns } from "./turns.js";
 
 /** Documents as plain files below a folder. */
 export class FileDocuments implements Documents {

@@ -34,7 +34,13 @@ export class MongoCheckpoints implements Checkpoints {
     const record = await this.#tree.record(path);
     if (record.kind !== "file") throw new ArchitechError("document-invalid", `"${path}" is not a file`);
     const held = await this.#blobs.hold(this.#blobs.read(record));
-    const kept: CheckpointRecord = { ...held, _id: new ObjectId(), document: record._id, id: "checkpoint", modified: new Date() };
+    const kept: CheckpointRecord = {
+      ...held,
+      _id: new ObjectId(),
+      document: record._id,
+      id: "checkpoint",
+      modified: new Date(),
+    };
     const { _id, ...fields } = kept;
     const before = await this.#collections.checkpoints.findOneAndReplace(
       { document: record._id, id: "checkpoint" },

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ModelDocument } from "#src/model/document.js";
+import { metricsOf } from "#src/model/metrics.js";
+import { validate } from "#src/model/validate.js";
+import { simulate } from "#src/simulation/simulate.js";
+import type { SeriesRows, Task, TaskResult } from "#src/simulation/task.js";
+import { anyModel } from "./random-model.js";
+
+const untilMs = 400;
+const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
+const settings = { seed: 7, numRuns: 150 };
+
+function taskOf(model: ModelDocument, replication = 0): Task {
+  return { model: validate(model), options: { untilMs, warmupMs: 0, everyMs: 50, bounds }, seed: 3, replication };
+}
+
+function finish(task: Task): { result: TaskResult; value: (metric: string) => number; seconds: number } {
+  const simulation = simulate(task);
+  simulation.advance(Number.POSITIVE_INFINITY);
+  const result = simulation.result();
+  const names = new Map(metricsOf(task.model).map(({ name }, i) => [name, i]));
+  return { result, value: (metric) => result.summary[names.get(metric)!]!, seconds: result.reachedMs / 1000 };
+}
+
+/** Everything that a task returns, as one list of numbers. */
+function bytes(rows: readonly SeriesRows[], result: TaskResult): number[] {
+  const { summary, histogram, warmupMs, reachedMs, events, inside } = result;
+  const columns = [
+    ...rows.flatMap((row) => Object.values(row)),
+    ...Object.values(histogram),
+    summary,
+  ] as ArrayLike<number>[];
+  return [...columns.flatMap((column) => Array.from(column)), warmupMs, reachedMs, events, inside];
+}
+
+describe("laws, whatever the model", () => {
+  it("Little: what waits at a node is what arrives times how long it waits", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { value, seconds } = finish(taskOf(model));
+        for (const [name, node] of Object.entries(model.nodes)) {
+          if (node.kind === "cache" || node.kind === "worker") continue;
+          const left = (value(`${name}.rate`) + (node.kind === "queue" ? 0 : value(`${name}.errors`))) * seconds;
+          const waited = left > 0 ? value(`${name}.wait.mean`) * left : 0;
+          const area = value(`${name}.depth.mean`) * seconds * 1000;
+          // Those still inside have waited too, though nobody counted it yet; each for no longer than the run.
+          const still = insideAt(value, name, node.kind, seconds);
+          assert.ok(area >= waited * (1 - 1e-9) - 1e-6, `${name}: ${area} ≥ ${waited}`);
+          assert.ok(area - waited <= still * untilMs + 1e-6, `${name}: ${area} − ${waited} ≤ ${still} × ${untilMs}`);
+        }
+      }),
+      settings,
+    );
+  });
+
+  it("utilisation is throughput times demand", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { value, seconds } = finish(taskOf(model));
+        const busy = value("leaf.util") * 2 * seconds * 1000;
+        const worked = value("leaf.rate") * seconds * 0.5;
+        assert.ok(busy >= worked - 1e-6 && busy <= worked + 2 * 0.5 + 1e-6, `${busy} ms busy, ${worked} ms worked`);
+      }),
+      settings,
+    );
+  });
+
+  it("flow balance: what enters leaves or fails, and the rest is inside", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { value, seconds, result } = finish(taskOf(model));
+        for (const name of [...Object.keys(model.nodes), "traffic"]) {
+          const still = (value(`${name}.arrivals`) - value(`${name}.rate`) - value(`${name}.errors`)) * seconds;
+          assert.ok(still > -1e-6 && Math.abs(still - Math.round(still)) < 1e-6, `${name}: ${still} inside`);
+        }
+        const messages =
+          (value("jobs.arrivals") - value("jobs.errors") - value("worker.rate") - value("worker.errors")) * seconds;
+        const requests = (value("traffic.arrivals") - value("traffic.rate") - value("traffic.errors")) * seconds;
+        assert.ok(Math.abs(result.inside - messages - requests) < 1e-6, `${result.inside} = ${messages} + ${requests}`);
+      }),
+      settings,
+    );
+  });
+
+  it("nothing is lost: once nothing more is let in, all that was inside comes out", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        if ("rate" in model.traffic && model.traffic.rate === "2000rps") return;
+        const last = { do: "outage", node: "front", at: "300ms", for: "1h", requests: "refuse" } as const;
+        const elsewhere = (model.faults ?? []).filter(({ node }) => node !== "front");
+        const task = taskOf({ ...model, faults: [...elsewhere, last] });
+        const { result, value } = finish({ ...task, options: { ...task.options, untilMs: 60_000 } });
+        const closed = "users" in model.traffic;
+        // What waited at the front when it went down waits for ever: its threads start no work.
+        const waiting = value("front.depth.max");
+        if (result.stopped !== undefined) return;
+        assert.ok(result.inside <= (closed ? 0 : waiting) + waiting, `${result.inside} inside, ${waiting} waited`);
+      }),
+      { ...settings, numRuns: 60 },
+    );
+  });
+
+  it("the same task gives the same bytes, however it is sliced", () => {
+    fc.assert(
+      fc.property(
+        anyModel,
+        fc.array(fc.double({ min: 0.01, max: 60, noNaN: true }), { minLength: 1, maxLength: 8 }),
+        (model, slices) => {
+          const task = taskOf(model, 1);
+          const whole = simulate(task);
+          const rows = [whole.advance(Number.POSITIVE_INFINITY)];
+          const sliced = simulate(task);
+          const pieces: SeriesRows[] = [];
+          for (let i = 0, at = 0; !sliced.done; i++) {
+            at += slices[i % slices.length]!;
+            pieces.push(sliced.advance(at));
+          }
+          assert.deepEqual(bytes([joined(pieces)], sliced.result()), bytes(rows, whole.result()));
+        },
+      ),
+      { ...settings, numRuns: 80 },
+    );
+  });
+});
+
+function insideAt(value: (metric: string) => number, name: string, kind: string, seconds: number): number {
+  const left = value(`${name}.rate`) + (kind === "queue" ? value(`${name}.errors`) : value(`${name}.errors`));
+  return Math.round((value(`${name}.arrivals`) - left) * seconds);
+}
+
+function joined(pieces: readonly SeriesRows[]): SeriesRows {
+  const columns = Object.keys(pieces[0]!) as (keyof SeriesRows)[];
+  return Object.fromEntries(
+    columns.map((column) => [column, pieces.flatMap((piece) => Array.from<number>(piece[column]))]),
+  ) as unknown as SeriesRows;
+}

@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import type {
+  FaultDocument,
+  ModelDocument,
+  NodeDocument,
+  StepDocument,
+  TimeDocument,
+  TrafficDocument,
+} from "#src/model/document.js";
+
+const ms = (min: number, max: number): fc.Arbitrary<string> =>
+  fc.integer({ min: Math.round(min * 100), max: Math.round(max * 100) }).map((n) => `${n / 100}ms`);
+
+const time: fc.Arbitrary<TimeDocument> = fc.oneof(
+  ms(0.1, 3),
+  ms(0.1, 3).map((mean) => ({ dist: "exponential", mean }) as const),
+  fc.record({ dist: fc.constant("erlang" as const), shape: fc.integer({ min: 1, max: 5 }), mean: ms(0.1, 3) }),
+  fc.record({ dist: fc.constant("uniform" as const), min: ms(0, 1), max: ms(1, 3) }),
+  fc.record({ dist: fc.constant("lognormal" as const), mean: ms(0.1, 3), sigma: fc.constantFrom(0.2, 1) }),
+  fc.record({ dist: fc.constant("pareto" as const), min: ms(0.1, 1), alpha: fc.constantFrom(1.5, 3) }),
+  ms(0.1, 3).map(
+    (mean) =>
+      ({
+        dist: "mixture",
+        of: [
+          { weight: 1, time: mean },
+          { weight: 2, time: { dist: "exponential", mean } },
+        ],
+      }) as const,
+  ),
+  fc.array(ms(0.1, 3), { minLength: 1, maxLength: 4 }).map((values) => ({ dist: "empirical", values }) as const),
+);
+
+/** Steps that may call only these: later nodes, so that every call comes to an end. */
+function steps(targets: readonly (readonly [string, string])[], depth: number): fc.Arbitrary<StepDocument[]> {
+  const call = fc.constantFrom(...targets).map(([to, op]) => ({ do: "call", to, op }) as const);
+  const simple: fc.Arbitrary<StepDocument> = fc.oneof(
+    { weight: 3, arbitrary: time.map((time) => ({ do: "cpu", time }) as const) },
+    { weight: 1, arbitrary: time.map((time) => ({ do: "wait", time }) as const) },
+    { weight: 4, arbitrary: call },
+    { weight: 1, arbitrary: fc.constant({ do: "publish", to: "jobs" } as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(0.05, 0.5, 1).map((probability) => ({ do: "fail", probability }) as const),
+    },
+  );
+  if (depth === 0) return fc.array(simple, { minLength: 1, maxLength: 3 });
+  const inner = steps(targets, depth - 1);
+  const nested: fc.Arbitrary<StepDocument> = fc.oneof(
+    fc.array(inner, { minLength: 1, maxLength: 3 }).map((branches) => ({ do: "parallel", branches }) as const),
+    fc
+      .array(fc.record({ weight: fc.integer({ min: 1, max: 5 }), steps: inner }), { minLength: 1, maxLength: 3 })
+      .map((branches) => ({ do: "either", branches }) as const),
+    fc.record({ do: fc.constant("repeat" as const), times: fc.integer({ min: 1, max: 3 }), steps: inner }),
+    fc.record({
+      do: fc.constant("retry" as const),
+      times: fc.integer({ min: 1, max: 3 }),
+      backoff: ms(0.1, 2),
+      growth: fc.constantFrom("fixed" as const, "exponential" as const),
+      jitter: fc.constantFrom(0, 0.5, 1),
+      steps: inner,
+    }),
+    fc.record({ do: fc.constant("timeout" as const), after: ms(0.2, 5), steps: inner }),
+  );
+  return fc.array(fc.oneof({ weight: 2, arbitrary: simple }, { weight: 1, arbitrary: nested }), {
+    minLength: 1,
+    maxLength: 3,
+  });
+}
+
+function service(targets: readonly (readonly [string, string])[], ops: readonly string[]): fc.Arbitrary<NodeDocument> {
+  return fc
+    .record({
+      replicas: fc.integer({ min: 1, max: 3 }),
+      threads: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+      cores: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+      balance: fc.constantFrom(
+        "round-robin" as const,
+        "random" as const,
+        "least-connections" as const,
+        "choices" as const,
+      ),
+      steps: fc.array(steps(targets, 2), { minLength: ops.length, maxLength: ops.length }),
+    })
+    .map(({ replicas, threads, cores, balance, steps }) => ({
+      kind: "service" as const,
+      replicas,
+      ...(threads === undefined ? {} : { threads }),
+      ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores) }),
+      balance: balance === "choices" ? { choices: Math.min(2, replicas) } : balance,
+      ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
+    }));
+}
+
+const data = [
+  ["db", "read"],
+  ["db", "write"],
+  ["cache", "get"],
+  ["cache", "put"],
+  ["leaf", "serve"],
+] as const;
+
+const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
+  fc.record({
+    to: fc.constant("front"),
+    rate: fc.constantFrom("50rps", "300rps", "2000rps"),
+    arrivals: fc.constantFrom("poisson" as const, "regular" as const),
+    mix: fc.constant({ browse: 2, buy: 1 }),
+  }),
+  fc.record({
+    to: fc.constant("front"),
+    users: fc.integer({ min: 1, max: 20 }),
+    think: time,
+    mix: fc.constant({ browse: 1 }),
+  }),
+);
+
+const fault: fc.Arbitrary<FaultDocument> = fc.record({
+  do: fc.constant("outage" as const),
+  node: fc.constantFrom("front", "middle", "leaf", "db", "cache", "jobs", "worker"),
+  at: ms(0, 200),
+  for: ms(1, 100),
+  requests: fc.constantFrom("hang" as const, "refuse" as const),
+});
+
+/** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
+export const anyModel: fc.Arbitrary<ModelDocument> = fc
+  .record({
+    front: service([["middle", "serve"], ...data], ["browse", "buy"]),
+    middle: service(data, ["serve"]),
+    db: fc.record({
+      kind: fc.constant("database" as const),
+      connections: fc.integer({ min: 1, max: 4 }),
+      read: time,
+      write: time,
+    }),
+    cache: fc.record({
+      kind: fc.constant("cache" as const),
+      get: time,
+      hitRatio: fc.constantFrom(0, 0.5, 1),
+      fronts: fc.constant("db"),
+    }),
+    jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
+    worker: fc.record({
+      kind: fc.constant("worker" as const),
+      takes: fc.constant("jobs"),
+      threads: fc.integer({ min: 1, max: 3 }),
+      work: fc.oneof(time, steps(data, 1)),
+    }),
+    traffic,
+    faults: fc.array(fault, { maxLength: 2 }),
+  })
+  .map(({ traffic, faults, ...nodes }) => ({
+    architech: 1,
+    nodes: {
+      ...nodes,
+      // Takes a constant time on a core and nothing else: what it is busy with is known.
+      leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
+    },
+    traffic,
+    faults,
+  }));

@@ -1,0 +1,78 @@
+// What the compiler refuses in elements and steps: each line with the words that its message holds.
+import { cache, call, cpu, database, either, exponential, fail, outage, parallel, publish, queue, repeat, retry, service, timeout, worker } from "architech";
+import { api, emails, mailer, orders, sessions } from "./shop.js";
+
+// error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+database({ connections: 1, read: "5msec", write: "1ms" });
+// error: 'red' does not exist in type 'DatabaseSettings<TimeLike, TimeLike>'. Did you mean to write 'read'?
+database({ connections: 1, red: "5ms", write: "1ms" });
+// error: 'connection' does not exist in type 'DatabaseSettings<TimeLike, TimeLike>'. Did you mean to write 'connections'?
+database({ connection: 1, read: "5ms", write: "1ms" });
+// error: Type 'string' is not assignable to type 'number'.
+database({ connections: "20", read: "5ms", write: "1ms" });
+// error: Property 'write' is missing
+database({ connections: 1, read: "5ms" });
+// error: '0.5' is not a ratio: write 0 to 1, or a percentage as in '85%'
+cache({ get: "1ms", hitRatio: "0.5" });
+// error: Type 'Queue' is missing the following properties from type 'Database': read, write
+cache({ get: "1ms", hitRatio: 0.5, fronts: emails });
+// error: 'policy' does not exist in type 'QueueSettings'.
+queue({ capacity: 1, policy: "fifo" });
+// error: Property 'put' is missing in type 'Database' but required in type 'Queue'.
+worker({ takes: orders, replicas: 1, work: "1ms" });
+// error: '1msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+worker({ takes: emails, work: "1msec" });
+// error: Type 'Database' is not assignable to type 'Step'.
+worker({ takes: emails, work: [orders] });
+// error: 'thread' does not exist in type 'ServiceSettings<"get">'. Did you mean to write 'threads'?
+service({ thread: 4, ops: { get: [cpu("1ms")] } });
+// error: Type 'Step' is missing the following properties from type 'readonly Step[]': length, concat, join, slice, and 26 more.
+service({ ops: { get: cpu("1ms") } });
+// error: Type 'Database' is not assignable to type 'Step'.
+service({ ops: { get: [orders] } });
+// error: Property 'read' does not exist on type 'Queue'.
+service({ ops: { get: [emails.read()] } });
+// error: browse" | "buy"'.
+service({ ops: { get: [api.call("brwose")] } });
+// error: browse" | "buy"'.
+service({ ops: { get: [call(() => api, "brwose")] } });
+// error: Argument of type 'Service<"browse" | "buy">' is not assignable to parameter of type '() => Service<string>'.
+service({ ops: { get: [call(api, "browse")] } });
+// error: Type '"least-connection"' is not assignable to type 'Balance'. Did you mean '"least-connections"'?
+service({ balance: "least-connection", ops: { get: [] } });
+// error: 'choice' does not exist in type '{ readonly choices: number; }'. Did you mean to write 'choices'?
+service({ balance: { choice: 2 }, ops: { get: [] } });
+// error: Property 'put' is missing
+service({ ops: { get: [publish(orders)] } });
+// error: Property 'raed' does not exist on type 'Database'.
+orders.raed();
+// error: 'mis' does not exist in type '{ readonly miss: Steps; }'. Did you mean to write 'miss'?
+sessions.get({ mis: [orders.read()] });
+// error: Property 'put' does not exist on type 'Worker'.
+mailer.put();
+// error: '50' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+retry({ times: 2, backoff: "50" }, [orders.write()]);
+// error: a fixed duration is needed, not a distribution
+retry({ times: 2, backoff: exponential("50ms") }, [orders.write()]);
+// error: 'half' is not a ratio: write 0 to 1, or a percentage as in '85%'
+retry({ times: 2, backoff: "50ms", jitter: "half" }, [orders.write()]);
+// error: '"linear"' is not assignable to type
+retry({ times: 2, backoff: "50ms", growth: "linear" }, [orders.write()]);
+// error: Property 'times' is missing
+retry({ backoff: "50ms" }, [orders.write()]);
+// error: Type 'Step' is not assignable to type 'string'.
+timeout([orders.write()], "5s");
+// error: '5sec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+timeout("5sec", [orders.write()]);
+// error: Type '[Step]' is not assignable to type 'number'.
+either([[[orders.read()], 0.5]]);
+// error: Argument of type 'Step' is not assignable to parameter of type 'Steps'.
+parallel(orders.read(), orders.read());
+// error: Argument of type 'string' is not assignable to parameter of type 'number'.
+repeat("3", [orders.read()]);
+// error: '10 percent' has a space: write '85%', or 0 to 1
+fail("10 percent");
+// error: '60' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+outage(orders, { at: "60", for: "10s" });
+// error: Argument of type 'string' is not assignable to parameter of type 'Node'.
+outage("orders", { at: "60s", for: "10s" });

@@ -1,0 +1,48 @@
+// What the compiler refuses in models and scenarios: each line with the words that its message holds.
+import { model } from "architech";
+import { api, orders, shop } from "./shop.js";
+
+// error: Type 'Database' is missing the following properties from type 'Service<any>': ops, call
+model({ api, orders }, { to: orders, rate: "1rps", mix: {} });
+// error: '5ms' is not a rate: write a number and rps, rpm or rph, as in '120rps'
+model({ api }, { to: api, rate: "5ms", mix: { browse: 1, buy: 1 } });
+// error: 5 has no unit: write '5rps', or rpm or rph
+model({ api }, { to: api, rate: 5, mix: { browse: 1, buy: 1 } });
+// error: 'brwose' does not exist in type '{ readonly browse: number; readonly buy: number; }'. Did you mean to write 'browse'?
+model({ api }, { to: api, rate: "5rps", mix: { brwose: 1, buy: 1 } });
+// error: Property 'buy' is missing in type '{ browse: number; }' but required in type '{ readonly browse: number; readonly buy: number; }'.
+model({ api }, { to: api, rate: "5rps", mix: { browse: 1 } });
+// error: Property 'mix' is missing
+model({ api }, { to: api, rate: "5rps" });
+// error: Property 'think' is missing
+model({ api }, { to: api, users: 5, mix: { browse: 1, buy: 1 } });
+// error: '5' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+model({ api }, { to: api, users: 5, think: "5", mix: { browse: 1, buy: 1 } });
+// error: traffic with users has no rate
+model({ api }, { to: api, users: 5, think: "5s", rate: "5rps", mix: { browse: 1, buy: 1 } });
+// error: 'rat' does not exist in type 'ClosedTraffic<Service<any>, never> | OpenTraffic<Service<any>, never>'. Did you mean to write 'rate'?
+model({ api }, { to: api, rat: "5rps", mix: { browse: 1, buy: 1 } });
+// error: no node can be called traffic: that names what clients see
+model({ api, traffic: orders }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
+// error: Type 'string' is not assignable to type 'Node'.
+model({ api, text: "orders" }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
+// error: Type 'Step' is not assignable to type 'Node'.
+model({ api, s: orders.read() }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
+// error: 'fault' does not exist in type 'ModelOptions'. Did you mean to write 'faults'?
+model({ api }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }, { fault: [] });
+// error: the model has no node 'ordres'
+shop.with({ ordres: { connections: 4 } });
+// error: a cache has no setting 'connections' to change: it has get, put, hitRatio
+shop.with({ sessions: { connections: 4 } });
+// error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+shop.with({ orders: { read: "5msec" } });
+// error: connections is a number
+shop.with({ orders: { connections: "5" } });
+// error: '5ms' is not a rate: write a number and rps, rpm or rph, as in '120rps'
+shop.with({ traffic: { rate: "5ms" } });
+// error: open traffic has no setting 'users' to change: it has rate, arrivals, mix
+shop.with({ traffic: { users: 5 } });
+// error: the traffic has no operation 'brwose'
+shop.with({ traffic: { mix: { brwose: 5 } } });
+// error: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
+shop.with({ api: { balance: "roundrobin" } });

@@ -1,0 +1,63 @@
+// What must compile: the whole language once, as a person would write it.
+import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, publish, queue, repeat, retry, ruleY, type Service, service, sweep, type Time, timeout, uniform, wait, worker } from "architech";
+import { api, shop } from "./shop.js";
+
+const n: number = 5;
+const either2: Time = n > 3 ? "4ms" : exponential("3s");
+const fixed: Duration = `${n}ms`;
+const drawn: Distribution = mixture([[9, "4ms"], [1, exponential("80ms")], [0.5, either2]]);
+const time: Time = drawn;
+export const times = [
+  cpu(fixed), cpu(either2), cpu(time), wait(`${n}us`), wait(constant("3s")), cpu(uniform("1ms", fixed)), cpu(erlang({ shape: 3, mean: "4ms" })),
+  cpu(lognormal({ mean: "9ms", sigma: 0.5 })), cpu(lognormal({ mean: "9ms", p50: "4ms" })), cpu(lognormal({ mean: "9ms", p999: "90ms" })),
+  cpu(pareto({ min: "1ms", alpha: 1.5 })), cpu(empirical(["1ms", "2ms", "30ms"])), cpu("1e3us"), cpu(".5ms"),
+];
+
+const log = queue();
+const store = database({ connections: n, read: time, write: "2ms" });
+const near = cache({ get: "80us", put: "0.1ms", hitRatio: "85%", fronts: store });
+/** Two services that call each other: the annotation breaks the circle of inference, the branch ends that of calls. */
+const billing: Service<"charge"> = service({ ops: { charge: [cpu("1ms"), either([[0.9, []], [0.1, [call(() => front, "one")]]])] } });
+const front = service({
+  replicas: 4, threads: 16, cores: 2, balance: { choices: 2 },
+  ops: { one: [near.get(), near.get({ miss: [] }), near.put(), billing.call("charge"), parallel([store.read()], [store.read(), wait("1ms")])] },
+});
+const shipper = worker({ takes: log, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });
+export const small = model({ front, billing, log, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } } });
+export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
+export const steps = service({ ops: { all: [publish(log), log.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
+
+function shopNodes() {
+  return { store };
+}
+
+const changed = shop.with({ orders: { connections: 40, read: exponential("3ms") }, api: { balance: "least-connections", replicas: n }, sessions: { hitRatio: "90%" }, traffic: { rate: `${n}rps`, mix: { buy: 2 } } });
+closed.with({ traffic: { users: 10, think: "1s" } }).with({});
+
+const load = sweep(
+  changed,
+  { rps: [100, 200, 400, 800], connections: [10, 20, 40], balance: ["random", "round-robin"] },
+  ({ rps, connections, balance }) => (rps > 300 ? { traffic: { rate: `${rps}rps` }, orders: { connections }, api: { balance } } : { traffic: { rate: `${rps * 2}rpm` } }),
+  { until: "10min", warmup: "auto", runs: 5, seed: 7, halfWidth: "2%", metric: "api.latency.p99", every: "1s", confidence: 0.99 },
+);
+plot({ marks: [lineY(load, { x: "rps", y: "api.latency.p99", stroke: "connections" }), lineY(load.watch("orders.util"), { x: "rps", y: "orders.util", stroke: "balance" })] });
+
+export async function results(): Promise<number> {
+  for await (const now of shop.run({ until: "1h", every: "1s" }).watch("emails.depth.mean", "api.browse.latency.p99")) if (now["emails.depth.mean"] > 4_000 || now.t > 3) break;
+  const calm = await shop.run({ until: "5min", warmup: "1min" });
+  const metric: "api.util" | "orders.util" = n > 3 ? "api.util" : "orders.util";
+  const table: string = calm.table("api.latency.p99", "traffic.errors", "traffic.buy.latency.p50", "sessions.hit.ratio");
+  for (const row of await load) if (row.rps === 800 && row["orders.util.low"] > 0.9) return row.runs;
+  return calm.estimate(metric).mean + calm.values("mailer.util").length + table.length;
+}
+
+const trial = compare(
+  shop,
+  { roundRobin: { api: { balance: "round-robin" } }, leastBusy: { api: { balance: "least-connections" } }, asIs: {} },
+  { metric: "api.latency.p99", confidence: 0.95, halfWidth: "2%", until: "20min", warmup: "2min", seed: 1 },
+);
+plot({ marks: [ruleY(trial, { y: "scenario", x1: "low", x2: "high" }), dot(trial, { y: "scenario", x: "mean" })] });
+export const better: PromiseLike<boolean> = trial.then(({ best, difference }) => best === "leastBusy" && difference.low > 3);
+
+/** A model read from a file has names that no type knows. */
+export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
