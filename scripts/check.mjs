@@ -30,6 +30,7 @@ const checks = [
     ],
   },
   { title: "nothing is unused", args: [bin("knip/bin/knip.js"), "--no-progress"] },
+  { title: "the third-party notices are up to date", args: ["scripts/notices.mjs", ...(fix ? [] : ["--check"])] },
   ...packages.map((folder) => ({
     title: `the API report of ${folder} is up to date`,
     args: [
