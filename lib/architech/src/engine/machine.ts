@@ -181,7 +181,7 @@ export class Machine {
     return this.#floats[at.now]!;
   }
 
-  /** Events taken from the calendar. */
+  /** Events taken from the calendar, and messages that a worker took at once. */
   get events(): number {
     return this.#floats[at.events]!;
   }
@@ -903,6 +903,7 @@ export class Machine {
               const q = W[worker * 4]!;
               if (Q[q]! >= 0 && Q[q + 4] === 0 && S[s + DOWN] === 0) {
                 this.#floats[at.now] = now;
+                left--;
                 const g = this.#take(q, worker);
                 pageCounts = this.pageCounts;
                 pageInfo = this.pageInfo;
@@ -1023,6 +1024,8 @@ export class Machine {
               const s = W[worker * 4 + 1]!;
               S[s + FREE] = S[s + FREE]! - 1;
               meters[meter * 8 + 1] = meters[meter * 8 + 1]! + 1;
+              // Counts as an event: workers that publish to each other could go on for ever at one moment.
+              left--;
               this.#floats[at.now] = now;
               this.#begin(g, worker);
               ready[readyTail & readyMask] = g;
@@ -1208,6 +1211,10 @@ export class Machine {
         continue;
       }
       if (readyHead !== readyTail) {
+        if (left <= 0) {
+          act = YIELD;
+          break;
+        }
         f = ready[readyHead & readyMask]!;
         readyHead = (readyHead + 1) | 0;
         act = GO;

@@ -38,6 +38,8 @@ describe("laws, whatever the model", () => {
   it("Little: what waits at a node is what arrives times how long it waits", () => {
     fc.assert(
       fc.property(anyModel, (model) => {
+        // Who publishes to a queue that is down waits in front of it, in no node: its wait counts, its depth nowhere.
+        if (model.faults?.some(({ node, requests }) => node === "jobs" && requests === "hang")) return;
         const { value, seconds } = finish(taskOf(model));
         for (const [name, node] of Object.entries(model.nodes)) {
           if (node.kind === "cache" || node.kind === "worker") continue;
@@ -47,6 +49,8 @@ describe("laws, whatever the model", () => {
           // Those still inside have waited too, though nobody counted it yet; each for no longer than the run.
           const still = insideAt(value, name, node.kind, seconds);
           assert.ok(area >= waited * (1 - 1e-9) - 1e-6, `${name}: ${area} ≥ ${waited}`);
+          // What goes on after its timeout waits on in its node, though its request has left.
+          if (JSON.stringify(node).includes('"timeout"')) continue;
           assert.ok(area - waited <= still * untilMs + 1e-6, `${name}: ${area} − ${waited} ≤ ${still} × ${untilMs}`);
         }
       }),

@@ -32,20 +32,24 @@ const time: fc.Arbitrary<TimeDocument> = fc.oneof(
 );
 
 /** Steps that may call only these: later nodes, so that every call comes to an end. */
-function steps(targets: readonly (readonly [string, string])[], depth: number): fc.Arbitrary<StepDocument[]> {
+function steps(
+  targets: readonly (readonly [string, string])[],
+  depth: number,
+  queue?: string,
+): fc.Arbitrary<StepDocument[]> {
   const call = fc.constantFrom(...targets).map(([to, op]) => ({ do: "call", to, op }) as const);
   const simple: fc.Arbitrary<StepDocument> = fc.oneof(
     { weight: 3, arbitrary: time.map((time) => ({ do: "cpu", time }) as const) },
     { weight: 1, arbitrary: time.map((time) => ({ do: "wait", time }) as const) },
     { weight: 4, arbitrary: call },
-    { weight: 1, arbitrary: fc.constant({ do: "publish", to: "jobs" } as const) },
+    ...(queue === undefined ? [] : [{ weight: 1, arbitrary: fc.constant({ do: "publish", to: queue } as const) }]),
     {
       weight: 1,
       arbitrary: fc.constantFrom(0.05, 0.5, 1).map((probability) => ({ do: "fail", probability }) as const),
     },
   );
   if (depth === 0) return fc.array(simple, { minLength: 1, maxLength: 3 });
-  const inner = steps(targets, depth - 1);
+  const inner = steps(targets, depth - 1, queue);
   const nested: fc.Arbitrary<StepDocument> = fc.oneof(
     fc.array(inner, { minLength: 1, maxLength: 3 }).map((branches) => ({ do: "parallel", branches }) as const),
     fc
@@ -80,7 +84,7 @@ function service(targets: readonly (readonly [string, string])[], ops: readonly 
         "least-connections" as const,
         "choices" as const,
       ),
-      steps: fc.array(steps(targets, 2), { minLength: ops.length, maxLength: ops.length }),
+      steps: fc.array(steps(targets, 2, "jobs"), { minLength: ops.length, maxLength: ops.length }),
     })
     .map(({ replicas, threads, cores, balance, steps }) => ({
       kind: "service" as const,
@@ -145,6 +149,7 @@ export const anyModel: fc.Arbitrary<ModelDocument> = fc
       kind: fc.constant("worker" as const),
       takes: fc.constant("jobs"),
       threads: fc.integer({ min: 1, max: 3 }),
+      // It publishes nothing: a queue that feeds itself never runs dry.
       work: fc.oneof(time, steps(data, 1)),
     }),
     traffic,

@@ -7,7 +7,7 @@ describe("truth: one queue", () => {
     const mean = 1 / 0.3;
     const found = intervals(
       station(exponential("1ms"), "700rps"),
-      { untilMs: 900_000, warmupMs: 2_000, seed: 1 },
+      { untilMs: 1_700_000, warmupMs: 2_000, seed: 1 },
       (value) => ({
         mean: value("q.latency.mean"),
         p50: value("q.latency.p50"),
@@ -32,7 +32,7 @@ describe("truth: one queue", () => {
     const wait = erlangC(8, load) / (8 - load);
     const found = intervals(
       station(exponential("1ms"), "5600rps", { threads: 8 }),
-      { untilMs: 180_000, warmupMs: 500, seed: 2 },
+      { untilMs: 360_000, warmupMs: 500, seed: 2 },
       (value) => ({ wait: value("q.wait.mean"), sojourn: value("q.latency.mean") }),
     );
     agrees(found.wait, wait, "wait");
@@ -44,7 +44,7 @@ describe("truth: one queue", () => {
       { q: { kind: "service", cores: 4, ops: { serve: [{ do: "cpu", time: exponential("1ms") }] } } },
       { to: "q", rate: "2800rps", mix: { serve: 1 } },
     );
-    const found = intervals(model, { untilMs: 200_000, warmupMs: 500, seed: 3 }, (value) => ({
+    const found = intervals(model, { untilMs: 400_000, warmupMs: 500, seed: 3 }, (value) => ({
       wait: value("q.wait.mean"),
       util: value("q.cores.util"),
     }));
