@@ -18,8 +18,8 @@ const ours = { "@architech/lab": "", "@architech/charts": "", "@architech/diagra
 const without = (entries) => Object.fromEntries(Object.entries(entries).filter(([name]) => !leftOut.includes(name)));
 
 /** Package name → path of the module inside the package ("" for its main one). */
-export const extensions = { ...without(core.jupyterlab.extensions), ...ours };
-export const mimeExtensions = without(core.jupyterlab.mimeExtensions);
+const extensions = { ...without(core.jupyterlab.extensions), ...ours };
+const mimeExtensions = without(core.jupyterlab.mimeExtensions);
 
 /** Every package that carries plugins, styles, schemas or themes. */
 export const packages = [...new Set([...Object.keys(extensions), ...Object.keys(mimeExtensions)])];

@@ -6,7 +6,7 @@ import { firstDemo } from "./first-demo.js";
 import { architechIcon, demosIcon, demosPicture } from "./icon.js";
 
 /** Commands of the launcher. */
-export const commandIds = { newNotebook: "architech:new-notebook", openDemos: "architech:open-demos" } as const;
+const commandIds = { newNotebook: "architech:new-notebook", openDemos: "architech:open-demos" } as const;
 
 /**
  * A card for the demos beside the one that JupyterLab makes for each kernel, so beside a new Architech notebook;

@@ -13,7 +13,7 @@ export interface ImportedModule {
 }
 
 /** Name of the function that finds a default export; see `defaultOf` in the executor. */
-export const defaultFunction = "__default";
+const defaultFunction = "__default";
 
 const { factory } = ts;
 

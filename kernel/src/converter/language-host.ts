@@ -6,7 +6,7 @@ import { isOwnModule } from "../own-modules.js";
 import type { CellFiles } from "./cell-files.js";
 
 /** How cells are checked and compiled. `target` is what Node 20 runs; decorators and `using` are rewritten for it. */
-export const compilerOptions: ts.CompilerOptions = {
+const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,

@@ -109,6 +109,3 @@ export class TypeScriptConverter implements Converter {
     );
   }
 }
-
-/** The compiler's version, for `kernel_info`. */
-export const typescriptVersion: string = ts.version;

@@ -3,7 +3,7 @@ import type { Kernel } from "@jupyterlab/services";
 import { Outputs } from "./outputs.js";
 
 /** The mime type under which a chart tells whether it is still live. */
-export const chartType = "application/vnd.architech.chart.v1+json";
+const chartType = "application/vnd.architech.chart.v1+json";
 
 /** A chart as the notebook keeps it. */
 export interface KeptChart {

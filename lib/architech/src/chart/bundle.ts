@@ -17,7 +17,7 @@ function plain(chart: ChartDocument): unknown {
 }
 
 /** A chart in one line. */
-export function chartText({ spec, sources, state, error }: ChartDocument): string {
+function chartText({ spec, sources, state, error }: ChartDocument): string {
   const name = typeof spec.options["title"] === "string" ? `chart "${spec.options["title"]}"` : "chart";
   const count = (rows: readonly Row[] | undefined): number => rows?.length ?? 0;
   const rows = sources.reduce((sum, source) => sum + count(source.rows), 0);

@@ -10,7 +10,7 @@ export interface SamplingSite {
 }
 
 /** Draws made ahead at once for one site. A power of two. */
-export const block = 64;
+const block = 64;
 
 /**
  * The random draws of a program, each sampling site with a stream of its own and its draws made in blocks.

@@ -9,7 +9,7 @@ import { validate, vouch } from "./validate.js";
 import { trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
-export const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
+const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   service: ["replicas", "threads", "cores", "balance"],
   database: ["connections", "read", "write"],
   cache: ["get", "put", "hitRatio"],
@@ -18,7 +18,7 @@ export const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]
 };
 
 /** Which settings of traffic a scenario may change. */
-export const changeableTraffic: Readonly<Record<"open" | "closed", readonly string[]>> = {
+const changeableTraffic: Readonly<Record<"open" | "closed", readonly string[]>> = {
   open: ["rate", "arrivals", "mix"],
   closed: ["users", "think", "mix"],
 };

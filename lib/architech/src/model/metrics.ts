@@ -47,7 +47,7 @@ const flow: readonly Flow[] = ["rate", "arrivals", "errors"];
 const depth: readonly Depth[] = ["depth.mean", "depth.max"];
 
 /** The same in the order of rows. */
-export const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
+const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "util", "cores.util", ...depth, "replicas"],
   database: [...latency, ...wait, ...flow, "util", ...depth],
   cache: [...latency, ...flow, "hit.ratio"],

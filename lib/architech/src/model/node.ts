@@ -148,8 +148,3 @@ export interface WorkerSettings<T> {
 export function worker<T extends TimeLike | Steps>(settings: WorkerSettings<T>): Worker {
   return define({ kind: "worker" }, settings);
 }
-
-/** Whether a value is a node. */
-export function isNode(value: unknown): value is Node {
-  return definitionOf(value) !== undefined;
-}

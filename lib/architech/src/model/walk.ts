@@ -2,9 +2,7 @@ import type { ModelDocument, StepDocument } from "./document.js";
 import type { Path } from "./shape.js";
 
 /** The sequences of steps inside a step, each with where it stands in the step. */
-export function blocksOf(
-  step: StepDocument,
-): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
+function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
   switch (step.do) {
     case "parallel":
       return step.branches.map((steps, i) => ({ at: ["branches", i], steps }));

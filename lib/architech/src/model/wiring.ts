@@ -29,7 +29,7 @@ export function checkWiring(document: ModelDocument): void {
 }
 
 /** Throws unless traffic goes to operations that exist. */
-export function checkMix({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
+function checkMix({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
   const entry = find(nodes, traffic.to, ["service"], ["traffic", "to"]);
   for (const op of Object.keys(traffic.mix)) checkOp(traffic.to, entry, op, ["traffic", "mix", op]);
 }
@@ -64,7 +64,7 @@ function checkOp(name: string, node: NodeDocument, op: string, path: Path): void
 }
 
 /** What can be called on a node. */
-export function opsOf(node: NodeDocument): readonly string[] {
+function opsOf(node: NodeDocument): readonly string[] {
   switch (node.kind) {
     case "service":
       return Object.keys(node.ops);

@@ -36,11 +36,6 @@ export function connect(url: string, options: { readonly token?: string } = {}):
   };
 }
 
-/** Stops runs in this process and deletes their streams. They can be started again. */
-export async function closeLocalRuns(): Promise<void> {
-  await local.close();
-}
-
 provideRuns(() => {
   const server = connected ?? hostServer() ?? environmentServer();
   const isNotebook = host() !== undefined;

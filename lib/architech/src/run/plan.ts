@@ -10,7 +10,7 @@ import { parseDuration } from "../units/duration.js";
 import { parseRatio } from "../units/ratio.js";
 
 /** Bounds of a task where the request names none: enough for an hour of a busy shop, not enough to fill a machine. */
-export const defaultBounds: Bounds = { maxEvents: 2_000_000_000, maxWallMs: 600_000, maxInside: 2_000_000 };
+const defaultBounds: Bounds = { maxEvents: 2_000_000_000, maxWallMs: 600_000, maxInside: 2_000_000 };
 
 /** Into how many batches the series of one replication of all points is cut, about: a reader sees that often something new. */
 const batchesInAll = 400;

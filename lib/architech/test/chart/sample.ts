@@ -6,7 +6,7 @@ import { tableOpening } from "#src/experiment/table-opening.js";
 import { view } from "#src/experiment/view.js";
 
 /** What the sample sweeps over. */
-export const loads: readonly number[] = [100, 200, 400];
+const loads: readonly number[] = [100, 200, 400];
 
 /** A row of the sample. */
 export interface SampleRow {

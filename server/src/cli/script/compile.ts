@@ -44,7 +44,7 @@ export function compileScript(file: string): Compiled {
 }
 
 /** Whether a module is part of this installation rather than of the script's surroundings. */
-export function isOurs(specifier: string): boolean {
+function isOurs(specifier: string): boolean {
   return specifier === "architech" || specifier.startsWith("architech/") || specifier.startsWith("@architech/");
 }
 
