@@ -5,6 +5,7 @@ import { type DrawingDocument, type DrawingElement, svgElement } from "./dom.js"
 import { type Block, type ColourScale, legend } from "./legend.js";
 import { isMarkName } from "./mark-names.js";
 import { type FilledMark, object, scaleOptions } from "./scales.js";
+import { type Drawn, roomier, wider } from "./second-look.js";
 import type { ChartSpec, MarkSpec } from "./spec.js";
 import { paper, type Theme } from "./theme.js";
 
@@ -22,6 +23,8 @@ export interface DrawOptions {
 }
 
 const defaultWidth = 680;
+/** More than Plot's own, so that the label of the axis does not touch those of its ticks. */
+const marginBottom = 36;
 const side = 4;
 
 /** Options that could fetch something, lead somewhere or reach out of the drawing. */
@@ -122,16 +125,25 @@ function plotSvg(Plot: PlotModule, marks: readonly FilledMark[], spec: ChartSpec
   for (const name of ["title", "subtitle", "caption", "ariaLabel"]) delete own[name];
   const scales = scaleOptions(marks, spec.options, theme);
   const made = marks.map((filled) => plotMark(Plot, filled, interactive));
-  const plot = Plot["plot"] as (options: object) => DrawingElement & { scale(name: string): ColourScale | undefined };
-  const element = plot({
-    ...own,
-    ...scales,
-    marks: made,
-    figure: false,
-    document,
-    width,
-    style: { background: "none", color: theme.ink, fontFamily: theme.font, fontSize: "11px" },
-  });
+  const plot = Plot["plot"] as (options: object) => Drawn;
+  const margin = own["margin"] === undefined ? { marginBottom } : {};
+  const make = (corrections: object): Drawn =>
+    plot({
+      ...margin,
+      ...own,
+      ...scales,
+      ...corrections,
+      marks: made,
+      figure: false,
+      document,
+      width,
+      style: { background: "none", color: theme.ink, fontFamily: theme.font, fontSize: "11px" },
+    });
+  let element = make({});
+  const scaled = wider(element, scales);
+  if (Object.keys(scaled).length > 0) element = make(scaled);
+  const margins = roomier(element, own);
+  if (Object.keys(margins).length > 0) element = make({ ...scaled, ...margins });
   return {
     element,
     height: Number(element.getAttribute("height")),

@@ -67,6 +67,22 @@ describe("standAloneSvg()", () => {
     assert.doesNotMatch(own, /\(ms\)/);
   });
 
+  it("shows a single point as it is written, in the middle, while nothing says how far its axes reach", async () => {
+    const svg = await standAloneSvg(lines, [[{ rps: 400, connections: 20, "api.latency.p99": 0.2629 }]]);
+    assert.match(svg, />400<\/text>/);
+    assert.doesNotMatch(svg, />400\.0/);
+    assert.doesNotMatch(svg, />0?\.2629<\/text>/);
+  });
+
+  it("makes room for the longest label of an axis, unless the chart says how much there is", async () => {
+    const tall = rows.map((row) => ({ ...row, "api.latency.p99": row.rps * 100_000 }));
+    const firstTick = (svg: string): number =>
+      Number(/aria-label="y-axis tick"[^>]*>.*?translate\((-?[\d.]+),/.exec(svg)?.[1]);
+    assert.ok(firstTick(await standAloneSvg(lines, [tall])) > firstTick(await standAloneSvg(lines, [rows])));
+    const own = withOptions({ marginLeft: 40 });
+    assert.equal(firstTick(await standAloneSvg(own, [tall])), firstTick(await standAloneSvg(own, [rows])));
+  });
+
   it("takes nothing of the rows for markup", async () => {
     const spec: ChartSpec = {
       marks: [{ mark: "text", source: 0, options: { x: "rps", y: "connections", text: "name" } }],
