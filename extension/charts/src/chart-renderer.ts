@@ -13,9 +13,6 @@ import type { RunOutcome } from "./run-stream.js";
 import { StatusLine } from "./status-line.js";
 import type { StreamFinder } from "./stream-finder.js";
 
-/** How long the kernel may take to put the finished chart into the notebook; then it is done here. */
-const kernelPatienceMs = 3_000;
-
 /** How long a chart that is about to start waits for the kernel's word that its runs are there. */
 const startPatienceMs = 5_000;
 
@@ -113,7 +110,7 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
     this.#outcome = outcome;
     this.#painter.now();
     this.#say(outcome.state, outcome.error);
-    this.#timer = setTimeout(() => this.#keep(outcome), kernelPatienceMs);
+    this.#keep(outcome);
   }
 
   #lose(error: unknown): void {
@@ -131,7 +128,7 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
     this.#start(this.#heavy, chart);
   }
 
-  /** Puts the finished chart into the notebook, where the kernel that should have done it is gone. */
+  /** Puts the finished chart into the notebook. So does the kernel, but it may be slower than who saves, or gone. */
   #keep(outcome: RunOutcome): void {
     const { chart, heavy, model } = { chart: this.#chart, heavy: this.#heavy, model: this.#model };
     if (chart === undefined || heavy === undefined || model === undefined || this.isDisposed) return;

@@ -1,12 +1,13 @@
 import { LabIcon } from "@jupyterlab/ui-components";
 
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24">
-  <rect width="24" height="24" rx="5" fill="#1f6f8b"/>
-  <path d="M5 18 12 5l7 13M8.2 13.5h7.6" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
-  <circle cx="12" cy="5" r="2.2" fill="#fc6"/>
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="24">
+  <rect x="2" y="2" width="60" height="60" rx="12" fill="#1f4b6e"/>
+  <path d="M14 50 32 14l18 36" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>
+  <path d="M21 40h22" stroke="#f2a93b" stroke-width="5" stroke-linecap="round"/>
+  <circle cx="32" cy="14" r="5" fill="#f2a93b"/>
 </svg>`;
 
-/** The sign of the house: an A whose apex is a node. */
+/** The sign of the house, which the kernel has too: an A whose apex is a node. */
 export const architechIcon: LabIcon = new LabIcon({ name: "architech:sign", svgstr: svg });
 
 const demosSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24">

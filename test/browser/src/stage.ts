@@ -1,0 +1,38 @@
+import { after, type Context } from "mocha";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
+import { chromiumWanted, findChromium, launch } from "./chromium.js";
+import { type Lab, startLab } from "./lab.js";
+import { missing } from "./missing.js";
+
+/** One lab and one browser, which all files of the suite share. */
+export interface Stage {
+  readonly lab: Lab;
+  /** A person who has never been here. */
+  visitor(options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+let lab: Promise<Lab> | undefined;
+let browser: Promise<Browser> | undefined;
+
+after(async () => {
+  await (await browser)?.close();
+  await (await lab)?.stop();
+});
+
+/** The browser alone; skips where there is none. */
+export function sharedBrowser(context: Context): Promise<Browser> {
+  const executable = findChromium();
+  if (executable === undefined) return missing(context, chromiumWanted);
+  return (browser ??= launch(executable));
+}
+
+/** Sets the stage, once; skips where there is no browser. */
+export async function stage(context: Context): Promise<Stage> {
+  const chromium = await sharedBrowser(context);
+  lab ??= startLab();
+  return {
+    lab: await lab,
+    visitor: (options) =>
+      chromium.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", ...options }),
+  };
+}
