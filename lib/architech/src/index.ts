@@ -104,6 +104,7 @@ export type {
   WorkerDocument,
 } from "./model/document.js";
 export { type Fault, outage } from "./model/fault.js";
+export { type JsonSchema, modelSchema } from "./model/json-schema.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";

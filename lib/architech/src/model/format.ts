@@ -97,7 +97,7 @@ const distribution: Shape = {
 
 function possiblePercentile(value: { mean: string; percentile: number; value: string }, fail: Fail): void {
   const mean = parseDuration(value.mean);
-  if (lognormalSigma(value.percentile, parseDuration(value.value) / mean) !== undefined) return;
+  if (lognormalSigma(value.percentile, Math.log(parseDuration(value.value) / mean)) !== undefined) return;
   const [low, high] = lognormalRange(value.percentile, mean);
   const p = `p${String(value.percentile).replace(".", "")}`;
   fail(

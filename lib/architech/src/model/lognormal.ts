@@ -8,15 +8,15 @@ export const normalQuantiles: Readonly<Record<number, number>> = {
 };
 
 /**
- * Sigma (of the underlying normal) of the lognormal whose percentile is `ratio` times its mean, or undefined where there is none.
+ * Sigma (of the underlying normal) of the lognormal whose percentile is e^`log` times its mean, or undefined where there
+ * is none. The logarithm is the caller's, who knows whether its last place matters.
  *
- * With z the normal's quantile, ln(ratio) = z σ − σ²/2, so a ratio is at most exp(z²/2). Of the two solutions the one
+ * With z the normal's quantile, log = z σ − σ²/2, so a ratio is at most exp(z²/2). Of the two solutions the one
  * with the lighter tail is taken. A 90th percentile below the mean would need σ > 2z, a tail that nobody means: none either.
  */
-export function lognormalSigma(percentile: number, ratio: number): number | undefined {
+export function lognormalSigma(percentile: number, log: number): number | undefined {
   const z = normalQuantiles[percentile];
-  if (z === undefined || !(ratio > 0)) return undefined;
-  const log = Math.log(ratio);
+  if (z === undefined || !Number.isFinite(log)) return undefined;
   if (z === 0) return log <= 0 ? Math.sqrt(-2 * log) : undefined;
   if (log < 0 || log > (z * z) / 2) return undefined;
   // z − √(z² − 2 log) without the cancellation.

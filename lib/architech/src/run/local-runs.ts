@@ -17,6 +17,14 @@ export class LocalRuns implements Runs {
     return startedRun(this.#service(workers), { ...request, id: request.id ?? newRunId() });
   }
 
+  /** Stops all work and deletes the streams. */
+  async close(): Promise<void> {
+    for (const service of this.#services.values()) await (await service).close();
+    this.#services.clear();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
   #service(workers: number | undefined): Promise<RunService> {
     const name = workers === undefined ? "default" : String(workers);
     let service = this.#services.get(name);

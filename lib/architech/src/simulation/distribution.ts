@@ -1,7 +1,7 @@
 import type { Distribution } from "../engine/distribution.js";
 import { log } from "../engine/log-exp.js";
-import { normalQuantile } from "../engine/normal-quantile.js";
 import type { TimeDocument } from "../model/document.js";
+import { lognormalSigma } from "../model/lognormal.js";
 import { parseDuration } from "../units/duration.js";
 
 /** The distribution that a time of a model stands for, in ms. */
@@ -18,7 +18,8 @@ export function distributionOf(time: TimeDocument): Distribution {
       return { kind: "erlang", shape: time.shape, mean: parseDuration(time.mean) };
     case "lognormal": {
       const mean = parseDuration(time.mean);
-      const sigma = "sigma" in time ? time.sigma : sigmaOf(mean, time.percentile, parseDuration(time.value));
+      const sigma =
+        "sigma" in time ? time.sigma : lognormalSigma(time.percentile, log(parseDuration(time.value) / mean))!;
       return { kind: "lognormal", mu: log(mean) - (sigma * sigma) / 2, sigma };
     }
     case "pareto":
@@ -28,15 +29,4 @@ export function distributionOf(time: TimeDocument): Distribution {
     case "empirical":
       return { kind: "empirical", values: time.values.map(parseDuration) };
   }
-}
-
-/**
- * The sigma of the lognormal whose mean is `mean` and whose `percentile` (0 to 100) is `value`:
- * log(value / mean) = z sigma - sigma² / 2. Of the two roots the one with the lighter tail.
- */
-function sigmaOf(mean: number, percentile: number, value: number): number {
-  const z = normalQuantile(percentile / 100);
-  const ratio = log(value / mean);
-  const root = Math.sqrt(Math.max(0, z * z - 2 * ratio));
-  return ratio < 0 ? z + root : (2 * ratio) / (z + root);
 }

@@ -60,14 +60,4 @@ describe("FixedTable", () => {
     );
     assert.ok(columns.every((column) => column.buffer === bytes.buffer));
   });
-
-  it("a row of two hundred columns takes less than a tenth of a millisecond", () => {
-    const wide = new FixedTable(Array.from({ length: 200 }, (_, i) => ({ name: `c${i}`, type: "float64" as const })));
-    const columns = Array.from({ length: 200 }, (_, i) => Float64Array.of(i));
-    wide.batch(columns);
-    const begun = process.cpuUsage();
-    for (let i = 0; i < 1_000; i++) wide.batch(columns);
-    const { user, system } = process.cpuUsage(begun);
-    assert.ok((user + system) / 1e6 < 0.1, `${(user + system) / 1e6} ms`);
-  });
 });

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { Distribution } from "#src/engine/distribution.js";
+import { draw } from "#src/engine/draw.js";
+import { Random, seedStream } from "#src/engine/random.js";
+import { Samplers } from "#src/engine/samplers.js";
+
+const total = 200_000;
+
+function draws(from: Distribution): Float64Array {
+  const states = new Int32Array(4);
+  seedStream(states, 0, JSON.stringify(from));
+  const random = new Random();
+  random.load(states, 0);
+  return Float64Array.from({ length: total }, () => draw(random, from)).sort();
+}
+
+/** The standard normal's distribution function: Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
+function normal(x: number): number {
+  if (x < 0) return 1 - normal(-x);
+  const t = 1 / (1 + 0.2316419 * x);
+  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return 1 - (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * poly;
+}
+
+const erlang3 = (x: number): number => 1 - Math.exp(-x) * (1 + x + (x * x) / 2);
+
+/** Each distribution with its distribution function, written down from a textbook. */
+const continuous: readonly [Distribution, (x: number) => number][] = [
+  [{ kind: "uniform", min: 2, max: 5 }, (x) => (x - 2) / 3],
+  [{ kind: "exponential", mean: 4 }, (x) => 1 - Math.exp(-x / 4)],
+  [{ kind: "erlang", shape: 3, mean: 6 }, (x) => erlang3(x / 2)],
+  [{ kind: "lognormal", mu: 1, sigma: 0.7 }, (x) => normal((Math.log(x) - 1) / 0.7)],
+  [{ kind: "pareto", min: 2, alpha: 1.5 }, (x) => 1 - (2 / x) ** 1.5],
+  [
+    {
+      kind: "mixture",
+      of: [
+        { weight: 3, part: { kind: "exponential", mean: 1 } },
+        { weight: 1, part: { kind: "uniform", min: 0, max: 10 } },
+      ],
+    },
+    (x) => 0.75 * (1 - Math.exp(-x)) + 0.25 * Math.min(1, x / 10),
+  ],
+];
+
+describe("draw()", () => {
+  for (const [from, below] of continuous)
+    it(`${from.kind} follows its distribution function (Kolmogorov and Smirnov, 0.1 %)`, () => {
+      const sorted = draws(from);
+      let distance = 0;
+      for (let i = 0; i < total; i++) {
+        const f = below(sorted[i]!);
+        distance = Math.max(distance, Math.abs(f - i / total), Math.abs((i + 1) / total - f));
+      }
+      assert.ok(distance * Math.sqrt(total) < 1.95, `${distance * Math.sqrt(total)}`);
+    });
+
+  it("the exponential's tail goes on beyond the ziggurat's last layer", () => {
+    const sorted = draws({ kind: "exponential", mean: 1 });
+    const beyond = sorted.filter((x) => x > 7.69711747013105).length;
+    const expected = total * Math.exp(-7.69711747013105);
+    assert.ok(Math.abs(beyond - expected) < 4 * Math.sqrt(expected), `${beyond}, expected ${expected}`);
+  });
+
+  it("a constant is one", () => assert.ok(draws({ kind: "constant", value: 3 }).every((x) => x === 3)));
+
+  it("empirical draws each of its values as often as the others", () => {
+    const values = [1, 2, 30];
+    const sorted = draws({ kind: "empirical", values });
+    for (const value of values) {
+      const count = sorted.filter((x) => x === value).length;
+      assert.ok(Math.abs(count - total / 3) < 4 * Math.sqrt((total * 2) / 9), `${value}: ${count}`);
+    }
+    assert.ok(sorted.every((x) => values.includes(x)));
+  });
+
+  it("a mixture never draws a part of weight 0", () => {
+    const part = (value: number) => ({ kind: "constant", value }) as const;
+    const from: Distribution = {
+      kind: "mixture",
+      of: [
+        { weight: 0, part: part(1) },
+        { weight: 2, part: part(2) },
+        { weight: 0, part: part(3) },
+      ],
+    };
+    assert.ok(draws(from).every((x) => x === 2));
+  });
+});
+
+describe("Samplers", () => {
+  const sites = Array.from({ length: 20 }, (_, i) => ({
+    stream: `s${i}`,
+    from: { kind: "exponential", mean: i + 1 } as const,
+  }));
+
+  it("give each site the draws of its own stream, whatever the others draw", () => {
+    const alone = sites.map((_, i) => {
+      const samplers = new Samplers(sites, "7/0");
+      return Array.from({ length: 150 }, () => samplers.draw(i));
+    });
+    const together = new Samplers(sites, "7/0");
+    const mixed = sites.map((): number[] => []);
+    for (let k = 0; k < 150 * sites.length; k++) {
+      const site = (k * 7 + Math.floor(k / sites.length)) % sites.length;
+      mixed[site]!.push(together.draw(site));
+    }
+    assert.deepEqual(mixed, alone);
+  });
+
+  it("differ by key", () => {
+    assert.notEqual(new Samplers(sites, "7/0").draw(0), new Samplers(sites, "7/1").draw(0));
+  });
+});

@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import { ArchitechError, type ErrorCode } from "@architech/protocol";
+import { validate } from "#src/model/validate.js";
+import { document, having } from "./sample.js";
+
+function refused(value: unknown, code: ErrorCode, message: RegExp, path?: readonly (string | number)[]): void {
+  assert.throws(
+    () => validate(value),
+    (error) => {
+      assert.ok(error instanceof ArchitechError, String(error));
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, message);
+      if (path !== undefined) assert.deepEqual(error.path, path);
+      return true;
+    },
+  );
+}
+
+const api = ["nodes", "api"] as const;
+const browse = [...api, "ops", "browse"] as const;
+const time = [...browse, 0, "time"] as const;
+const read = ["nodes", "orders", "read"] as const;
+
+describe("validate()", () => {
+  it("returns a frozen copy of what it was given, and knows it again", () => {
+    const checked = validate(document);
+    assert.deepEqual(checked, document);
+    assert.ok(Object.isFrozen(checked) && Object.isFrozen(checked.nodes["api"]));
+    assert.equal(validate(checked), checked);
+  });
+
+  const misshapen: readonly [string, readonly (string | number)[], unknown, ErrorCode, RegExp][] = [
+    ["a version that is not known", ["architech"], 2, "model-invalid", /architech is 2: it can be 1/],
+    ["no version", ["architech"], undefined, "model-invalid", /architech is missing/],
+    ["a field that it does not know", ["color"], "red", "model-invalid", /color is not a setting of a model: it has/],
+    ["a name that is too long", ["name"], "x".repeat(1001), "model-too-large", /has 1001 characters, more than 1000/],
+    ["a name that is no text", ["name"], 5, "model-invalid", /name is 5: text is expected/],
+    ["no nodes", ["nodes"], {}, "model-invalid", /is empty: at least a node is needed/],
+    ["a list of nodes", ["nodes"], [], "model-invalid", /nodes is a list: an object of nodes is expected/],
+    [
+      "a kind that there is not",
+      [...api, "kind"],
+      "lambda",
+      "model-invalid",
+      /api.kind is "lambda": it can be "service"/,
+    ],
+    ["a node that is text", api, "service", "model-invalid", /api is "service": a node is expected/],
+    ["a node with a dot in its name", ["nodes", "a.b"], { kind: "queue" }, "name-invalid", /"a\.b" cannot name a node/],
+    ["zero replicas", [...api, "replicas"], 0, "model-invalid", /api.replicas is 0: write a whole number from 1/],
+    ["half a thread", [...api, "threads"], 0.5, "model-invalid", /api.threads is 0.5: write a whole number/],
+    ["replicas that are text", [...api, "replicas"], "3", "model-invalid", /api.replicas is "3": write a whole number/],
+    ["threads that are no number", [...api, "threads"], Number.NaN, "model-invalid", /api.threads is NaN/],
+    [
+      "more choices than replicas",
+      [...api, "balance"],
+      { choices: 4 },
+      "model-invalid",
+      /has 4 choices among 3 replicas/,
+    ],
+    ["an unknown balance", [...api, "balance"], "best", "model-invalid", /it can be "round-robin", "random"/],
+    [
+      "a balance that is a number",
+      [...api, "balance"],
+      2,
+      "model-invalid",
+      /api.balance is 2: a way to balance is expected/,
+    ],
+    [
+      "a negative time",
+      time,
+      "-1ms",
+      "model-invalid",
+      /api.ops.browse\[0\].time.*"-1ms" is not a duration: it is negative/,
+    ],
+    [
+      "a time without a unit",
+      time,
+      5,
+      "model-invalid",
+      /is 5: a time is a number and us, ms, s, min or h.*or a distribution/,
+    ],
+    ["a time of nothing", time, null, "model-invalid", /is null: a time is/],
+    ["an unknown step", [...browse, 0, "do"], "sleep", "model-invalid", /is "sleep": it can be "cpu", "wait"/],
+    ["steps that are no list", browse, "cpu", "model-invalid", /is "cpu": a list of steps is expected/],
+    [
+      "a retry without steps",
+      [...api, "ops", "buy", 0, "steps"],
+      [],
+      "model-invalid",
+      /is empty: at least one of its steps/,
+    ],
+    [
+      "a fail of more than 1",
+      [...api, "ops", "buy", 2, "branches", 1, "steps", 0, "probability"],
+      2,
+      "model-invalid",
+      /is 2: write a number from 0 to 1/,
+    ],
+    [
+      "branches that are never drawn",
+      [...api, "ops", "buy", 2, "branches"],
+      [{ weight: 0, steps: [] }],
+      "model-invalid",
+      /branches has only weights of 0/,
+    ],
+    [
+      "a distribution that there is not",
+      read,
+      { dist: "weibull" },
+      "model-invalid",
+      /read.dist is "weibull": it can be "constant"/,
+    ],
+    [
+      "an exponential of mean zero",
+      read,
+      { dist: "exponential", mean: "0ms" },
+      "model-invalid",
+      /"0ms": more than 0 is needed/,
+    ],
+    [
+      "a uniform the wrong way round",
+      read,
+      { dist: "uniform", min: "2ms", max: "1ms" },
+      "model-invalid",
+      /max is "1ms", less than min "2ms"/,
+    ],
+    [
+      "a Pareto without a tail",
+      read,
+      { dist: "pareto", min: "1ms", alpha: 0 },
+      "model-invalid",
+      /write a number above 0 and up to 1000/,
+    ],
+    [
+      "an empirical distribution of nothing",
+      read,
+      { dist: "empirical", values: [] },
+      "model-invalid",
+      /values is empty: at least one of its values/,
+    ],
+    [
+      "a mixture of weights 0",
+      read,
+      { dist: "mixture", of: [{ weight: 0, time: "1ms" }] },
+      "model-invalid",
+      /of has only weights of 0/,
+    ],
+    [
+      "a lognormal that says nothing",
+      read,
+      { dist: "lognormal", mean: "1ms" },
+      "model-invalid",
+      /has none of sigma, percentile/,
+    ],
+    [
+      "a lognormal that says too much",
+      read,
+      { dist: "lognormal", mean: "1ms", sigma: 1, percentile: 99, value: "2ms" },
+      "model-invalid",
+      /has more than one of sigma, percentile/,
+    ],
+    [
+      "a p99 that no lognormal has",
+      read,
+      { dist: "lognormal", mean: "1ms", percentile: 99, value: "50ms" },
+      "model-invalid",
+      /\(p99\) is "50ms": no lognormal of mean "1ms" has that; its p99 is from 1 to 15 ms/,
+    ],
+    [
+      "a median above the mean",
+      read,
+      { dist: "lognormal", mean: "1ms", percentile: 50, value: "2ms" },
+      "model-invalid",
+      /its p50 is from 0 to 1 ms/,
+    ],
+    [
+      "a hit ratio above 1",
+      ["nodes", "sessions", "hitRatio"],
+      1.5,
+      "model-invalid",
+      /hitRatio is 1.5: write a number from 0 to 1/,
+    ],
+    [
+      "traffic of nothing",
+      ["traffic"],
+      { to: "api", mix: { browse: 1 } },
+      "model-invalid",
+      /traffic has none of rate, users/,
+    ],
+    ["a rate of zero", ["traffic", "rate"], "0rps", "model-invalid", /traffic.rate is "0rps": more than 0 is needed/],
+    ["a rate that is a duration", ["traffic", "rate"], "5ms", "model-invalid", /"5ms" is not a rate/],
+    ["a mix of nothing", ["traffic", "mix"], { browse: 0 }, "model-invalid", /mix has only weights of 0/],
+    ["an outage that never was", ["faults", 0, "for"], "0s", "model-invalid", /for is "0s": more than 0 is needed/],
+    [
+      "a place beyond the paper",
+      ["layout", "api", "x"],
+      1e10,
+      "model-invalid",
+      /x is 10000000000: write a number from/,
+    ],
+    ["a Map for nodes", ["nodes"], new Map(), "model-invalid", /plain data is expected/],
+  ];
+  for (const [what, path, value, code, message] of misshapen)
+    it(`refuses ${what}`, () => refused(having(path, value), code, message));
+
+  const miswired: readonly [string, readonly (string | number)[], unknown, ErrorCode, RegExp][] = [
+    [
+      "a node called traffic",
+      ["nodes", "traffic"],
+      { kind: "queue" },
+      "name-invalid",
+      /traffic cannot name a node: it names what clients see/,
+    ],
+    [
+      "traffic to nowhere",
+      ["traffic", "to"],
+      "apii",
+      "node-unknown",
+      /traffic.to is "apii", which is no node of the model: api, orders/,
+    ],
+    [
+      "traffic to a database",
+      ["traffic", "to"],
+      "orders",
+      "wiring-invalid",
+      /is "orders", a database: a service is needed/,
+    ],
+    [
+      "an operation of the mix that there is not",
+      ["traffic", "mix"],
+      { brwose: 1 },
+      "operation-unknown",
+      /is "brwose", which "api" does not have: browse, buy/,
+    ],
+    ["a call of nobody", [...browse, 1, "to"], "session", "node-unknown", /is "session", which is no node/],
+    [
+      "a call of a queue",
+      [...browse, 1],
+      { do: "call", to: "emails", op: "get" },
+      "wiring-invalid",
+      /a queue: a service or database or cache is needed/,
+    ],
+    [
+      "a call of an operation that there is not",
+      [...browse, 1, "op"],
+      "fetch",
+      "operation-unknown",
+      /"fetch", which "sessions" does not have: get, put/,
+    ],
+    [
+      "a database's miss",
+      [...browse, 1],
+      { do: "call", to: "orders", op: "read", miss: [] },
+      "model-invalid",
+      /only a cache's get can miss/,
+    ],
+    [
+      "a put into a service",
+      [...browse, 0],
+      { do: "publish", to: "api" },
+      "wiring-invalid",
+      /a service: a queue is needed/,
+    ],
+    [
+      "a worker on a database",
+      ["nodes", "mailer", "takes"],
+      "orders",
+      "wiring-invalid",
+      /mailer.takes is "orders", a database: a queue is needed/,
+    ],
+    [
+      "a cache before a service",
+      ["nodes", "sessions", "fronts"],
+      "api",
+      "wiring-invalid",
+      /a service: a database is needed/,
+    ],
+    ["an outage of nobody", ["faults", 0, "node"], "db", "node-unknown", /faults\[0\].node is "db"/],
+  ];
+  for (const [what, path, value, code, message] of miswired)
+    it(`refuses ${what}`, () => refused(having(path, value), code, message));
+
+  it("lists no more than eight of many names", () => {
+    const nodes = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`q${i}`, { kind: "queue" }]));
+    refused(
+      { architech: 1, nodes, traffic: { to: "x", rate: "1rps", mix: { a: 1 } } },
+      "node-unknown",
+      /q7 and 4 more/,
+    );
+  });
+
+  it("names the place of what is wrong", () => {
+    refused(having(time, "x"), "model-invalid", /^api\.ops\.browse\[0\]\.time/, time);
+    refused(5, "model-invalid", /^the model is 5: a model is expected/);
+    refused(having(["nodes", "orders", "kind"], undefined), "model-invalid", /^orders\.kind is missing/);
+  });
+
+  it("reads nothing that is inherited and calls nothing", () => {
+    refused(Object.create({ architech: 1 }), "model-invalid", /plain data is expected|is missing/);
+    refused(having(["nodes", "__proto__x y"], { kind: "queue" }), "name-invalid", /cannot name a node/);
+    refused(
+      JSON.parse('{"architech":1,"nodes":{"__proto__":{"kind":"queue"}},"traffic":{}}'),
+      "name-invalid",
+      /__proto__/,
+    );
+  });
+
+  it("refuses more than it can hold, at once", () => {
+    let deep: unknown = [{ do: "fail" }];
+    for (let i = 0; i < 200; i++) deep = [{ do: "repeat", times: 1, steps: deep }];
+    refused(having(browse, deep), "model-too-large", /is nested more than 100 deep/);
+    const nodes = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`q${i}`, { kind: "queue" }]));
+    refused(having(["nodes"], nodes), "model-too-large", /has 10001 names, more than 10000/);
+    const many = Array.from({ length: 100_001 }, () => ({ do: "fail" }));
+    refused(having(browse, many), "model-too-large", /has 100001 steps, more than 100000/);
+    const heavy = Object.fromEntries(
+      Array.from({ length: 3 }, (_, i) => [
+        `op${i}`,
+        Array.from({ length: 70_000 }, () => ({ do: "fail", probability: 0 })),
+      ]),
+    );
+    refused(having([...api, "ops"], heavy), "model-too-large", /is where the model passes 200000 steps/);
+  });
+});
