@@ -26,6 +26,7 @@ import { Workspaces } from "./lab/workspaces.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
 import { runsRoutes } from "./runs/routes.js";
 import { runsSocket } from "./runs/stream-socket.js";
+import { schemaRoutes } from "./schemas/routes.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
@@ -76,7 +77,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit);
   router.use(contentsRoutes(contents, documents, large), downloadRoutes(documents));
   router.use(kernelSpecRoutes(specs, baseUrl), kernelRoutes(kernels, small), sessionRoutes(sessions, small));
-  router.use(infoRoutes(kernels), eventsRoutes(small));
+  router.use(infoRoutes(kernels), schemaRoutes(), eventsRoutes(small));
   router.use(labApiRoutes(options.lab, settings, workspaces, large));
   router.use(runsRoutes(runs, { bodyLimit: limits.body }));
   router.use(pageRoutes(options.lab, gate, baseUrl));
