@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { anchorsOf, linksOf } from "./markdown.js";
 import { pages, root } from "./pages.js";
@@ -14,6 +14,17 @@ function fault(from: string, target: string): string | undefined {
   return anchorsOf(readFileSync(file, "utf8")).has(anchor) ? undefined : "the page has no such heading";
 }
 
+const rooms = [
+  "lib/protocol/src",
+  "lib/architech/src",
+  "kernel/src",
+  "server/src",
+  "extension/charts/src",
+  "extension/diagrams/src",
+  "extension/lab/src",
+  "scripts",
+];
+
 describe("links", () => {
   for (const { path, text } of pages)
     it(`${path} links only to what there is`, () => {
@@ -23,6 +34,16 @@ describe("links", () => {
       });
       assert.deepEqual(broken, []);
     });
+
+  it("every page that a comment in the source refers to exists", () => {
+    const missing = rooms.flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(ts|mjs)$/.test(name))
+        .flatMap((name) => readFileSync(join(root, room, name), "utf8").match(/(?<![\w/])docs\/[\w/-]+\.md/g) ?? [])
+        .filter((path) => !existsSync(join(root, path))),
+    );
+    assert.deepEqual(missing, []);
+  });
 
   it("every decision is in the index of decisions", () => {
     const [index] = pages.filter(({ path }) => path === "docs/decisions/README.md");
