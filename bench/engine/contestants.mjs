@@ -4,6 +4,7 @@ import { attempted, measured } from "../measure/child.mjs";
 import { pythonPeers } from "../measure/python.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+const script = fileURLToPath(new URL("./architech-bench.mjs", import.meta.url));
 
 /**
  * Who takes part, and who cannot and why. Each runs in a process of its own that prints the requests it simulated,
@@ -15,7 +16,7 @@ export async function contestants() {
     {
       name: "Architech",
       requests: { mm1: 5_000_000, mm8: 5_000_000, micro: 500_000 },
-      run: (...args) => measured(process.execPath, [path("architech-bench.mjs"), ...args]),
+      run: (...args) => measured(process.execPath, [script, ...args]),
     },
     {
       name: "SimPy",

@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 
 /** Runs a program to its end and gives the JSON that it printed. */
-export async function measured(command, args) {
-  const { stdout } = await execute(command, args.map(String));
+export async function measured(command, args, options) {
+  const { stdout } = await execute(command, args.map(String), options);
   return JSON.parse(stdout);
 }
 

@@ -5,6 +5,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value that a share `q` of some numbers do not exceed. */
+export function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+}
+
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Standard error of the mean of independent values; a single one is taken as exact. */
