@@ -186,7 +186,7 @@ export class Kernel {
 
   #heartbeatLost(life: Life): void {
     // Some kernels answer the heartbeat from the loop that runs the code: a busy one is given its time.
-    if (this.#life !== life || this.#state === "busy" || this.#state === "starting") return;
+    if (this.#life !== life || this.#state === "busy") return;
     this.#options.log.warn(`kernel ${this.id} no longer answers: it is restarted`);
     life.process.signal("SIGKILL");
   }

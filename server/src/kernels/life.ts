@@ -34,10 +34,11 @@ export class Life {
   readonly #session: string = randomUUID();
   readonly #link: Link;
   readonly #subscriber: Subscriber;
-  readonly #heartbeat: Heartbeat;
+  #heartbeat: Heartbeat | undefined;
   readonly #replies = new Map<string, (parts: Parts) => void>();
   #heard: () => void = () => undefined;
   #isReady = false;
+  #isOver = false;
 
   private constructor(info: ConnectionInfo, process: KernelProcess, options: LifeOptions) {
     this.info = info;
@@ -51,10 +52,14 @@ export class Life {
       this.#heard();
       options.events.published(parts);
     });
-    this.#heartbeat = new Heartbeat(addressOf(info, "hb"), options.heartbeat, () => options.events.heartbeatLost());
     this.ready = this.#nudge(published);
+    // How long a start may take is another question than whether a kernel that answered once still lives.
+    const watch = () => {
+      if (!this.#isOver) this.#heartbeat = new Heartbeat(addressOf(info, "hb"), options.heartbeat, heartbeatLost);
+    };
+    const { heartbeatLost } = options.events;
     // Whoever waits for it sees the error; when nobody does, the end of the process tells the same.
-    this.ready.catch(() => undefined);
+    this.ready.then(watch, () => undefined);
   }
 
   /** Starts the process on fresh ports. */
@@ -85,7 +90,8 @@ export class Life {
 
   /** Closes the sockets of a life that is over. */
   close(): void {
-    this.#heartbeat.close();
+    this.#isOver = true;
+    this.#heartbeat?.close();
     this.#link.close();
     this.#subscriber.close();
     this.#replies.clear();

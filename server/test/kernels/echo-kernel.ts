@@ -5,6 +5,7 @@
  * it is interrupted) · flood COUNT · env NAME · cwd; a comm message comes back with its buffers.
  */
 import { readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { Publisher, Router } from "zeromq";
 import type { ConnectionInfo } from "#src/kernels/connection.js";
 import { addressOf } from "#src/kernels/connection.js";
@@ -26,6 +27,12 @@ let deaf = false;
 let interrupt: () => void = () => undefined;
 const answers: ((text: string) => void)[] = [];
 
+// In a thread of its own, since `hang` and `deaf` block this one: nothing is left behind when the tests are killed.
+new Worker(
+  `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500)`,
+  { eval: true },
+);
+
 for (const [channel, socket] of Object.entries(sockets)) await socket.bind(addressOf(info, channel as "shell" | "hb"));
 await iopub.bind(addressOf(info, "iopub"));
 void echo();
@@ -41,7 +48,8 @@ async function serve(channel: "shell" | "control"): Promise<void> {
   for await (const frames of sockets[channel]) {
     const parts = signer.unpack(frames);
     const header = parts && headerOf(parts.header);
-    if (!parts || !header) continue;
+    // A question on the other channel must not leave it busy for ever.
+    if (!parts || !header || deaf) continue;
     const content = JSON.parse(parts.content.toString()) as Record<string, unknown>;
     const say = (type: string, said: unknown, buffers: Buffer[] = []) =>
       published.post([
@@ -54,6 +62,7 @@ async function serve(channel: "shell" | "control"): Promise<void> {
     await answer(header.msg_type, content, parts, { say, reply, identity: frames[0]!, header });
     say("status", { execution_state: "idle" });
     if (!deaf) continue;
+    await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([published, ...Object.values(outboxes)].map((outbox) => outbox.drained()));
     for (;;);
   }
