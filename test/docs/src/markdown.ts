@@ -33,7 +33,7 @@ export function blocksOf(text: string): Block[] {
 }
 
 /** The page without what stands between fences; lines keep their numbers. */
-export function proseOf(text: string): string {
+function proseOf(text: string): string {
   let isCode = false;
   return text
     .split("\n")
