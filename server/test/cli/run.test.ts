@@ -13,7 +13,7 @@ export const shop = model({ api }, { to: api, rate: "100rps", mix: { get: 1 } })
 `;
 
 describe("architech run", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   before(async () => {
     // Outside of any package, so that "architech" must be found from the command's own place.

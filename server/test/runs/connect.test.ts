@@ -7,7 +7,7 @@ const api = service({ threads: 1, ops: { get: [cpu(exponential("8ms"))] } });
 const shop = model({ api }, { to: api, rate: "100rps", mix: { get: 1 } });
 
 describe("connect()", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let host: RunsHost;
   before(async () => {
     host = await RunsHost.start();
