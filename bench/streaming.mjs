@@ -1,24 +1,26 @@
 // How fast a server streams a run's rows to a reader over a WebSocket on loopback: Arrow frames as they lie on disk,
 // beside the same rows as JSON. The reader is a thread of its own: it counts the frames, or looks at every value.
-// Usage: node bench/streaming.mjs [ROWS]   (default 1,000,000)
+// Usage: node bench/streaming.mjs [--quick]
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { frameBody, isSchemaFrame, RunClient, readFrameHeader, tableNumbers } from "@architech/protocol";
-import { RecordBatchReader, tableFromIPC } from "apache-arrow";
+import { Worker } from "node:worker_threads";
+import { frameBody, isSchemaFrame, readFrameHeader, tableNumbers } from "@architech/protocol";
+import { tableFromIPC } from "apache-arrow";
 import { RunService } from "architech";
 import express from "express";
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import { runsRoutes } from "../server/dist/runs/routes.js";
 import { runsSocket } from "../server/dist/runs/stream-socket.js";
+import { quick } from "./measure/options.mjs";
+import { median } from "./measure/statistics.mjs";
+import { printTable, short, spread } from "./measure/text.mjs";
 
-const rounds = 3;
+const rounds = quick ? 2 : 3;
 
-if (isMainThread) await serve(Number(process.argv[2] ?? 1_000_000));
-else await read(workerData);
+await serve(quick ? 200_000 : 1_000_000);
 
 async function serve(wanted) {
   const folder = await mkdtemp(join(tmpdir(), "architech-bench-"));
@@ -40,26 +42,37 @@ async function serve(wanted) {
     console.log(
       `${(service.info(id).bytes / 1e6).toFixed(0)} MB of Arrow in ${service.info(id).frames} frames on disk`,
     );
-    console.log("stream            MB      rows   seconds  CPU secs      MB/s    rows/s");
+    const results = { frames: [], arrow: [], json: [] };
     for (let round = 0; round < rounds; round++)
-      for (const kind of ["frames", "arrow", "json"]) {
-        const { bytes, rows, seconds, cpu } = await measure({ url, id, kind });
-        const columns = [
-          (bytes / 1e6).toFixed(0),
-          rows,
-          seconds.toFixed(2),
-          cpu.toFixed(2),
-          (bytes / 1e6 / seconds).toFixed(0),
-          Math.round(rows / seconds).toLocaleString("en-US"),
-        ];
-        console.log(kind.padEnd(12), columns.map((value) => String(value).padStart(9)).join(" "));
-      }
+      for (const [kind, its] of Object.entries(results)) its.push(await measure({ url, id, kind }));
+    report(results);
   } finally {
     for (const socket of sockets.clients) socket.terminate();
     http.close();
     await service.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function report({ frames, arrow, json }) {
+  const line = (label, its) => {
+    const perSecond = (of) => spread(its.map((one) => of(one) / one.seconds));
+    return [
+      label,
+      (its[0].bytes / 1e6).toFixed(0),
+      perSecond(({ bytes }) => bytes / 1e6),
+      its[0].rows === 0 ? "" : perSecond(({ rows }) => rows),
+      median(its.map(({ cpu }) => cpu)).toFixed(2),
+    ];
+  };
+  printTable([
+    ["over a WebSocket", "MB", "MB/s", "rows/s", "CPU seconds"],
+    line("Arrow frames, counted", frames),
+    line("Arrow frames, every value read", arrow),
+    line("JSON, every value read", json),
+  ]);
+  const times = arrow.map(({ rows, seconds }, i) => rows / seconds / (json[i].rows / json[i].seconds));
+  console.log(`rows a second as Arrow / as JSON: ${spread(times, short)}`);
 }
 
 /** A run with as many rows of series: two nodes, 50,000 intervals, as many replications as it takes. */
@@ -98,56 +111,9 @@ async function sendJson(service, socket, { url }) {
   socket.close();
 }
 
-async function measure(data) {
-  const before = process.cpuUsage();
-  const reader = new Worker(new URL(import.meta.url), { workerData: data });
+/** What a reader in a thread of its own finds. */
+async function measure(workerData) {
+  const reader = new Worker(new URL("./streaming/reader.mjs", import.meta.url), { workerData });
   const [result] = await once(reader, "message");
-  const { user, system } = process.cpuUsage(before);
-  return { ...result, cpu: (user + system) / 1e6 };
-}
-
-async function read({ url, id, kind }) {
-  const begun = performance.now();
-  const { bytes, rows, sum } = await { frames: readFrames, arrow: readArrow, json: readJson }[kind](url, id);
-  if (!(sum > 0)) throw new Error("the rows were not read");
-  parentPort.postMessage({ bytes, rows, seconds: (performance.now() - begun) / 1000 });
-}
-
-/** Frames as they come, only counted. */
-async function readFrames(url, id) {
-  const total = { bytes: 0, rows: 0, sum: 1 };
-  for await (const frame of new RunClient({ url, WebSocket }).stream(id)) total.bytes += frame.byteLength;
-  return total;
-}
-
-async function readArrow(url, id) {
-  const total = { bytes: 0, rows: 0, sum: 0 };
-  for await (const batch of await RecordBatchReader.from(series(url, id, total))) {
-    total.rows += batch.numRows;
-    for (const field of batch.schema.fields)
-      if (field.name !== "node")
-        for (const value of batch.getChild(field.name).toArray()) if (!Number.isNaN(value)) total.sum += value;
-  }
-  return total;
-}
-
-async function* series(url, id, total) {
-  for await (const frame of new RunClient({ url, WebSocket }).stream(id)) {
-    total.bytes += frame.byteLength;
-    if (readFrameHeader(frame).table === tableNumbers.series) yield frameBody(frame);
-  }
-}
-
-async function readJson(url, id) {
-  const total = { bytes: 0, rows: 0, sum: 0 };
-  const socket = new WebSocket(`${url.replace("http", "ws")}json/${id}`);
-  socket.on("message", (data) => {
-    total.bytes += data.byteLength;
-    for (const row of JSON.parse(data.toString())) {
-      total.rows++;
-      for (const value of Object.values(row)) if (typeof value === "number") total.sum += value;
-    }
-  });
-  await once(socket, "close");
-  return total;
+  return result;
 }
