@@ -25,6 +25,11 @@ describe("a cell", () => {
   const output = (index: number): Locator => lab.cell(index).locator(".jp-OutputArea-output");
   const offered = (): Locator => lab.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match");
 
+  async function dismiss(): Promise<void> {
+    await lab.page.keyboard.press("Escape");
+    await offered().first().waitFor({ state: "hidden" });
+  }
+
   it("completes the names of the model", async () => {
     await lab.write(1, "orders.");
     await lab.page.keyboard.press("Tab");
@@ -32,7 +37,7 @@ describe("a cell", () => {
     const names = await offered().allInnerTexts();
     assert.ok(names.includes("read") && names.includes("write"), names.join());
     await lab.page.screenshot({ path: shot("completion-node") });
-    await lab.page.keyboard.press("Escape");
+    await dismiss();
   });
 
   it("completes metrics inside quotes", async () => {
@@ -43,7 +48,7 @@ describe("a cell", () => {
     const names = await offered().allInnerTexts();
     assert.ok(names.includes("orders.util"), names.join());
     await lab.page.screenshot({ path: shot("completion-metric") });
-    await lab.page.keyboard.press("Escape");
+    await dismiss();
   });
 
   it("with a type error says what is wrong with line and column, and runs nothing", async () => {
