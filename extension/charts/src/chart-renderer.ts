@@ -165,6 +165,7 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
       const svg = heavy.draw(heavy.plotModule, chart.spec, rows, {
         document,
         theme: labTheme,
+        live: chart.state === "live" && this.#outcome === undefined,
         width: this.#drawnWidth,
       });
       this.#picture.replaceChildren(svg as unknown as SVGSVGElement);

@@ -34,6 +34,7 @@ function picture(heavy: typeof Heavy, chart: ChartDocument): string | undefined 
       document,
       theme: heavy.paper,
       interactive: false,
+      live: false,
       width: pictureWidth,
     });
     return heavy.serialize(svg, heavy.paper);

@@ -20,6 +20,8 @@ export interface DrawOptions {
   readonly theme?: Theme;
   /** Whether tips follow the pointer. Default true; false for a picture. */
   readonly interactive?: boolean;
+  /** Whether rows may still come. Default true; it matters only where there are none. */
+  readonly live?: boolean;
 }
 
 const defaultWidth = 680;
@@ -52,7 +54,7 @@ export function draw(
   rows: readonly (readonly Row[])[],
   options: DrawOptions,
 ): DrawingElement {
-  const { document, theme = paper, interactive = true } = options;
+  const { document, theme = paper, interactive = true, live = true } = options;
   const width = Math.max(160, Math.round(Number(spec.options["width"] ?? options.width ?? defaultWidth)));
   const marks = spec.marks.map(
     (mark): FilledMark => ({
@@ -62,7 +64,7 @@ export function draw(
   );
   const isEmpty = rows.length > 0 && rows.every((source) => source.length === 0);
   const plotted = isEmpty
-    ? waiting(document, spec, width, theme)
+    ? empty(document, spec, live ? "waiting for the first rows …" : "no rows", { width, theme })
     : plotSvg(Plot, marks, spec, { document, theme, interactive, width });
 
   const blocks: Block[] = [];
@@ -117,7 +119,7 @@ interface Plotted {
   readonly colours: ColourScale | undefined;
 }
 
-type Drawing = Required<Omit<DrawOptions, "width">> & { readonly width: number };
+type Drawing = Required<Omit<DrawOptions, "live">>;
 
 function plotSvg(Plot: PlotModule, marks: readonly FilledMark[], spec: ChartSpec, drawing: Drawing): Plotted {
   const { document, theme, interactive, width } = drawing;
@@ -163,18 +165,17 @@ function labelled(scale: ColourScale | undefined, options: unknown): ColourScale
   };
 }
 
-/** What stands where the chart will be while no row has come yet. */
-function waiting(document: DrawingDocument, spec: ChartSpec, width: number, theme: Theme): Plotted {
+/** What stands in the place of a chart without rows. */
+function empty(
+  document: DrawingDocument,
+  spec: ChartSpec,
+  text: string,
+  { width, theme }: { readonly width: number; readonly theme: Theme },
+): Plotted {
   const height = typeof spec.options["height"] === "number" ? spec.options["height"] : 400;
   const element = svgElement(document, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
-  element.append(
-    svgElement(
-      document,
-      "text",
-      { x: width / 2, y: height / 2, "text-anchor": "middle", "font-size": 13, fill: theme.muted },
-      "waiting for the first rows …",
-    ),
-  );
+  const attributes = { x: width / 2, y: height / 2, "text-anchor": "middle", "font-size": 13, fill: theme.muted };
+  element.append(svgElement(document, "text", attributes, text));
   return { element, height, colours: undefined };
 }
 

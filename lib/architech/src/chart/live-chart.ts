@@ -78,7 +78,9 @@ export class LiveChart {
       { displayId },
     );
     const renew = async (withPicture: boolean): Promise<void> => {
-      const svg = withPicture ? await standAloneSvg(this.spec, this.rows()).catch(() => undefined) : undefined;
+      const svg = withPicture
+        ? await standAloneSvg(this.spec, this.rows(), { live: this.#state === "live" }).catch(() => undefined)
+        : undefined;
       host.display(chartBundle(this.document(true), svg), { displayId, update: true });
     };
     const feeds = this.#sources

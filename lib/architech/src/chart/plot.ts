@@ -65,14 +65,14 @@ export function plot({ marks, ...options }: PlotOptions): Chart {
   const done = host === undefined ? chart.over : chart.show(host).catch(() => undefined);
   const bundle = async (): Promise<MimeBundle> => {
     await chart.over;
-    return chartBundle(chart.document(true), await standAloneSvg(spec, chart.rows()));
+    return chartBundle(chart.document(true), await standAloneSvg(spec, chart.rows(), { live: false }));
   };
   return {
     spec,
     done,
     async svg({ width } = {}) {
       await chart.over;
-      return standAloneSvg(spec, chart.rows(), width);
+      return standAloneSvg(spec, chart.rows(), { live: false, ...(width === undefined ? {} : { width }) });
     },
     bundle,
     async [displayMethod]() {

@@ -28,14 +28,14 @@ function load(): Promise<Tools> {
 export async function standAloneSvg(
   spec: ChartSpec,
   rows: readonly (readonly Row[])[],
-  width?: number,
+  options: { readonly width?: number; readonly live?: boolean } = {},
 ): Promise<string> {
   const { Plot, document } = await load();
   const drawn = draw(Plot, spec, rows, {
     document,
     theme: paper,
     interactive: false,
-    ...(width === undefined ? {} : { width }),
+    ...options,
   });
   return serialize(drawn, paper);
 }

@@ -116,8 +116,9 @@ describe("standAloneSvg()", () => {
     assert.doesNotMatch(await standAloneSvg(spec, [rows]), /example\.com|href|position/);
   });
 
-  it("says that it waits while no row has come", async () => {
+  it("says that it waits while no row has come, and that there is none when none will", async () => {
     assert.match(await standAloneSvg(lines, [[]]), /waiting for the first rows/);
+    assert.match(await standAloneSvg(lines, [[]], { live: false }), />no rows</);
   });
 
   it("refuses a mark that does not exist, naming it", async () => {
