@@ -1,11 +1,8 @@
 // The kernel's program: `node main.js CONNECTION_FILE`.
-import module from "node:module";
+import "./compile-cache.js";
 import { readConnection } from "./jupyter/connection.js";
 import { Kernel } from "./kernel/kernel.js";
 import { whenStarterEnds } from "./kernel/starter.js";
-
-// Node 22 and newer keep what they compiled, which makes the next start shorter
-(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 async function main(): Promise<void> {
   const [path] = process.argv.slice(2);

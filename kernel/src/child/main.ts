@@ -1,4 +1,5 @@
 // The process in which cells run. It knows no Jupyter and no TypeScript: compiled cells come in, reports go out.
+import "../compile-cache.js";
 import { register } from "node:module";
 import { Socket } from "node:net";
 import { dirname } from "node:path";

@@ -68,7 +68,7 @@ function candidates(specifier: string): string[] {
 export const load: LoadHook = async (url, context, next) => {
   const file = url.split("?")[0] ?? url;
   if (!file.startsWith("file:") || !typescript.test(file) || file.includes("/node_modules/")) return next(url, context);
-  const { default: compiler } = await import("typescript");
+  const { default: compiler } = await import("#typescript");
   return {
     format: "module",
     shortCircuit: true,

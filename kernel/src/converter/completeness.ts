@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts from "#typescript";
 import type { Completeness } from "./converter.js";
 
 // what the parser says when the text stops inside a comment, a template or a regular expression

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts from "#typescript";
 
 /** Where a name that a cell imports is to be read: `__module0.readFile`. */
 export interface Imported {

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts from "#typescript";
 import type { Inspection } from "./converter.js";
 
 /** The type and documentation of the name at an offset, or just before it. */

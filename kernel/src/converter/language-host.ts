@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import ts from "#typescript";
 import { isOwnModule } from "../own-modules.js";
 import type { CellFiles } from "./cell-files.js";
 
@@ -31,10 +31,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Where `architech` and the types of Node are found, wherever the notebook is. */
 const kernelFile = join(here, "language-host.ts");
 
-/** Type declarations that every cell sees: Node's, and what the kernel adds (`display`, `input`). */
+/**
+ * Type declarations that are read before any cell: Node's, what the kernel adds (`display`, `input`), and those of
+ * `architech`, which most notebooks import at once.
+ */
 function ambientFiles(): string[] {
   const node = createRequire(import.meta.url).resolve("@types/node/package.json");
-  return [join(dirname(node), "index.d.ts"), join(here, "../../globals.d.ts")].map((file) =>
+  const { resolvedModule } = ts.resolveModuleName("architech", kernelFile, compilerOptions, ts.sys);
+  const own = resolvedModule === undefined ? [] : [resolvedModule.resolvedFileName];
+  return [join(dirname(node), "index.d.ts"), join(here, "../../globals.d.ts"), ...own].map((file) =>
     file.replaceAll("\\", "/"),
   );
 }
@@ -78,6 +83,13 @@ export function languageHost(cells: CellFiles, folder: string): ts.LanguageServi
           mode,
         );
         return result;
+      }),
+    // One copy of Node's types: packages that refer to them may have brought another, and the two would contradict.
+    resolveTypeReferenceDirectiveReferences: (references, containingFile, _redirected, options) =>
+      references.map((reference) => {
+        const name = typeof reference === "string" ? reference : reference.fileName;
+        const from = name === "node" ? kernelFile : containingFile;
+        return ts.resolveTypeReferenceDirective(name, from, options, host as ts.ModuleResolutionHost);
       }),
   };
   return host;

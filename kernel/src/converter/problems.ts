@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import ts from "typescript";
+import ts from "#typescript";
 import type { Place, Problem } from "./converter.js";
 
 /** A diagnostic of the compiler as the kernel reports it. */

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts from "#typescript";
 import { CellFiles, chain } from "./cell-files.js";
 import { compile, localsOf } from "./compile.js";
 import { completeness } from "./completeness.js";

@@ -1,4 +1,5 @@
 // The thread in which TypeScript works, so that the kernel answers at once while it loads or thinks.
+import "../compile-cache.js";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Converter } from "./converter.js";
 import { TypeScriptConverter } from "./typescript-converter.js";

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import ts from "typescript";
+import ts from "#typescript";
 
 /** A script that was compiled, or what the compiler has against it. */
 export interface Compiled {
