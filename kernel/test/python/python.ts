@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Context } from "mocha";
+
+const house = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** A Python that has these modules: ARCHITECH_TEST_PYTHON, that of `.venv`, or `python3`; in CI there must be one. */
+export async function pythonWith(context: Context, ...modules: string[]): Promise<string> {
+  const own = `${house}.venv/bin/python`;
+  const program = process.env["ARCHITECH_TEST_PYTHON"] ?? (existsSync(own) ? own : "python3");
+  try {
+    await promisify(execFile)(program, ["-c", `import ${modules.join(", ")}`]);
+    return program;
+  } catch {
+    const what = `a Python with ${modules.join(" and ")} (ARCHITECH_TEST_PYTHON, .venv, or python3 on the path)`;
+    if (process.env["CI"] === "true") throw new Error(`in CI this must be there: ${what}`);
+    console.log(`      skipped for want of ${what}`);
+    return context.skip();
+  }
+}
