@@ -34,6 +34,9 @@ async function install() {
 /** Compiles the TypeScript that changed. */
 const compile = () => node(["node_modules/typescript/bin/tsc", "-b"]).then(() => undefined);
 
+/** Compiles the engine's core to WebAssembly when its sources changed; says "up to date" itself otherwise. */
+const engine = () => node(["lib/architech/wasm/build.mjs"]).then(() => undefined);
+
 /** Builds the lab when its sources changed; says "up to date" itself otherwise. */
 const lab = () => node(["extension/lab/build.mjs"]).then(() => undefined);
 
@@ -41,5 +44,6 @@ const lab = () => node(["extension/lab/build.mjs"]).then(() => undefined);
 export const setup = [
   { title: "install packages", run: install },
   { title: "compile", run: compile },
+  { title: "compile the engine", run: engine },
   { title: "build the lab", run: lab },
 ];

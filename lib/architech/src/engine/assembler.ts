@@ -1,3 +1,5 @@
+import { codeStart } from "./core/addresses.js";
+
 /** A place in the code that may be named before it is known. */
 export interface Label {
   at: number;
@@ -17,7 +19,7 @@ export class Assembler {
 
   /** The label stands for the next instruction. */
   mark(label: Label): void {
-    label.at = this.#code.length;
+    label.at = codeStart + this.#code.length;
     for (const use of label.uses) this.#code[use] = label.at;
   }
 

@@ -1,4 +1,4 @@
-import { withHighWord } from "./float-bits.js";
+import { withHighWord } from "./core/platform.js";
 
 // A bucket is the exponent of a float and the first 7 bits of its fraction: at most 1/128 = 0.78 % wide.
 // Buckets lie in pages of 32, so that a histogram holds only the pages that were ever hit.

@@ -1,4 +1,10 @@
-import type { SamplingSite } from "./samplers.js";
+import type { Distribution } from "./distribution.js";
+
+/** One place of a program that draws: what it draws, and the name of its random stream. */
+export interface SamplingSite {
+  readonly stream: string;
+  readonly from: Distribution;
+}
 
 /**
  * What the machine runs: instructions and constants in flat tables, and the stations, queues and meters they use.

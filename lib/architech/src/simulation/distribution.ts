@@ -1,5 +1,5 @@
+import { log } from "../engine/core/log-exp.js";
 import type { Distribution } from "../engine/distribution.js";
-import { log } from "../engine/log-exp.js";
 import type { TimeDocument } from "../model/document.js";
 import { lognormalSigma } from "../model/lognormal.js";
 import { parseDuration } from "../units/duration.js";

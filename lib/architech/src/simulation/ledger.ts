@@ -46,7 +46,7 @@ export class Ledger {
         page = pageInfo[page * 4 + 3]!;
       }
     }
-    machine.epoch++;
+    machine.nextEpoch();
   }
 
   /** Ends the stretch at `atMs`. */

@@ -1,5 +1,6 @@
 import { Machine } from "../engine/machine.js";
 import { Mser } from "../engine/mser.js";
+import { coreModule } from "../engine/wasm-core.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { compile } from "./compile.js";
@@ -25,8 +26,9 @@ export function simulate(task: Task): Simulation {
 
 let primed = false;
 
+/** WebAssembly is compiled whole; only the JavaScript core must have seen every branch before it is quick. */
 function prime(): void {
-  if (primed) return;
+  if (primed || coreModule() !== undefined) return;
   primed = true;
   const bounds = { maxEvents: 100_000, maxWallMs: 100, maxInside: 100_000 };
   for (const model of primingModels) {
@@ -67,14 +69,14 @@ class TaskSimulation implements Simulation {
     this.#task = task;
     this.#layout = layout;
     this.nodes = [...layout.nodes.map(({ name }) => name), "traffic"];
-    this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside);
+    const mser = warmupMs === "auto" ? new Mser() : undefined;
+    const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
+    this.#mser = mser;
+    this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
     this.#series = new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
     this.#backlog = new Backlog(this.#machine, layout);
     if (warmupMs === "auto") {
-      const mser = new Mser();
-      this.#mser = mser;
-      this.#machine.observe = (mean, at) => mser.add(mean, at);
       const count = Math.max(4, Math.min(20, Math.floor(40_000 / program.meters)));
       this.#cuts = Array.from({ length: count }, (_, i) => ((i + 1) * untilMs) / (2 * count));
     } else this.#cuts = warmupMs > 0 && warmupMs < untilMs ? [warmupMs] : [];

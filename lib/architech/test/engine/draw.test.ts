@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
+import { draw } from "#src/engine/core/draw.js";
 import type { Distribution } from "#src/engine/distribution.js";
-import { draw } from "#src/engine/draw.js";
-import { Random, seedStream } from "#src/engine/random.js";
-import { Samplers } from "#src/engine/samplers.js";
+import { openDistribution } from "./memory.js";
 
 const total = 200_000;
 
 function draws(from: Distribution): Float64Array {
-  const states = new Int32Array(4);
-  seedStream(states, 0, JSON.stringify(from));
-  const random = new Random();
-  random.load(states, 0);
-  return Float64Array.from({ length: total }, () => draw(random, from)).sort();
+  const at = openDistribution(from);
+  return Float64Array.from({ length: total }, () => draw(at)).sort();
 }
 
 /** The standard normal's distribution function: Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
@@ -85,30 +81,5 @@ describe("draw()", () => {
       ],
     };
     assert.ok(draws(from).every((x) => x === 2));
-  });
-});
-
-describe("Samplers", () => {
-  const sites = Array.from({ length: 20 }, (_, i) => ({
-    stream: `s${i}`,
-    from: { kind: "exponential", mean: i + 1 } as const,
-  }));
-
-  it("give each site the draws of its own stream, whatever the others draw", () => {
-    const alone = sites.map((_, i) => {
-      const samplers = new Samplers(sites, "7/0");
-      return Array.from({ length: 150 }, () => samplers.draw(i));
-    });
-    const together = new Samplers(sites, "7/0");
-    const mixed = sites.map((): number[] => []);
-    for (let k = 0; k < 150 * sites.length; k++) {
-      const site = (k * 7 + Math.floor(k / sites.length)) % sites.length;
-      mixed[site]!.push(together.draw(site));
-    }
-    assert.deepEqual(mixed, alone);
-  });
-
-  it("differ by key", () => {
-    assert.notEqual(new Samplers(sites, "7/0").draw(0), new Samplers(sites, "7/1").draw(0));
   });
 });

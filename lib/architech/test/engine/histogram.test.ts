@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { highWord } from "#src/engine/float-bits.js";
+import { highWord } from "#src/engine/core/platform.js";
 import { bucketBound, bucketCount, firstBucket, quantile } from "#src/engine/histogram.js";
 
 const bucketOf = (x: number): number => (highWord(x) >> 13) - firstBucket;

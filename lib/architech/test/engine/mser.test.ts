@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { uniform } from "#src/engine/core/random.js";
 import { Mser } from "#src/engine/mser.js";
-import { Random, seedStream } from "#src/engine/random.js";
+import { openStream } from "./memory.js";
 
 /** The rule as its paper states it: least standard error of the mean after each truncation in the first half. */
 function slowly(means: readonly number[]): number {
@@ -18,18 +19,10 @@ function slowly(means: readonly number[]): number {
   return best;
 }
 
-function noise(name: string): () => number {
-  const states = new Int32Array(4);
-  seedStream(states, 0, name);
-  const random = new Random();
-  random.load(states, 0);
-  return () => random.uniform();
-}
-
 describe("Mser", () => {
   it("cuts where the rule of the paper does", () => {
     for (const rise of [0, 5, 40, 90]) {
-      const uniform = noise(`rise ${rise}`);
+      openStream(`rise ${rise}`);
       const means = Array.from({ length: 200 }, (_, i) => uniform() + (i < rise ? 10 * (1 - i / rise) : 0));
       const mser = new Mser();
       for (const [i, mean] of means.entries()) mser.add(mean, i + 1);
@@ -40,7 +33,7 @@ describe("Mser", () => {
   it("cuts nothing off nothing", () => assert.equal(new Mser().cut(), 0));
 
   it("keeps its memory by merging neighbours, and still finds the rise", () => {
-    const uniform = noise("long");
+    openStream("long");
     const mser = new Mser();
     for (let i = 0; i < 50_000; i++) mser.add(uniform() + (i < 5_000 ? 20 : 0), i + 1);
     const cut = mser.cut();

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { opcodes } from "#src/engine/opcodes.js";
 
 describe("opcodes", () => {
-  it("are the numbers that the machine's switch repeats, each with its name behind it", () => {
-    const source = readFileSync(new URL("../../../src/engine/machine.ts", import.meta.url), "utf8");
-    const loop = source.slice(source.indexOf("switch (code[pc])"), source.indexOf("default:"));
+  it("are the numbers that the loop's switch repeats, each with its name behind it", () => {
+    const source = readFileSync(new URL("../../../src/engine/core/loop.ts", import.meta.url), "utf8");
+    const loop = source.slice(source.indexOf("switch (I[pc])"), source.indexOf("default:"));
     // The name stands behind the number, or on the line below where the formatter has broken it.
     const cases = [...loop.matchAll(/case (\d+):(?: \{)?\s*\/\/ (\w+)/g)].map(([, number, name]) => [
       name,

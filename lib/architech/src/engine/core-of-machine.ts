@@ -1,0 +1,9 @@
+/** A machine's memory and what works on it. */
+export interface Core {
+  /** The memory now; another one after it has grown. */
+  readonly buffer: ArrayBuffer;
+  /** Puts so many frames at a place in the code. */
+  start(pc: number, count: number): void;
+  /** Runs until the next event lies after `limit` (true) or `budget` events have been taken. */
+  run(limit: number, budget: number): boolean;
+}

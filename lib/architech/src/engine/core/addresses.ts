@@ -1,0 +1,69 @@
+// Where things lie in the machine's memory. Scalars first; tables behind them, wherever there is room.
+
+/** Places of ints. */
+export const free = 0;
+export const freeCount = 1;
+export const readyHead = 2;
+export const readyTail = 3;
+export const heapSize = 4;
+export const sequence = 5;
+export const nextLane = 6;
+export const hole = 7;
+export const batchCount = 8;
+export const batchSize = 9;
+export const halted = 10;
+export const epoch = 11;
+export const pages = 12;
+export const frameCount = 13;
+export const maxFrames = 14;
+export const reserved = 15;
+/** The first int that is not taken yet. */
+export const top = 16;
+/** Tables of ints: the place of the first. */
+export const ready = 17;
+export const readySize = 18;
+export const heapInfo = 19;
+export const heapRoom = 20;
+export const lanes = 21;
+export const laneCount = 22;
+export const sampleNext = 23;
+export const sites = 24;
+export const blocks = 25;
+export const blockRoom = 26;
+export const gaugeCounts = 27;
+export const depths = 28;
+export const rotation = 29;
+export const gates = 30;
+export const stations = 31;
+export const queues = 32;
+export const workers = 33;
+export const takers = 34;
+export const faults = 35;
+export const pageTable = 36;
+export const pageInfo = 37;
+export const pageCounts = 38;
+export const pageRoom = 39;
+export const touched = 40;
+export const drawn = 41;
+/** Tables of doubles: the place of the first, as a double's. */
+export const constants = 42;
+export const meters = 43;
+export const gauges = 44;
+export const counters = 45;
+export const heapTime = 46;
+export const samples = 47;
+export const batches = 48;
+export const batchesHeld = 49;
+export const batchesRoom = 50;
+
+/** Places of doubles. */
+export const now = 32;
+export const events = 33;
+export const timeouts = 34;
+export const batchSum = 35;
+/** Edges and heights of the layers of the exponential's ziggurat. */
+export const zigguratEdge = 40;
+export const zigguratHeight = 297;
+
+/** Where code begins: places in the code are places in memory. */
+export const codeStart = 1110;

@@ -1,0 +1,56 @@
+import * as at from "./addresses.js";
+import { makeReady } from "./growth.js";
+import { dispatch } from "./messages.js";
+import { floats, ints } from "./platform.js";
+
+/** Taken off a station's free servers while it is down. */
+const downOffset = 0x40000000;
+
+/**
+ * Takes what a fault names down, or up again; who then goes on is made ready. Its eight ints: first station, number of
+ * stations, gate, queue, worker (each -1 where there is none).
+ */
+export function fault(index: i32, down: boolean): void {
+  const step = down ? 1 : -1;
+  const I = ints();
+  const at0 = I[at.faults] + index * 8;
+  const gate = I[at0 + 2];
+  const q = I[at0 + 3];
+  const worker = I[at0 + 4];
+  if (gate >= 0) I[I[at.gates] + gate] = I[I[at.gates] + gate] + step;
+  if (q >= 0) I[q + 4] = I[q + 4] + step;
+  for (let i = 0; i < I[at0 + 1]; i++) {
+    const s = I[at0] + i * 8;
+    const before = I[s + 4];
+    const after = before + step;
+    I[s + 4] = after;
+    if (before === 0) I[s] = I[s] - downOffset;
+    if (after === 0) {
+      I[s] = I[s] + downOffset;
+      wake(s);
+    }
+  }
+  if (down) return;
+  if (q >= 0) dispatch(q);
+  if (worker >= 0) dispatch(ints()[ints()[at.workers] + worker * 4]);
+}
+
+/** Hands free servers to who waits for them. */
+function wake(s: i32): void {
+  const I = ints();
+  const D = floats();
+  const now = D[at.now];
+  while (I[s] > 0 && I[s + 1] >= 0) {
+    const g = I[s + 1];
+    I[s + 1] = I[g + 7];
+    I[s] = I[s] - 1;
+    I[s + 3] = I[s + 3] - 1;
+    const gauge = I[s + 5];
+    D[I[at.gauges] + gauge] = D[I[at.gauges] + gauge] + now;
+    I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] - 1;
+    const d = I[at.depths] + I[s + 6] * 2;
+    I[d] = I[d] - 1;
+    D[(g >> 1) + 9] = D[(g >> 1) + 9] + now - D[(g >> 1) + 10];
+    makeReady(g);
+  }
+}

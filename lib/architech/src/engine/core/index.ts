@@ -1,0 +1,3 @@
+export { layZiggurat } from "./exponential.js";
+export { start } from "./growth.js";
+export { run } from "./loop.js";

@@ -1,0 +1,955 @@
+import * as at from "./addresses.js";
+import { choose } from "./choosing.js";
+import { fault } from "./faults.js";
+import { growFrames, growHeap, growLane } from "./growth.js";
+import { beginWork, takeMessage } from "./messages.js";
+import { float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
+import { newPage, observe, record, touch } from "./recording.js";
+import { refill, sample } from "./sampling.js";
+
+// One larger function on purpose: the loop keeps the places of its tables and its scalars in local variables, and
+// splitting it into functions with shared state costs a quarter of its speed (docs/decisions/engine-one-loop.md).
+
+/**
+ * Runs until the next event lies after `limit` (and returns true) or `budget` events have been taken. Where it is
+ * cut changes nothing of what is computed.
+ */
+export function run(limit: f64, budget: i32): boolean {
+  // Offsets as locals, so that a JavaScript compiler folds them: ints of a frame …
+  const PC = 0;
+  const PARENT = 1;
+  const GENERATION = 2;
+  const PARENT_GENERATION = 3;
+  const PENDING = 4;
+  const FAIL_PC = 5;
+  const STATION = 6;
+  const NEXT = 7;
+  const METER = 8;
+  const REGISTER = 9;
+  // … its doubles …
+  const START = 8;
+  const WAITED = 9;
+  const SINCE = 10;
+  const DRAWN = 11;
+  // … of a station …
+  const FREE = 0;
+  const HEAD = 1;
+  const TAIL = 2;
+  const WAITING = 3;
+  const DOWN = 4;
+  const GAUGE = 5;
+  const DEPTH = 6;
+  const SERVERS = 7;
+  // … and of a lane.
+  const LANE_HEAD = 0;
+  const LANE_TAIL = 1;
+  const LANE_ROOM = 2;
+  const LANE_RING = 3;
+  const LANE_SEQUENCE = 4;
+  const LANE_TIME = 3;
+  const LANE_DELAY = 4;
+  // What to do after an instruction.
+  const GO = 0;
+  const HOLD = 1;
+  const LANE = 2;
+  const YIELD = 3;
+  const inBlock = 63;
+  const firstBucket = 127872;
+
+  let I = ints();
+  let D = floats();
+  if (I[at.halted] !== 0) return true;
+  const constants = I[at.constants];
+  const sampleNext = I[at.sampleNext];
+  let samples = I[at.samples];
+  const meters = I[at.meters];
+  const gauges = I[at.gauges];
+  const gaugeCounts = I[at.gaugeCounts];
+  const depths = I[at.depths];
+  const counters = I[at.counters];
+  const rotation = I[at.rotation];
+  const stations = I[at.stations];
+  const queues = I[at.queues];
+  const workers = I[at.workers];
+  const takers = I[at.takers];
+  const pageTable = I[at.pageTable];
+  let pageCounts = I[at.pageCounts];
+  let pageInfo = I[at.pageInfo];
+  const epoch = I[at.epoch];
+  let ready = I[at.ready];
+  let readyMask = I[at.readySize] - 1;
+  let readyHead = I[at.readyHead];
+  let readyTail = I[at.readyTail];
+  let free = I[at.free];
+  let freeCount = I[at.freeCount];
+  const reserve = I[at.reserved];
+  let heapTime = I[at.heapTime];
+  let heapInfo = I[at.heapInfo];
+  let heapRoom = I[at.heapRoom];
+  let heapSize = I[at.heapSize];
+  let hole = I[at.hole] === 1;
+  let sequence = I[at.sequence];
+  const lanes = I[at.lanes];
+  const lanesEnd = lanes + 10 * I[at.laneCount];
+  let nextLane = I[at.nextLane];
+  let nextLaneTime = infinity;
+  let nextLaneSequence = 0;
+  if (nextLane >= 0) {
+    nextLaneTime = D[(nextLane >> 1) + LANE_TIME];
+    nextLaneSequence = I[nextLane + LANE_SEQUENCE];
+  }
+  let now = D[at.now];
+  let left = budget;
+
+  let f = -1;
+  let act = YIELD;
+  let ended = 0;
+  let dt: f64 = 0;
+  let lane = 0;
+  let timer = 0;
+  let reached = false;
+  /** Frame that goes on at once when the current one has been put into the calendar. */
+  let then = -1;
+  /** Station at whose end the current frame lines up. */
+  let waitsAt = -1;
+  let sift = false;
+  let putTime: f64 = 0;
+  let putFrame = 0;
+  let putSequence = 0;
+
+  for (;;) {
+    if (act === GO) {
+      if (freeCount < reserve) {
+        I[at.free] = free;
+        I[at.freeCount] = freeCount;
+        I[at.readyHead] = readyHead;
+        I[at.readyTail] = readyTail;
+        if (!growFrames()) {
+          I[at.halted] = 1;
+          break;
+        }
+        I = ints();
+        D = floats();
+        free = I[at.free];
+        freeCount = I[at.freeCount];
+        ready = I[at.ready];
+        readyMask = I[at.readySize] - 1;
+        readyHead = I[at.readyHead];
+        readyTail = I[at.readyTail];
+      }
+      const pc = I[f + PC];
+      switch (I[pc]) {
+        case 1: {
+          // source
+          let entry = pc + 6;
+          const count = I[pc + 4];
+          if (I[f + REGISTER] === 0)
+            I[f + REGISTER] = 1; // the first time only starts the clock
+          else {
+            if (count > 1) {
+              const u = sample(I[pc + 3]);
+              I = ints();
+              D = floats();
+              samples = I[at.samples];
+              let weight = I[pc + 5];
+              const last = pc + 4 + 2 * count;
+              while (entry < last && u >= D[constants + weight]) {
+                weight++;
+                entry += 2;
+              }
+            }
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            const meter = I[entry + 1];
+            I[g + PC] = I[entry];
+            I[g + PARENT] = -1;
+            I[g + METER] = meter;
+            D[(g >> 1) + START] = now;
+            D[(g >> 1) + WAITED] = 0;
+            D[meters + meter * 8] = D[meters + meter * 8] + 1;
+            D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+            then = g;
+          }
+          const site = I[pc + 1];
+          if (site < 0) dt = D[constants + I[pc + 2]];
+          else {
+            let place = I[sampleNext + site];
+            if ((place & inBlock) === 0) {
+              place = refill(site);
+              I = ints();
+              D = floats();
+              samples = I[at.samples];
+            }
+            I[sampleNext + site] = place + 1;
+            dt = D[samples + place];
+          }
+          act = HOLD;
+          break;
+        }
+        case 2: {
+          // call
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[f + PC] = pc + 4;
+          I[f + PENDING] = 1;
+          I[f + FAIL_PC] = I[pc + 3];
+          const meter = I[pc + 2];
+          I[g + PC] = I[pc + 1];
+          I[g + PARENT] = f;
+          I[g + PARENT_GENERATION] = I[f + GENERATION];
+          D[(g >> 1) + WAITED] = 0;
+          if (meter >= 0) {
+            I[g + METER] = meter;
+            D[(g >> 1) + START] = now;
+            D[meters + meter * 8] = D[meters + meter * 8] + 1;
+            D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+          } else {
+            I[g + STATION] = I[f + STATION];
+            I[g + METER] = I[f + METER];
+          }
+          f = g;
+          break;
+        }
+        case 3: // parallel
+        case 4: {
+          // timed
+          const timed = I[pc] === 4;
+          const count = timed ? 1 : I[pc + 1];
+          let operand = timed ? pc + 1 : pc + 3;
+          I[f + PENDING] = count;
+          I[f + FAIL_PC] = timed ? I[pc + 3] : I[pc + 2];
+          I[f + PC] = timed ? pc + 6 : pc + 3 + 2 * count;
+          for (let i = 0; i < count; i++) {
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = I[operand];
+            I[g + PARENT] = f;
+            I[g + PARENT_GENERATION] = I[f + GENERATION];
+            D[(g >> 1) + WAITED] = 0;
+            const meter = I[operand + 1];
+            if (meter >= 0) {
+              I[g + METER] = meter;
+              D[(g >> 1) + START] = now;
+              D[meters + meter * 8] = D[meters + meter * 8] + 1;
+              D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+            } else {
+              I[g + STATION] = I[f + STATION];
+              I[g + METER] = I[f + METER];
+            }
+            if (i === 0) then = g;
+            else {
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            }
+            operand += 2;
+          }
+          if (!timed) act = YIELD;
+          else if (I[pc + 4] >= 0) {
+            lane = I[pc + 4];
+            timer = 1;
+            act = LANE;
+          } else {
+            // No lane for this delay: a frame of its own waits in the heap.
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = at.codeStart;
+            I[g + PARENT] = f;
+            I[g + PARENT_GENERATION] = I[f + GENERATION];
+            dt = D[constants + I[pc + 5]];
+            f = g;
+            act = HOLD;
+          }
+          break;
+        }
+        case 5: {
+          // timer
+          const p = I[f + PARENT];
+          I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
+          I[f + NEXT] = free;
+          free = f;
+          freeCount++;
+          if (I[p + GENERATION] === I[f + PARENT_GENERATION]) {
+            I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
+            I[p + PC] = I[p + FAIL_PC];
+            D[at.timeouts] = D[at.timeouts] + 1;
+            f = p;
+          } else act = YIELD;
+          break;
+        }
+        case 6: {
+          // draw
+          const site = I[pc + 1];
+          let place = I[sampleNext + site];
+          if ((place & inBlock) === 0) {
+            place = refill(site);
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+          }
+          I[sampleNext + site] = place + 1;
+          D[(f >> 1) + DRAWN] = D[samples + place];
+          I[f + PC] = pc + 2;
+          break;
+        }
+        case 38: {
+          // enter
+          const site = I[pc + 1];
+          let place = I[sampleNext + site];
+          if ((place & inBlock) === 0) {
+            place = refill(site);
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+          }
+          I[sampleNext + site] = place + 1;
+          dt = D[samples + place];
+          let s = I[pc + 2];
+          if (s < 0) s = I[f + STATION];
+          else {
+            s += stations;
+            I[f + STATION] = s;
+          }
+          if (I[s + FREE] > 0) {
+            I[s + FREE] = I[s + FREE] - 1;
+            I[f + PC] = pc + 4;
+            act = HOLD;
+          } else {
+            D[(f >> 1) + DRAWN] = dt;
+            I[f + PC] = pc + 3;
+            waitsAt = s;
+            act = YIELD;
+          }
+          break;
+        }
+        case 7: {
+          // delay
+          const site = I[pc + 1];
+          let place = I[sampleNext + site];
+          if ((place & inBlock) === 0) {
+            place = refill(site);
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+          }
+          I[sampleNext + site] = place + 1;
+          dt = D[samples + place];
+          I[f + PC] = pc + 2;
+          act = HOLD;
+          break;
+        }
+        case 8: // delayDrawn
+          dt = D[(f >> 1) + DRAWN];
+          I[f + PC] = pc + 1;
+          act = HOLD;
+          break;
+        case 9: // delayLane
+          lane = I[pc + 1];
+          I[f + PC] = pc + 2;
+          act = LANE;
+          break;
+        case 10: // delayConstant
+          dt = D[constants + I[pc + 1]];
+          I[f + PC] = pc + 2;
+          act = HOLD;
+          break;
+        case 11: {
+          // routeRoundRobin
+          const turn = I[rotation + I[pc + 3]];
+          const next = turn + 1;
+          I[rotation + I[pc + 3]] = next === I[pc + 2] ? 0 : next;
+          I[f + STATION] = stations + I[pc + 1] + turn * 8;
+          I[f + PC] = pc + 4;
+          break;
+        }
+        case 12: {
+          // routeRandom
+          const u = sample(I[pc + 3]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 8;
+          I[f + PC] = pc + 4;
+          break;
+        }
+        case 13: {
+          // routeLeast
+          const first = stations + I[pc + 1];
+          const count = I[pc + 2];
+          // Ties go round, so that idle replicas share the work.
+          let turn = I[rotation + I[pc + 3]];
+          let best = -1;
+          let least = 0x7fffffff;
+          for (let i = 0; i < count; i++) {
+            const s = first + turn * 8;
+            const inside = I[s + SERVERS] - I[s + FREE] + I[s + WAITING];
+            if (inside < least) {
+              least = inside;
+              best = turn;
+            }
+            turn = turn + 1 === count ? 0 : turn + 1;
+          }
+          I[rotation + I[pc + 3]] = best + 1 === count ? 0 : best + 1;
+          I[f + STATION] = first + best * 8;
+          I[f + PC] = pc + 4;
+          break;
+        }
+        case 14: // routeChoices
+          I[f + STATION] = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = pc + 5;
+          break;
+        case 15: // acquire
+        case 16: // acquireRouted
+        case 17: // acquireCore
+        case 37: {
+          // pass
+          const op = I[pc];
+          let s = 0;
+          if (op === 16) {
+            s = I[f + STATION];
+            I[f + PC] = pc + 1;
+          } else {
+            I[f + PC] = pc + 2;
+            if (op === 17) s = I[pc + 1] + I[f + STATION];
+            else {
+              s = stations + I[pc + 1];
+              if (op === 15) I[f + STATION] = s;
+            }
+          }
+          if (I[s + FREE] > 0) {
+            if (op !== 37) I[s + FREE] = I[s + FREE] - 1;
+          } else {
+            waitsAt = s;
+            act = YIELD;
+          }
+          break;
+        }
+        case 18: {
+          // releaseCore
+          const s = (I[pc + 1] + I[f + STATION]) | 0;
+          I[f + PC] = pc + 2;
+          const g = I[s + HEAD];
+          if (g >= 0 && I[s + DOWN] === 0) {
+            I[s + HEAD] = I[g + NEXT];
+            I[s + WAITING] = I[s + WAITING] - 1;
+            const gauge = I[s + GAUGE];
+            D[gauges + gauge] = D[gauges + gauge] + now;
+            I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+            const d = I[s + DEPTH] * 2;
+            I[depths + d] = I[depths + d] - 1;
+            D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
+            I[ready + (readyTail & readyMask)] = g;
+            readyTail = (readyTail + 1) | 0;
+          } else I[s + FREE] = I[s + FREE] + 1;
+          break;
+        }
+        case 19: {
+          // busyBegin
+          const gauge = I[pc + 1];
+          D[gauges + gauge] = D[gauges + gauge] - now;
+          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
+          I[f + PC] = pc + 2;
+          break;
+        }
+        case 20: {
+          // busyEnd
+          const gauge = I[pc + 1];
+          D[gauges + gauge] = D[gauges + gauge] + now;
+          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+          I[f + PC] = pc + 2;
+          break;
+        }
+        case 21: // end
+        case 22: {
+          // endFailed
+          const mode = I[pc + 1];
+          const meter = I[f + METER];
+          const m = meter * 8;
+          const waited = D[(f >> 1) + WAITED];
+          D[meters + m + 3] = D[meters + m + 3] + now;
+          if (I[pc] === 21) {
+            ended = 1;
+            const latency = now - D[(f >> 1) + START];
+            D[meters + m + 1] = D[meters + m + 1] + 1;
+            D[meters + m + 4] = D[meters + m + 4] + latency;
+            if (latency > D[meters + m + 5]) D[meters + m + 5] = latency;
+            let bucket = (highWord(latency) >> 13) - firstBucket;
+            if (bucket < 0) bucket = 0;
+            else if (bucket > 8191) bucket = 8191;
+            let page = I[pageTable + meter * 512 + (bucket >> 5)];
+            if (page < 0) {
+              page = newPage(2 * meter, bucket >> 5);
+              I = ints();
+              D = floats();
+              pageCounts = I[at.pageCounts];
+              pageInfo = I[at.pageInfo];
+            }
+            if (I[pageInfo + page * 4 + 2] !== epoch) touch(page);
+            const place = page * 32 + (bucket & 31);
+            I[pageCounts + place] = I[pageCounts + place] + 1;
+            if ((mode & 2) !== 0) {
+              D[at.now] = now;
+              if (I[at.batchSize] > 0) observe(latency);
+            }
+          } else {
+            ended = 2;
+            D[meters + m + 2] = D[meters + m + 2] + 1;
+          }
+          if (waited > 0) {
+            D[meters + m + 6] = D[meters + m + 6] + waited;
+            if (waited > D[meters + m + 7]) D[meters + m + 7] = waited;
+            record(2 * meter + 1, highWord(waited));
+            I = ints();
+            D = floats();
+            pageCounts = I[at.pageCounts];
+            pageInfo = I[at.pageInfo];
+          }
+          if ((mode & 1) !== 0) {
+            const s = I[f + STATION];
+            const g = I[s + HEAD];
+            if (g >= 0 && I[s + DOWN] === 0) {
+              I[s + HEAD] = I[g + NEXT];
+              I[s + WAITING] = I[s + WAITING] - 1;
+              const gauge = I[s + GAUGE];
+              D[gauges + gauge] = D[gauges + gauge] + now;
+              I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+              const d = I[s + DEPTH] * 2;
+              I[depths + d] = I[depths + d] - 1;
+              D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            } else I[s + FREE] = I[s + FREE] + 1;
+          } else if ((mode & 4) !== 0) {
+            const worker = I[pc + 2];
+            const s = I[workers + worker * 4 + 1];
+            const q = I[workers + worker * 4];
+            if (I[q] >= 0 && I[q + 4] === 0 && I[s + DOWN] === 0) {
+              D[at.now] = now;
+              left--;
+              const g = takeMessage(q, worker);
+              I = ints();
+              D = floats();
+              pageCounts = I[at.pageCounts];
+              pageInfo = I[at.pageInfo];
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            } else I[s + FREE] = I[s + FREE] + 1;
+          }
+          break;
+        }
+        case 23: // blockEnd
+        case 24: {
+          // blockFailed
+          ended = I[pc] - 22;
+          const waited = D[(f >> 1) + WAITED];
+          const p = I[f + PARENT];
+          if (waited > 0) {
+            // Waits of what goes on after its timeout count where they were spent all the same.
+            if (I[p + GENERATION] === I[f + PARENT_GENERATION]) D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + waited;
+            else D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
+          }
+          break;
+        }
+        case 25: // jump
+          I[f + PC] = I[pc + 1];
+          break;
+        case 26: {
+          // either
+          const u = sample(I[pc + 1]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          let weight = I[pc + 3];
+          let branch = pc + 4;
+          const last = pc + 3 + I[pc + 2];
+          while (branch < last && u >= D[constants + weight]) {
+            weight++;
+            branch++;
+          }
+          I[f + PC] = I[branch];
+          break;
+        }
+        case 27: {
+          // lookup
+          const u = sample(I[pc + 1]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          const counter = I[pc + 3];
+          if (u < D[constants + I[pc + 2]]) {
+            D[counters + counter] = D[counters + counter] + 1;
+            I[f + PC] = I[pc + 4];
+          } else {
+            D[counters + counter + 1] = D[counters + counter + 1] + 1;
+            I[f + PC] = pc + 5;
+          }
+          break;
+        }
+        case 28: {
+          // fail
+          const site = I[pc + 1];
+          let u: f64 = 0;
+          if (site >= 0) u = sample(site);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
+          break;
+        }
+        case 29: // set
+          I[f + REGISTER + I[pc + 1]] = I[pc + 2];
+          I[f + PC] = pc + 3;
+          break;
+        case 30: {
+          // loop
+          const r = f + REGISTER + I[pc + 1];
+          I[r] = I[r] - 1;
+          I[f + PC] = I[r] > 0 ? I[pc + 2] : pc + 3;
+          break;
+        }
+        case 31: {
+          // retry
+          const r = f + REGISTER + I[pc + 1];
+          const attempt = I[r] + 1;
+          if (attempt > I[pc + 2]) {
+            I[f + PC] = I[pc + 6];
+            break;
+          }
+          I[r] = attempt;
+          const c = I[pc + 3];
+          const cap = D[constants + c + 2];
+          dt = D[constants + c];
+          for (let i = 1; i < attempt && dt < cap; i++) dt *= D[constants + c + 1];
+          if (dt > cap) dt = cap;
+          if (I[pc + 4] >= 0) {
+            const jitter = D[constants + c + 3];
+            const u = sample(I[pc + 4]);
+            dt *= 1 - jitter + jitter * u;
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+          }
+          I[f + PC] = I[pc + 5];
+          act = HOLD;
+          break;
+        }
+        case 32: {
+          // publish
+          const q = queues + I[pc + 1];
+          const meter = I[q + 5];
+          D[meters + meter * 8] = D[meters + meter * 8] + 1;
+          I[f + PC] = pc + 3;
+          let worker = -1;
+          if (I[q + 4] === 0) {
+            for (let i = 0; i < I[q + 7] && worker < 0; i++) {
+              const taker = I[takers + I[q + 8] + i];
+              if (I[I[workers + taker * 4 + 1] + FREE] > 0) worker = taker;
+            }
+          }
+          if (worker < 0 && I[q + 2] >= I[q + 3]) {
+            D[meters + meter * 8 + 2] = D[meters + meter * 8 + 2] + 1;
+            I[f + PC] = I[pc + 2];
+            break;
+          }
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          if (worker >= 0) {
+            const s = I[workers + worker * 4 + 1];
+            I[s + FREE] = I[s + FREE] - 1;
+            D[meters + meter * 8 + 1] = D[meters + meter * 8 + 1] + 1;
+            // Counts as an event: workers that publish to each other could go on for ever at one moment.
+            left--;
+            D[at.now] = now;
+            beginWork(g, worker);
+            I[ready + (readyTail & readyMask)] = g;
+            readyTail = (readyTail + 1) | 0;
+          } else {
+            D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+            D[(g >> 1) + START] = now;
+            I[g + NEXT] = -1;
+            if (I[q] < 0) I[q] = g;
+            else I[I[q + 1] + NEXT] = g;
+            I[q + 1] = g;
+            I[q + 2] = I[q + 2] + 1;
+            const d = I[q + 6] * 2;
+            const depth = I[depths + d] + 1;
+            I[depths + d] = depth;
+            if (depth > I[depths + d + 1]) I[depths + d + 1] = depth;
+          }
+          break;
+        }
+        case 33: // refuse
+          I[f + PC] = I[I[at.gates] + I[pc + 1]] > 0 ? I[pc + 2] : pc + 3;
+          break;
+        case 34: // faultBegin
+        case 35: // faultEnd
+          D[at.now] = now;
+          I[at.readyHead] = readyHead;
+          I[at.readyTail] = readyTail;
+          fault(I[pc + 1], I[pc] === 34);
+          readyTail = I[at.readyTail];
+          I = ints();
+          D = floats();
+          pageCounts = I[at.pageCounts];
+          pageInfo = I[at.pageInfo];
+          I[f + PC] = pc + 2;
+          break;
+        case 36: // quit
+          I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
+          I[f + NEXT] = free;
+          free = f;
+          freeCount++;
+          act = YIELD;
+          break;
+        default:
+          stuck();
+      }
+      if (waitsAt >= 0) {
+        const s = waitsAt;
+        waitsAt = -1;
+        D[(f >> 1) + SINCE] = now;
+        I[f + NEXT] = -1;
+        if (I[s + HEAD] < 0) I[s + HEAD] = f;
+        else I[I[s + TAIL] + NEXT] = f;
+        I[s + TAIL] = f;
+        I[s + WAITING] = I[s + WAITING] + 1;
+        const gauge = I[s + GAUGE];
+        D[gauges + gauge] = D[gauges + gauge] - now;
+        I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
+        const d = I[s + DEPTH] * 2;
+        const depth = I[depths + d] + 1;
+        I[depths + d] = depth;
+        if (depth > I[depths + d + 1]) I[depths + d + 1] = depth;
+      } else if (ended !== 0) {
+        // The frame is over: whoever still waits for it goes on once all it waits for are over.
+        const p = I[f + PARENT];
+        I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
+        I[f + NEXT] = free;
+        free = f;
+        freeCount++;
+        act = YIELD;
+        if (p >= 0 && I[p + GENERATION] === I[f + PARENT_GENERATION]) {
+          if (ended === 2) I[p + PC] = I[p + FAIL_PC];
+          const pending = I[p + PENDING] - 1;
+          I[p + PENDING] = pending;
+          if (pending === 0) {
+            I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
+            f = p;
+            act = GO;
+          }
+        }
+        ended = 0;
+      }
+      if (act === GO) continue;
+      if (act === HOLD) {
+        sequence = (sequence + 1) | 0;
+        putTime = now + dt;
+        if (hole) {
+          hole = false;
+          sift = true;
+          putFrame = f;
+          putSequence = sequence;
+        } else {
+          let i = heapSize++;
+          if (i === heapRoom) {
+            growHeap(i);
+            I = ints();
+            D = floats();
+            heapRoom = I[at.heapRoom];
+            heapTime = I[at.heapTime];
+            heapInfo = I[at.heapInfo];
+          }
+          // What is as early came earlier: it stays above.
+          let up = (i - 1) >> 2;
+          while (i > 0 && putTime < D[heapTime + up]) {
+            D[heapTime + i] = D[heapTime + up];
+            I[heapInfo + 2 * i] = I[heapInfo + 2 * up];
+            I[heapInfo + 2 * i + 1] = I[heapInfo + 2 * up + 1];
+            i = up;
+            up = (i - 1) >> 2;
+          }
+          D[heapTime + i] = putTime;
+          I[heapInfo + 2 * i] = f;
+          I[heapInfo + 2 * i + 1] = sequence;
+        }
+      } else if (act === LANE) {
+        sequence = (sequence + 1) | 0;
+        const l = lanes + 10 * lane;
+        const t = now + D[(l >> 1) + LANE_DELAY];
+        let tail = I[l + LANE_TAIL];
+        const length = (tail - I[l + LANE_HEAD]) | 0;
+        if (length === I[l + LANE_ROOM]) {
+          growLane(l);
+          I = ints();
+          D = floats();
+          tail = I[l + LANE_TAIL];
+        }
+        const e = I[l + LANE_RING] + 6 * (tail & (I[l + LANE_ROOM] - 1));
+        D[e >> 1] = t;
+        I[e + 2] = f | timer;
+        I[e + 3] = sequence;
+        I[e + 4] = I[f + GENERATION];
+        I[l + LANE_TAIL] = (tail + 1) | 0;
+        timer = 0;
+        if (length === 0) {
+          D[(l >> 1) + LANE_TIME] = t;
+          I[l + LANE_SEQUENCE] = sequence;
+          if (t < nextLaneTime) {
+            nextLane = l;
+            nextLaneTime = t;
+            nextLaneSequence = sequence;
+          }
+        }
+      }
+    }
+
+    if (hole && then < 0 && readyHead === readyTail) {
+      hole = false;
+      heapSize--;
+      if (heapSize > 0) {
+        sift = true;
+        putTime = D[heapTime + heapSize];
+        putFrame = I[heapInfo + 2 * heapSize];
+        putSequence = I[heapInfo + 2 * heapSize + 1];
+      }
+    }
+    if (sift) {
+      sift = false;
+      let i = 0;
+      let child = 1;
+      while (child < heapSize) {
+        let best = child;
+        let bestTime = D[heapTime + child];
+        // biome-ignore lint/complexity/useMathMinMax: integers stay integers in every target
+        const end = child + 4 < heapSize ? child + 4 : heapSize;
+        for (let k = child + 1; k < end; k++) {
+          const t = D[heapTime + k];
+          if (t < bestTime || (t === bestTime && ((I[heapInfo + 2 * k + 1] - I[heapInfo + 2 * best + 1]) | 0) < 0)) {
+            best = k;
+            bestTime = t;
+          }
+        }
+        if (bestTime < putTime || (bestTime === putTime && ((I[heapInfo + 2 * best + 1] - putSequence) | 0) < 0)) {
+          D[heapTime + i] = bestTime;
+          I[heapInfo + 2 * i] = I[heapInfo + 2 * best];
+          I[heapInfo + 2 * i + 1] = I[heapInfo + 2 * best + 1];
+          i = best;
+          child = 4 * i + 1;
+        } else child = heapSize;
+      }
+      D[heapTime + i] = putTime;
+      I[heapInfo + 2 * i] = putFrame;
+      I[heapInfo + 2 * i + 1] = putSequence;
+    }
+    if (then >= 0) {
+      f = then;
+      then = -1;
+      act = GO;
+      continue;
+    }
+    if (readyHead !== readyTail) {
+      if (left <= 0) {
+        act = YIELD;
+        break;
+      }
+      f = I[ready + (readyHead & readyMask)];
+      readyHead = (readyHead + 1) | 0;
+      act = GO;
+      continue;
+    }
+
+    act = YIELD;
+    if (
+      heapSize > 0 &&
+      (D[heapTime + 0] < nextLaneTime ||
+        (D[heapTime + 0] === nextLaneTime && ((I[heapInfo + 1] - nextLaneSequence) | 0) < 0))
+    ) {
+      const t = D[heapTime + 0];
+      if (t > limit) {
+        reached = true;
+        break;
+      }
+      if (left <= 0) break;
+      left--;
+      now = t;
+      f = I[heapInfo + 0];
+      hole = true;
+      act = GO;
+    } else if (nextLane >= 0) {
+      if (nextLaneTime > limit) {
+        reached = true;
+        break;
+      }
+      if (left <= 0) break;
+      left--;
+      now = nextLaneTime;
+      const l = nextLane;
+      const ring = I[l + LANE_RING];
+      const mask = I[l + LANE_ROOM] - 1;
+      let head = I[l + LANE_HEAD];
+      const tail = I[l + LANE_TAIL];
+      let e = ring + 6 * (head & mask);
+      f = I[e + 2];
+      if ((f & 1) === 0) act = GO;
+      else {
+        f = f - 1;
+        if (I[f + GENERATION] === I[e + 4]) {
+          I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
+          I[f + PC] = I[f + FAIL_PC];
+          D[at.timeouts] = D[at.timeouts] + 1;
+          act = GO;
+        }
+      }
+      head = (head + 1) | 0;
+      // Timers whose frame has gone on are let go here, many at a time.
+      while (head !== tail) {
+        e = ring + 6 * (head & mask);
+        const id = I[e + 2];
+        if ((id & 1) === 0 || I[id - 1 + GENERATION] === I[e + 4]) break;
+        head = (head + 1) | 0;
+      }
+      I[l + LANE_HEAD] = head;
+      if (head === tail) D[(l >> 1) + LANE_TIME] = infinity;
+      else {
+        D[(l >> 1) + LANE_TIME] = D[e >> 1];
+        I[l + LANE_SEQUENCE] = I[e + 3];
+      }
+      nextLane = -1;
+      nextLaneTime = infinity;
+      for (let k = lanes; k < lanesEnd; k += 10) {
+        const t = D[(k >> 1) + LANE_TIME];
+        if (
+          t < nextLaneTime ||
+          (t === nextLaneTime && nextLane >= 0 && ((I[k + LANE_SEQUENCE] - nextLaneSequence) | 0) < 0)
+        ) {
+          nextLane = k;
+          nextLaneTime = t;
+          nextLaneSequence = I[k + LANE_SEQUENCE];
+        }
+      }
+    } else {
+      I[at.halted] = 2;
+      reached = true;
+      break;
+    }
+  }
+
+  I[at.free] = free;
+  I[at.freeCount] = freeCount;
+  I[at.readyHead] = readyHead;
+  I[at.readyTail] = readyTail;
+  I[at.heapSize] = heapSize;
+  I[at.hole] = hole ? 1 : 0;
+  I[at.sequence] = sequence;
+  I[at.nextLane] = nextLane;
+  D[at.events] = D[at.events] + float(budget - left);
+  D[at.now] = now;
+  return reached;
+}

@@ -1,0 +1,50 @@
+import * as at from "./addresses.js";
+import { draw } from "./draw.js";
+import { exponential } from "./exponential.js";
+import { copy, take } from "./memory.js";
+import { floats, ints } from "./platform.js";
+import { loadStream, storeStream } from "./random.js";
+
+// A site draws from a stream of its own, in blocks of 64 made ahead. Its eight ints: the distribution (four), the
+// state of its stream (four). `sampleNext` holds the place of its next draw; a block is made where one begins.
+
+/** The next draw of a site. */
+export function sample(site: i32): f64 {
+  const next = ints()[at.sampleNext] + site;
+  let place = ints()[next];
+  if ((place & 63) === 0) place = refill(site);
+  ints()[next] = place + 1;
+  return floats()[ints()[at.samples] + place];
+}
+
+/** Draws the next block of a site and returns where it begins. May move the samples. */
+export function refill(site: i32): i32 {
+  let I = ints();
+  let place = I[I[at.sampleNext] + site] - 64;
+  // Before its first block a site stands at 0, where no block ever ends.
+  if (place < 0) {
+    if (I[at.blocks] === I[at.blockRoom]) growBlocks();
+    I = ints();
+    place = I[at.blocks] << 6;
+    I[at.blocks] = I[at.blocks] + 1;
+  }
+  const D = floats();
+  const record = I[at.sites] + 8 * site;
+  const to = I[at.samples] + place;
+  loadStream(record + 4);
+  if (I[record] === 2) {
+    const mean = D[I[record + 1]];
+    for (let i = 0; i < 64; i++) D[to + i] = exponential() * mean;
+  } else for (let i = 0; i < 64; i++) D[to + i] = draw(record);
+  storeStream(record + 4);
+  return place;
+}
+
+function growBlocks(): void {
+  const room = ints()[at.blockRoom] * 2;
+  const to = take(room * 128);
+  const I = ints();
+  copy(I[at.samples] * 2, to, I[at.blocks] * 128);
+  I[at.samples] = to >> 1;
+  I[at.blockRoom] = room;
+}

@@ -1,0 +1,48 @@
+import type { Distribution } from "./distribution.js";
+import type { Image } from "./image.js";
+
+const kinds = {
+  constant: 0,
+  uniform: 1,
+  exponential: 2,
+  erlang: 3,
+  lognormal: 4,
+  pareto: 5,
+  mixture: 6,
+  empirical: 7,
+} as const satisfies Record<Distribution["kind"], number>;
+
+/** Writes a distribution into the four ints at a place: kind, its doubles, how many it has of what repeats, its parts. */
+export function layDistribution(image: Image, at: number, from: Distribution): void {
+  const parts = from.kind === "mixture" ? image.take(4 * from.of.length) : 0;
+  if (from.kind === "mixture")
+    for (const [i, { part }] of from.of.entries()) layDistribution(image, parts + 4 * i, part);
+  const values = image.layFloats(valuesOf(from));
+  image.ints.set([kinds[from.kind], values, countOf(from), parts], at);
+}
+
+function valuesOf(from: Distribution): readonly number[] {
+  switch (from.kind) {
+    case "constant":
+      return [from.value];
+    case "uniform":
+      return [from.min, from.max];
+    case "exponential":
+    case "erlang":
+      return [from.mean];
+    case "lognormal":
+      return [from.mu, from.sigma];
+    case "pareto":
+      return [from.min, from.alpha];
+    case "mixture":
+      return from.of.map(({ weight }) => weight);
+    case "empirical":
+      return from.values;
+  }
+}
+
+function countOf(from: Distribution): number {
+  if (from.kind === "erlang") return from.shape;
+  if (from.kind === "mixture") return from.of.length;
+  return from.kind === "empirical" ? from.values.length : 0;
+}

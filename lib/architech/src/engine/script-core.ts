@@ -1,0 +1,31 @@
+import { layZiggurat, run, start } from "./core/index.js";
+import { current, enter } from "./core/platform.js";
+import type { Core } from "./core-of-machine.js";
+import type { Image } from "./image.js";
+
+/** Where a machine's memory may grow to: 4 GiB, in ints. */
+const maxInts = 2 ** 30;
+
+/** The machine as JavaScript: readable, debuggable, what WebAssembly is held against. */
+export class ScriptCore implements Core {
+  buffer: ArrayBuffer;
+
+  constructor(image: Image) {
+    this.buffer = image.ints.buffer;
+    enter(this.buffer, maxInts);
+    layZiggurat();
+  }
+
+  start(pc: number, count: number): void {
+    enter(this.buffer, maxInts);
+    start(pc, count);
+    this.buffer = current();
+  }
+
+  run(limit: number, budget: number): boolean {
+    enter(this.buffer, maxInts);
+    const reached = run(limit, budget);
+    this.buffer = current();
+    return reached;
+  }
+}

@@ -1,0 +1,70 @@
+import { code } from "./core-code.js";
+import type { Core } from "./core-of-machine.js";
+import type { Image } from "./image.js";
+
+const pageInts = 16_384;
+
+/** What is needed of the platform's WebAssembly, which neither Node's nor the language's types know. */
+interface Platform {
+  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => CoreModule;
+  readonly Instance: new (module: CoreModule, imports: object) => { readonly exports: unknown };
+}
+
+/** The core, compiled and not yet at work. */
+export interface CoreModule {
+  readonly [Symbol.toStringTag]?: string;
+}
+
+interface Exports {
+  layZiggurat(): void;
+  start(pc: number, count: number): void;
+  run(limit: number, budget: number): number;
+}
+
+const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).WebAssembly;
+
+/** The machine as WebAssembly, from the same source as the JavaScript one and with the same results, bit for bit. */
+export class WasmCore implements Core {
+  readonly #memory: { readonly buffer: ArrayBuffer };
+  readonly #exports: Exports;
+
+  /** `module` must come from `coreModule()`. */
+  constructor(module: CoreModule, image: Image) {
+    const { Memory, Instance } = platform!;
+    this.#memory = new Memory({ initial: Math.ceil(image.ints.length / pageInts), maximum: 65_536 });
+    new Int32Array(this.#memory.buffer).set(image.ints);
+    this.#exports = new Instance(module, { env: { memory: this.#memory } }).exports as Exports;
+    this.#exports.layZiggurat();
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer;
+  }
+
+  start(pc: number, count: number): void {
+    this.#exports.start(pc, count);
+  }
+
+  run(limit: number, budget: number): boolean {
+    return this.#exports.run(limit, budget) !== 0;
+  }
+}
+
+let compiled: CoreModule | undefined | null;
+
+/** The compiled module, made when it is first asked for; undefined where WebAssembly may not be compiled. */
+export function coreModule(): CoreModule | undefined {
+  if (compiled === undefined) compiled = compile();
+  return compiled ?? undefined;
+}
+
+function compile(): CoreModule | null {
+  if (platform === undefined) return null;
+  try {
+    return new platform.Module(Uint8Array.from(atob(code), (char) => char.charCodeAt(0)));
+  } catch {
+    // A page's content security policy may forbid it.
+    return null;
+  }
+}

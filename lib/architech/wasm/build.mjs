@@ -1,0 +1,57 @@
+// Compiles the portable source of the engine (src/engine/core) to WebAssembly, with wasm/platform.ts in place of its
+// JavaScript platform, and writes it as a module of text: the same file serves Node, workers and browsers.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const core = join(here, "../src/engine/core");
+const target = join(here, "../dist/engine/core-code.js");
+
+const options = [
+  ...["--outFile", "core.wasm", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
+  ...["--runtime", "stub", "--importMemory", "--noAssert", "--uncheckedBehavior", "always"],
+];
+
+/** The module's bytes; `checked`: with a check of every place that is read or written. */
+export async function compileCore({ checked = false } = {}) {
+  const { default: asc } = await import("assemblyscript/asc");
+  let wasm;
+  const { error, stderr } = await asc.main(
+    ["index.ts", ...options, ...(checked ? ["--use", "ARCHITECH_CHECKED=1"] : [])],
+    {
+      readFile(name) {
+        const path = name === "platform.ts" ? join(here, "platform.ts") : join(core, name);
+        // The compiler knows its modules without an ending.
+        return existsSync(path) ? readFileSync(path, "utf8").replace(/from "(\.\/[\w-]+)\.js"/g, 'from "$1"') : null;
+      },
+      writeFile(name, contents) {
+        if (name === "core.wasm") wasm = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`the engine does not compile to WebAssembly:\n${stderr}`);
+  return wasm;
+}
+
+/** Hash of everything that the module is made from. */
+function inputs() {
+  const hash = createHash("sha256").update(options.join(" "));
+  for (const folder of [core, here])
+    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest("hex");
+}
+
+async function build() {
+  const stamp = `// ${inputs()}\n`;
+  if (existsSync(target) && readFileSync(target, "utf8").startsWith(stamp))
+    return console.log("the engine is up to date");
+  const wasm = await compileCore();
+  mkdirSync(join(target, ".."), { recursive: true });
+  writeFileSync(target, `${stamp}export const code =\n  "${Buffer.from(wasm).toString("base64")}";\n`);
+  console.log(`the engine as WebAssembly: ${(wasm.length / 1024).toFixed(1)} KB`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
