@@ -30,7 +30,9 @@ export class LabPage {
   async go(document?: string): Promise<void> {
     const tree = document === undefined ? "" : `/tree/${document.split("/").map(encodeURIComponent).join("/")}`;
     await this.page.goto(`${this.#url}lab${tree}?reset&token=${this.#token}`);
-    await this.page.locator("#architech-splash").waitFor({ state: "hidden" });
+    // JupyterLab's own splash, or ours: what is there when the lab can be used is behind it.
+    await this.page.locator("#jupyterlab-splash, #architech-splash").first().waitFor({ state: "hidden" });
+    await this.page.locator("#jp-main-dock-panel").waitFor();
   }
 
   /** Chooses an entry of the menu bar. */
@@ -42,6 +44,11 @@ export class LabPage {
 
   /** Waits until the notebook in front has a kernel that does nothing. */
   async untilIdle(): Promise<void> {
+    // The sign beside the kernel's name is idle even before there is a kernel; the status bar knows better.
+    await this.page
+      .locator("#jp-main-statusbar")
+      .getByText(/^TypeScript \(Architech\) \| Idle$/)
+      .waitFor();
     await this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-status="idle"]').first().waitFor();
   }
 
