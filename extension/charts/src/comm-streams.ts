@@ -26,8 +26,12 @@ export class CommStreams {
     const known = this.#runs.get(run);
     if (known !== undefined) return Promise.resolve(known);
     return new Promise((resolve) => {
-      setTimeout(() => resolve(undefined), timeoutMs);
-      this.#waiting.set(run, [...(this.#waiting.get(run) ?? []), resolve]);
+      const timer = setTimeout(() => resolve(undefined), timeoutMs);
+      const arrive = (arrived: RunStream): void => {
+        clearTimeout(timer);
+        resolve(arrived);
+      };
+      this.#waiting.set(run, [...(this.#waiting.get(run) ?? []), arrive]);
     });
   }
 

@@ -5,9 +5,11 @@ import type { RunOutcome } from "./run-stream.js";
 
 const pictureWidth = 680;
 
+type Tools = Pick<typeof Heavy, "chartBundle" | "draw" | "keptRows" | "paper" | "plotModule" | "serialize">;
+
 /** A chart as the notebook keeps it: its rows, and a picture that needs nothing. */
 export function finishedBundle(
-  heavy: typeof Heavy,
+  heavy: Tools,
   chart: ChartDocument,
   rows: readonly (readonly Row[])[],
   { state, error }: RunOutcome,
@@ -27,7 +29,7 @@ export function finishedBundle(
   return heavy.chartBundle(finished, picture(heavy, finished)) as ReadonlyPartialJSONObject;
 }
 
-function picture(heavy: typeof Heavy, chart: ChartDocument): string | undefined {
+function picture(heavy: Tools, chart: ChartDocument): string | undefined {
   const rows = chart.sources.map((source) => source.rows ?? []);
   try {
     const svg = heavy.draw(heavy.plotModule, chart.spec, rows, {

@@ -26,7 +26,12 @@ export class LiveRows {
   /** How it ended. Rejects when a stream is lost. */
   readonly outcome: Promise<RunOutcome>;
 
-  constructor({ view }: typeof Heavy, sources: readonly ChartSource[], finder: StreamFinder, onChange: () => void) {
+  constructor(
+    { view }: Pick<typeof Heavy, "view">,
+    sources: readonly ChartSource[],
+    finder: Pick<StreamFinder, "find">,
+    onChange: () => void,
+  ) {
     this.#sources = sources;
     this.#views = sources.map((source) => view(source.view));
     this.#onChange = onChange;

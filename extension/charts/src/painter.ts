@@ -2,28 +2,46 @@
 const leastGapMs = 40;
 const restFactor = 2;
 
+/** Time as a page has it. What waits is called off by what is returned. */
+export interface Clock {
+  now(): number;
+  /** Calls when the screen is drawn next. */
+  frame(act: () => void): () => void;
+  after(ms: number, act: () => void): () => void;
+}
+
+const pageClock: Clock = {
+  now: () => performance.now(),
+  frame(act) {
+    const frame = requestAnimationFrame(act);
+    return () => cancelAnimationFrame(frame);
+  },
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Draws when there is something new, in step with the screen and never more than the page can bear. */
 export class Painter {
   readonly #draw: () => void;
-  #frame = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #clock: Clock;
+  /** Calls off what is waited for. */
+  #callOff: (() => void) | undefined;
   #last = -Infinity;
   #rest = leastGapMs;
 
-  constructor(draw: () => void) {
+  constructor(draw: () => void, clock: Clock = pageClock) {
     this.#draw = draw;
+    this.#clock = clock;
   }
 
   /** Asks for a drawing. Any number of calls before it give one. */
   request(): void {
-    if (this.#frame !== 0 || this.#timer !== undefined) return;
-    const wait = this.#last + this.#rest - performance.now();
+    if (this.#callOff !== undefined) return;
+    const wait = this.#last + this.#rest - this.#clock.now();
     if (wait <= 0) this.#schedule();
-    else
-      this.#timer = setTimeout(() => {
-        this.#timer = undefined;
-        this.#schedule();
-      }, wait);
+    else this.#callOff = this.#clock.after(wait, () => this.#schedule());
   }
 
   /** Draws at once; for the last drawing, which must not wait for a screen that may be dark. */
@@ -33,23 +51,21 @@ export class Painter {
   }
 
   cancel(): void {
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
-    this.#frame = 0;
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
   }
 
   #schedule(): void {
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
+    this.#callOff = this.#clock.frame(() => {
+      this.#callOff = undefined;
       this.#paint();
     });
   }
 
   #paint(): void {
-    const start = performance.now();
+    const start = this.#clock.now();
     this.#draw();
-    this.#last = performance.now();
+    this.#last = this.#clock.now();
     this.#rest = Math.max(leastGapMs, restFactor * (this.#last - start));
   }
 }

@@ -4,24 +4,32 @@ import type { RunOutcome, RunStream } from "./run-stream.js";
 import type { ServerStreams } from "./server-streams.js";
 
 /** How long a kernel may take to offer a run whose chart is there already. */
-const patienceMs = 10_000;
+const usualPatienceMs = 10_000;
 
 /** Finds where a run's frames come from: a kernel that offers them, else the server. */
 export class StreamFinder {
   readonly #comms: CommStreams;
-  readonly #server: ServerStreams | undefined;
+  readonly #server: Pick<ServerStreams, "open"> | undefined;
+  readonly #patienceMs: number;
 
-  constructor(comms: CommStreams, server: ServerStreams | undefined) {
+  constructor(
+    comms: CommStreams,
+    server: Pick<ServerStreams, "open"> | undefined,
+    patienceMs: number = usualPatienceMs,
+  ) {
     this.#comms = comms;
     this.#server = server;
+    this.#patienceMs = patienceMs;
   }
 
   find(run: string): RunStream {
     const offered = this.#comms.find(run);
     if (offered !== undefined) return offered;
     const comms = this.#comms;
+    const patienceMs = this.#patienceMs;
     const server = this.#server?.open(run);
-    if (server === undefined) return { frames: (signal, onProgress) => awaited(comms, run, signal, onProgress) };
+    if (server === undefined)
+      return { frames: (signal, onProgress) => awaited(comms, run, patienceMs, signal, onProgress) };
     return {
       frames: (signal, onProgress) => either(server, comms, run, signal, onProgress),
       ...(server.cancel === undefined ? {} : { cancel: server.cancel }),
@@ -51,6 +59,7 @@ async function* either(
 async function* awaited(
   comms: CommStreams,
   run: string,
+  patienceMs: number,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
 ): Frames {
