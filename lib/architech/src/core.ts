@@ -55,6 +55,7 @@ export type {
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
+  LineDocument,
   ModelDocument,
   NodeDocument,
   OpenTrafficDocument,

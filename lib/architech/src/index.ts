@@ -93,6 +93,7 @@ export type {
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
+  LineDocument,
   ModelDocument,
   NodeDocument,
   OpenTrafficDocument,

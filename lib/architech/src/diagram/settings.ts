@@ -1,4 +1,4 @@
-import type { NodeDocument, TrafficDocument } from "../model/document.js";
+import type { LineDocument, NodeDocument, TrafficDocument } from "../model/document.js";
 
 /** What matters of a node's settings, as it stands below its name. */
 export function settingsOf(node: NodeDocument): string {
@@ -7,6 +7,7 @@ export function settingsOf(node: NodeDocument): string {
       return words([
         count(node.replicas ?? 1, "replica"),
         node.threads === undefined ? "" : count(node.threads, "thread"),
+        lineOf(node.queue),
       ]);
     case "worker":
       return words([
@@ -14,7 +15,7 @@ export function settingsOf(node: NodeDocument): string {
         (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
       ]);
     case "database":
-      return count(node.connections, "connection");
+      return words([count(node.connections, "connection"), lineOf(node.queue)]);
     case "cache":
       return `${Number((node.hitRatio * 100).toFixed(1))} % hits`;
     case "queue":
@@ -26,6 +27,12 @@ export function settingsOf(node: NodeDocument): string {
 export function trafficSettings(traffic: TrafficDocument): string {
   if ("users" in traffic) return `${count(traffic.users, "user")}, closed`;
   return traffic.arrivals === "regular" ? `${traffic.rate}, regular` : traffic.rate;
+}
+
+/** How they wait there, where that is not as usual. */
+function lineOf(line: LineDocument | undefined): string {
+  const room = line?.capacity === undefined ? "" : `${line.capacity.toLocaleString("en-US")} wait`;
+  return words([room, line?.order === "lifo" ? "newest first" : ""]);
 }
 
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");

@@ -3,7 +3,7 @@ import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
 import { laySites } from "./lay-sites.js";
-import type { Program } from "./program.js";
+import { type Program, stationStride } from "./program.js";
 import { ScriptCore } from "./script-core.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
 
@@ -195,13 +195,16 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
 
 /** Stations, queues, workers and what goes down together. */
 function layNodes(image: Image, { stations, queues, workers, faults }: Program): void {
-  const firstStation = image.take(8 * stations.length);
+  const firstStation = image.take(stationStride * stations.length);
   const firstQueue = image.take(16 * queues.length);
   image.ints[at.stations] = firstStation;
   image.ints[at.queues] = firstQueue;
-  // free, head, tail, waiting, down, gauge, depth, servers
-  for (const [i, { servers, gauge, depth }] of stations.entries())
-    image.ints.set([servers, -1, -1, 0, 0, gauge, depth, servers], firstStation + 8 * i);
+  // free, head, tail, waiting, down, gauge, depth, servers, room, lifo
+  for (const [i, { servers, gauge, depth, room = unlimited, lifo = false }] of stations.entries())
+    image.ints.set(
+      [servers, -1, -1, 0, 0, gauge, depth, servers, Math.min(room, unlimited), lifo ? 1 : 0],
+      firstStation + stationStride * i,
+    );
   const takers: number[] = [];
   for (const [i, queue] of queues.entries()) {
     // head, tail, waiting, capacity, down, meter, depth, takers, first taker
@@ -214,14 +217,14 @@ function layNodes(image: Image, { stations, queues, workers, faults }: Program):
   image.ints[at.workers] = image.lay(
     workers.flatMap(({ queue, station, meter, entry }) => [
       firstQueue + 16 * queue,
-      firstStation + 8 * station,
+      firstStation + stationStride * station,
       meter,
       entry,
     ]),
   );
   image.ints[at.faults] = image.lay(
     faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
-      firstStation + 8 * station,
+      firstStation + stationStride * station,
       stationCount,
       gate,
       queue < 0 ? -1 : firstQueue + 16 * queue,

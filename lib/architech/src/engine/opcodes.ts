@@ -32,9 +32,9 @@ export const opcodes = {
   routeLeast: 13,
   /** first station, count, choices, site. */
   routeChoices: 14,
-  /** station. */
+  /** station, pc when there is no room to wait. */
   acquire: 15,
-  /** Takes a thread of the station that was routed to. */
+  /** Takes a thread of the station that was routed to: nothing, pc when there is no room to wait. */
   acquireRouted: 16,
   /** distance from the thread station to the core station. */
   acquireCore: 17,
@@ -77,6 +77,8 @@ export const opcodes = {
   quit: 36,
   /** station: passes without taking, or waits while the station is down. */
   pass: 37,
-  /** site, station or -1 for the one routed to: draws, takes a thread and waits as drawn; `delayDrawn` must follow. */
+  /** site, station or -1 for the one routed to, pc when there is no room to wait: draws, takes a thread and waits as drawn; `delayDrawn` must follow. */
   enter: 38,
+  /** counter. */
+  count: 39,
 } as const;

@@ -43,7 +43,14 @@ export interface StationPlan {
   readonly gauge: number;
   /** Count of waiting frames that this station adds to. */
   readonly depth: number;
+  /** Frames that wait at most. Default: no limit. */
+  readonly room?: number;
+  /** Whether the newest of those that wait is next. */
+  readonly lifo?: boolean;
 }
+
+/** Ints of a station; operands name stations by the offset of their first int from that of all stations. */
+export const stationStride = 16;
 
 /** Messages in the order of their arrival, and the workers that take them. */
 export interface QueuePlan {

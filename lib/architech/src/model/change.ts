@@ -10,8 +10,8 @@ import { trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "threads", "cores", "balance"],
-  database: ["connections", "read", "write"],
+  service: ["replicas", "threads", "cores", "balance", "queue"],
+  database: ["connections", "read", "write", "queue"],
   cache: ["get", "put", "hitRatio"],
   queue: ["capacity"],
   worker: ["replicas", "threads", "work"],

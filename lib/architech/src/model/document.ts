@@ -36,6 +36,14 @@ export type Balance = "round-robin" | "random" | "least-connections" | { readonl
 
 export type NodeDocument = ServiceDocument | DatabaseDocument | CacheDocument | QueueDocument | WorkerDocument;
 
+/** How requests wait. */
+export interface LineDocument {
+  /** Requests that wait at most, in front of each replica; one more fails at once. Default: no limit. */
+  readonly capacity?: number;
+  /** Who is next: the one that has waited longest ("fifo", the default), or the newest ("lifo"). */
+  readonly order?: "fifo" | "lifo";
+}
+
 export interface ServiceDocument {
   readonly kind: "service";
   /** Default 1. */
@@ -46,6 +54,8 @@ export interface ServiceDocument {
   readonly cores?: number;
   /** Default "round-robin". */
   readonly balance?: Balance;
+  /** How requests wait for a thread. */
+  readonly queue?: LineDocument;
   readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
 }
 
@@ -54,6 +64,8 @@ export interface DatabaseDocument {
   readonly connections: number;
   readonly read: TimeDocument;
   readonly write: TimeDocument;
+  /** How queries wait for a connection. */
+  readonly queue?: LineDocument;
 }
 
 export interface CacheDocument {

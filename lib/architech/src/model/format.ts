@@ -165,6 +165,23 @@ const balance: Shape = {
   }),
 };
 
+const line: Shape = object("a queue", {
+  capacity: optional(
+    { shape: "number", min: 0, max: limits.count, whole: true },
+    "Requests that wait at most; one more fails at once. Default: no limit.",
+  ),
+  order: optional(only("fifo", "lifo"), "Who is next: the one that has waited longest (the default), or the newest."),
+});
+
+function fittingService(
+  value: { replicas?: number; threads?: number; balance?: Balance; queue?: object },
+  fail: Fail,
+): void {
+  enoughReplicas(value, fail);
+  if (value.queue !== undefined && value.threads === undefined)
+    fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
+}
+
 function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: Fail): void {
   const choices = typeof value.balance === "object" ? value.balance.choices : 1;
   const replicas = value.replicas ?? 1;
@@ -182,15 +199,17 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
+      queue: optional(line, "How requests wait for a thread of a replica."),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
     },
-    enoughReplicas,
+    fittingService,
   ),
   database: object("a database", {
     kind: required(only("database")),
     connections: required(count, "Queries worked on at once."),
     read: required(time),
     write: required(time),
+    queue: optional(line, "How queries wait for a connection."),
   }),
   cache: object("a cache", {
     kind: required(only("cache")),

@@ -46,8 +46,8 @@ type NoQuantity<
 
 /** What a sentence lists. */
 interface Families {
-  service: "latency, wait, rate, arrivals, errors, util, cores.util, depth and replicas, and its operations";
-  database: "latency, wait, rate, arrivals, errors, util and depth";
+  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
+  database: "latency, wait, rate, arrivals, errors, rejected, util and depth";
   cache: "latency, rate, arrivals, errors and hit.ratio";
   queue: "wait, rate, arrivals, errors and depth";
   worker: "latency, rate, arrivals, errors, util and replicas";

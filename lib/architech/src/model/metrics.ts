@@ -23,8 +23,8 @@ type Depth = "depth.mean" | "depth.max";
 
 /** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
 export interface Quantities {
-  service: Latency | Wait | Flow | "util" | "cores.util" | Depth | "replicas";
-  database: Latency | Wait | Flow | "util" | Depth;
+  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
+  database: Latency | Wait | Flow | "rejected" | "util" | Depth;
   cache: Latency | Flow | "hit.ratio";
   queue: Wait | Flow | Depth;
   worker: Latency | Flow | "util" | "replicas";
@@ -48,8 +48,8 @@ const depth: readonly Depth[] = ["depth.mean", "depth.max"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
-  service: [...latency, ...wait, ...flow, "util", "cores.util", ...depth, "replicas"],
-  database: [...latency, ...wait, ...flow, "util", ...depth],
+  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
+  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
   cache: [...latency, ...flow, "hit.ratio"],
   queue: [...wait, ...flow, ...depth],
   worker: [...latency, ...flow, "util", "replicas"],
@@ -91,6 +91,6 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 
 function unitOf(quantity: string): MetricUnit {
   if (/^(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|timeouts)$/.test(quantity)) return "1/s";
+  if (/^(rate|arrivals|errors|rejected|timeouts)$/.test(quantity)) return "1/s";
   return "1";
 }

@@ -1,4 +1,4 @@
-import type { Balance } from "./document.js";
+import type { Balance, LineDocument } from "./document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
 
@@ -64,6 +64,8 @@ export interface ServiceSettings<Op extends string> {
   readonly cores?: number;
   /** Which replica a call goes to. Default "round-robin". */
   readonly balance?: Balance;
+  /** How requests wait for a thread of a replica: `{ capacity: 100, order: "lifo" }`. Default: all of them, in order. */
+  readonly queue?: LineDocument;
   readonly ops: { readonly [K in Op]: Steps };
 }
 
@@ -82,6 +84,8 @@ export interface DatabaseSettings<R, W> {
   readonly connections: number;
   readonly read: CheckedTime<R>;
   readonly write: CheckedTime<W>;
+  /** How queries wait for a connection: `{ capacity: 100 }`. Default: all of them, in order. */
+  readonly queue?: LineDocument;
 }
 
 /** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */

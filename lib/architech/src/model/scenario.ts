@@ -1,6 +1,6 @@
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance } from "./document.js";
+import type { Balance, LineDocument } from "./document.js";
 import type { Node } from "./node.js";
 import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
@@ -13,8 +13,14 @@ export interface Settings {
     readonly threads?: number;
     readonly cores?: number;
     readonly balance?: Balance;
+    readonly queue?: LineDocument;
   };
-  database: { readonly connections?: number; readonly read?: Time; readonly write?: Time };
+  database: {
+    readonly connections?: number;
+    readonly read?: Time;
+    readonly write?: Time;
+    readonly queue?: LineDocument;
+  };
   cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
   queue: { readonly capacity?: number };
   worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
@@ -75,11 +81,12 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
+  queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
 }
 
 interface Lists {
-  "a service": "replicas, threads, cores, balance";
-  "a database": "connections, read, write";
+  "a service": "replicas, threads, cores, balance, queue";
+  "a database": "connections, read, write, queue";
   "a cache": "get, put, hitRatio";
   "a queue": "capacity";
   "a worker": "replicas, threads, work";

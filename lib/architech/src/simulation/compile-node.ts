@@ -1,7 +1,8 @@
 import type { Label } from "../engine/assembler.js";
 import { unlimited } from "../engine/machine.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
+import { stationStride } from "../engine/program.js";
+import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
 import { compileSteps, type Scope } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
@@ -62,6 +63,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     threadQueue: -1,
     coreQueue: -1,
     depth: -1,
+    rejections: -1,
     hits: -1,
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
@@ -79,12 +81,19 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const depth = compilation.depths++;
       return {
         ...none,
-        layout: { ...bare, meters: [meter], capacity: document.connections, threadQueue, depth },
+        layout: {
+          ...bare,
+          meters: [meter],
+          capacity: document.connections,
+          threadQueue,
+          depth,
+          rejections: rejectionsOf(compilation, document.queue),
+        },
         ops: new Map([
           ["read", op(meter, [{ do: "wait", time: document.read }])],
           ["write", op(meter, [{ do: "wait", time: document.write }])],
         ]),
-        firstStation: compilation.station(document.connections, threadQueue, depth),
+        firstStation: compilation.station(document.connections, threadQueue, depth, document.queue),
         threadStations: 1,
       };
     }
@@ -153,6 +162,11 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   }
 }
 
+/** The counter of what finds no room to wait; -1 where there always is. */
+function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
+  return line?.capacity === undefined ? -1 : compilation.counters++;
+}
+
 type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
 
 function planService(
@@ -175,7 +189,7 @@ function planService(
   let firstStation = -1;
   if (waits) {
     firstStation = compilation.stations.length;
-    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth);
+    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
     if (limitedCores) for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth);
   }
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
@@ -193,11 +207,12 @@ function planService(
       threadQueue,
       coreQueue,
       depth,
+      rejections: rejectionsOf(compilation, document.queue),
     },
     ops,
     firstStation,
     threadStations: waits ? replicas : 0,
-    coreOffset: limitedCores ? replicas * 8 : 0,
+    coreOffset: limitedCores ? replicas * stationStride : 0,
     rotation: compilation.counters++,
   };
 }
@@ -230,14 +245,20 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
   let scope: Scope = { node, path, failed, registers: 0 };
-  if (holds) scope = compileEntrance(compilation, node, op, scope);
+  const rejected = assembler.label();
+  if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
     assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
   }
-  if (node.gate >= 0) {
+  const { rejections } = node.layout;
+  if (rejections >= 0) {
+    assembler.mark(rejected);
+    assembler.emit(opcodes.count, rejections);
+  }
+  if (rejections >= 0 || node.gate >= 0) {
     assembler.mark(refused);
     assembler.emit(opcodes.endFailed, 0, 0);
   }
@@ -248,18 +269,24 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
  * Chooses a replica and takes one of its threads. What the first step takes is drawn on arrival, before any waiting:
  * the order of service does not change who gets which draw.
  */
-function compileEntrance(compilation: Compilation, node: CompiledNode, op: CompiledOp, scope: Scope): Scope {
+function compileEntrance(
+  compilation: Compilation,
+  node: CompiledNode,
+  op: CompiledOp,
+  scope: Scope,
+  rejected: Label,
+): Scope {
   const { assembler } = compilation;
   const first = op.steps[0];
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const station = emitRoute(compilation, node, scope.path);
   const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0);
-  if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station);
+  if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
     if (site >= 0) assembler.emit(opcodes.draw, site);
-    if (station >= 0) assembler.emit(opcodes.acquire, station);
-    else assembler.emit(opcodes.acquireRouted);
+    if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
+    else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }
   return site >= 0 ? { ...scope, drawn: true } : scope;
 }
@@ -267,7 +294,7 @@ function compileEntrance(compilation: Compilation, node: CompiledNode, op: Compi
 /** Chooses a replica: its station, or -1 when that is known only as the request arrives. */
 function emitRoute(compilation: Compilation, node: CompiledNode, path: string): number {
   const { assembler } = compilation;
-  const first = node.firstStation * 8;
+  const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;
   const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";

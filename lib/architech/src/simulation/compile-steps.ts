@@ -1,5 +1,6 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
+import { stationStride } from "../engine/program.js";
 import type { StepDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
@@ -48,7 +49,7 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     case "publish": {
       const node = compilation.nodes.get(step.to)!;
       if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, failed);
-      if (node.firstStation >= 0) assembler.emit(opcodes.pass, node.firstStation * 8);
+      if (node.firstStation >= 0) assembler.emit(opcodes.pass, node.firstStation * stationStride);
       assembler.emit(opcodes.publish, node.queue * 16, failed);
       return;
     }

@@ -3,7 +3,7 @@ import type { Distribution } from "../engine/distribution.js";
 import { unlimited } from "../engine/machine.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { FaultPlan, Program, QueuePlan, SamplingSite, StationPlan, WorkerPlan } from "../engine/program.js";
-import type { ModelDocument, TimeDocument } from "../model/document.js";
+import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import { compileTraffic } from "./compile-traffic.js";
@@ -50,8 +50,17 @@ export class Compilation {
     return this.sites.push({ stream, from }) - 1;
   }
 
-  station(servers: number, gauge: number, depth: number): number {
-    return this.stations.push({ servers: Math.min(servers, unlimited), gauge, depth }) - 1;
+  station(servers: number, gauge: number, depth: number, line: LineDocument = {}): number {
+    const { capacity, order } = line;
+    return (
+      this.stations.push({
+        servers: Math.min(servers, unlimited),
+        gauge,
+        depth,
+        ...(capacity === undefined ? {} : { room: capacity }),
+        lifo: order === "lifo",
+      }) - 1
+    );
   }
 
   /** The lane of a constant delay, or -1 when all are taken. */

@@ -23,6 +23,8 @@ export interface NodeLayout {
   readonly coreQueue: number;
   /** Count of what waits; -1 when nothing can. */
   readonly depth: number;
+  /** Counter of what found no room to wait; -1 where there always is. */
+  readonly rejections: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
 }

@@ -45,6 +45,8 @@ export class Summary {
         return this.#sum(subject, meterField.arrivals) / this.#seconds;
       case "errors":
         return this.#sum(subject, meterField.errors) / this.#seconds;
+      case "rejected":
+        return this.#rejected(subject) / this.#seconds;
       case "timeouts":
         return metric.op === undefined ? this.#totals.timeouts / this.#seconds : Number.NaN;
       case "inside":
@@ -135,6 +137,10 @@ export class Summary {
   #depthMax({ node }: Subject): number {
     if (node === undefined) return Number.NaN;
     return node.depth < 0 ? 0 : this.#totals.depthMax[node.depth]!;
+  }
+
+  #rejected({ node }: Subject): number {
+    return node === undefined || node.rejections < 0 ? 0 : this.#totals.counters[node.rejections]!;
   }
 
   #hitRatio({ node }: Subject): number {

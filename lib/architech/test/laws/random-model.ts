@@ -84,13 +84,21 @@ function service(targets: readonly (readonly [string, string])[], ops: readonly 
         "least-connections" as const,
         "choices" as const,
       ),
+      queue: fc.option(
+        fc.record({
+          capacity: fc.integer({ min: 0, max: 5 }),
+          order: fc.constantFrom("fifo" as const, "lifo" as const),
+        }),
+        { nil: undefined },
+      ),
       steps: fc.array(steps(targets, 2, "jobs"), { minLength: ops.length, maxLength: ops.length }),
     })
-    .map(({ replicas, threads, cores, balance, steps }) => ({
+    .map(({ replicas, threads, cores, balance, queue, steps }) => ({
       kind: "service" as const,
       replicas,
       ...(threads === undefined ? {} : { threads }),
       ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores) }),
+      ...(queue === undefined || threads === undefined ? {} : { queue }),
       balance: balance === "choices" ? { choices: Math.min(2, replicas) } : balance,
       ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
     }));

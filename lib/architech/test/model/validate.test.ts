@@ -57,6 +57,20 @@ describe("validate()", () => {
       "model-invalid",
       /has 4 choices among 3 replicas/,
     ],
+    [
+      "a queue where nothing waits",
+      api,
+      { kind: "service", queue: { capacity: 5 }, ops: { browse: [], buy: [] } },
+      "model-invalid",
+      /api.queue is given, but without a limit of threads nothing waits/,
+    ],
+    [
+      "a queue of less than nothing",
+      [...api, "queue"],
+      { capacity: -1 },
+      "model-invalid",
+      /api.queue.capacity is -1: write a whole number from 0/,
+    ],
     ["an unknown balance", [...api, "balance"], "best", "model-invalid", /it can be "round-robin", "random"/],
     [
       "a balance that is a number",

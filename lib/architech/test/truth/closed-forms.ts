@@ -51,3 +51,38 @@ export function powerOfChoicesLimit(load: number, choices: number): number {
   for (let i = 1; i < 60; i++) sum += load ** ((choices ** i - choices) / (choices - 1));
   return sum;
 }
+
+/**
+ * Quantile of the wait of M/M/1 where the last to come is the first served. Who arrives at a busy server waits until
+ * the busy period that its arrival would begin is over: P(W > t) = ρ P(B > t), with the density of the busy period
+ * b(t) = exp(−(λ + μ) t) I₁(2 t √(λμ)) / (t √ρ) (Kleinrock, Queueing Systems I, 5.144).
+ */
+export function lastComeWaitQuantile(lambda: number, mu: number, q: number): number {
+  const load = lambda / mu;
+  const decay = (Math.sqrt(mu) - Math.sqrt(lambda)) ** 2;
+  const density = (t: number): number =>
+    (Math.exp(-decay * t) * scaledBesselI1(2 * t * Math.sqrt(lambda * mu))) / (t * Math.sqrt(load));
+  // Integrates the density until so much of the busy period is over; near 0 it is μ.
+  const wanted = 1 - (1 - q) / load;
+  const step = 0.002 / mu;
+  let done = 0;
+  let before = mu;
+  for (let t = step; ; t += step) {
+    const here = density(t);
+    const piece = (step * (before + here)) / 2;
+    if (done + piece >= wanted) return t - step + (step * (wanted - done)) / piece;
+    done += piece;
+    before = here;
+  }
+}
+
+/** exp(−x) I₁(x) = 1/π ∫ exp(x (cos θ − 1)) cos θ dθ from 0 to π: the trapezium rule is exact to rounding here. */
+function scaledBesselI1(x: number): number {
+  const n = 200;
+  let sum = 0;
+  for (let i = 0; i <= n; i++) {
+    const cosine = Math.cos((Math.PI * i) / n);
+    sum += (i === 0 || i === n ? 0.5 : 1) * Math.exp(x * (cosine - 1)) * cosine;
+  }
+  return sum / n;
+}

@@ -1,4 +1,4 @@
-import { erlangArrivalsSojourn, erlangB, erlangC, pollaczekKhinchine } from "./closed-forms.js";
+import { erlangArrivalsSojourn, erlangB, erlangC, lastComeWaitQuantile, pollaczekKhinchine } from "./closed-forms.js";
 import { agrees, exponential, intervals, modelOf, station } from "./replications.js";
 
 describe("truth: one queue", () => {
@@ -131,5 +131,46 @@ describe("truth: one queue", () => {
     const length = { untilMs: 100_000, warmupMs: 500, seed: 8 };
     const found = intervals(model(1), length, (value) => ({ blocked: value("jobs.errors") / value("jobs.arrivals") }));
     agrees(found.blocked, blocked, "blocked");
+  });
+
+  it("M/M/c/c blocks as Erlang B says", () => {
+    const model = station(exponential("1ms"), "4000rps", { threads: 6, queue: { capacity: 0 } });
+    const found = intervals(model, { untilMs: 100_000, warmupMs: 500, seed: 9 }, (value) => ({
+      blocked: value("q.rejected") / value("q.arrivals"),
+      failed: value("q.errors") / value("q.arrivals"),
+      sojourn: value("q.latency.mean"),
+    }));
+    agrees(found.blocked, erlangB(6, 4), "blocked");
+    agrees(found.failed, erlangB(6, 4), "failed");
+    agrees(found.sojourn, 1, "sojourn");
+  });
+
+  it("a service with room for so many is an M/M/1/K", () => {
+    const load = 0.9;
+    const most = 10;
+    const share = (n: number): number => ((1 - load) * load ** n) / (1 - load ** (most + 1));
+    let inside = 0;
+    for (let n = 0; n <= most; n++) inside += n * share(n);
+    const model = station(exponential("1ms"), "900rps", { queue: { capacity: most - 1 } });
+    const found = intervals(model, { untilMs: 700_000, warmupMs: 500, seed: 10 }, (value) => ({
+      blocked: value("q.rejected") / value("q.arrivals"),
+      sojourn: value("q.latency.mean"),
+      depth: value("q.depth.max"),
+    }));
+    agrees(found.blocked, share(most), "blocked");
+    agrees(found.sojourn, inside / (load * (1 - share(most))), "sojourn");
+    agrees(found.depth, most - 1, "depth");
+  });
+
+  it("the order in which they wait changes how long some wait, and not the mean", () => {
+    const model = station(exponential("1ms"), "600rps", { queue: { order: "lifo" } });
+    const found = intervals(model, { untilMs: 900_000, warmupMs: 2_000, seed: 11 }, (value) => ({
+      wait: value("q.wait.mean"),
+      p95: value("q.wait.p95"),
+      p99: value("q.wait.p99"),
+    }));
+    agrees(found.wait, 0.6 / 0.4, "wait");
+    agrees(found.p95, lastComeWaitQuantile(0.6, 1, 0.95), "p95");
+    agrees(found.p99, lastComeWaitQuantile(0.6, 1, 0.99), "p99");
   });
 });

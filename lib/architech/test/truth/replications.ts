@@ -85,6 +85,7 @@ export function station(
     readonly threads?: number;
     readonly replicas?: number;
     readonly balance?: "random" | "round-robin" | "least-connections" | { choices: number };
+    readonly queue?: { readonly capacity?: number; readonly order?: "fifo" | "lifo" };
   } = {},
 ): ModelDocument {
   return modelOf(

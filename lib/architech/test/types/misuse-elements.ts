@@ -76,3 +76,7 @@ fail("10 percent");
 outage(orders, { at: "60", for: "10s" });
 // error: Argument of type 'string' is not assignable to parameter of type 'Node'.
 outage("orders", { at: "60s", for: "10s" });
+// error: Type '"newest"' is not assignable to type '"fifo" | "lifo" | undefined'.
+service({ threads: 1, queue: { order: "newest" }, ops: { go: [cpu("1ms")] } });
+// error: Type 'number' has no properties in common with type 'LineDocument'.
+database({ connections: 1, read: "1ms", write: "1ms", queue: 100 });

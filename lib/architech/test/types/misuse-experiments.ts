@@ -27,9 +27,9 @@ run.watch("apii.latency.p99");
 run.watch("api.browse.latency.p98");
 // error: 'latency' is not a metric: write a node and what is measured, as in 'api.latency.p99'
 run.watch("latency");
-// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, util and depth
+// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util and depth
 run.watch("api.util", "orders.utill");
-// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, util and depth
+// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util and depth
 run.then((result) => result.estimate("orders.hit.ratio"));
 // error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts and inside, and its operations
 run.then((result) => result.estimate("traffic.util"));
@@ -39,7 +39,7 @@ run.then((result) => result.estimate("api.util").median);
 sweep(shop, { rps: [1] }, ({ rpss }) => ({}), { until: "1s" });
 // error: the model has no node 'ordres'
 sweep(shop, { n: [1] }, ({ n }) => ({ traffic: { rate: `${n}rps` }, ordres: { connections: n } }), { until: "1s" });
-// error: a database has no setting 'conections' to change: it has connections, read, write
+// error: a database has no setting 'conections' to change: it has connections, read, write, queue
 sweep(shop, { n: [1] }, ({ n }) => ({ orders: { conections: n } }), { until: "1s" });
 // error: '1' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 sweep(shop, { n: [1] }, ({ n }) => ({ orders: { read: `${n}` } }), { until: "1s" });
@@ -51,7 +51,7 @@ sweep(shop, { n: [1] }, ({ n }) => ({ traffic: { rate: n } }), { until: "1s" });
 sweep(shop, { n: 1 }, ({ n }) => ({ orders: { connections: n } }), { until: "1s" });
 // error in 1400: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
 sweep(shop, { n: [1] }, ({ n }) => { return { orders: { connections: n }, api: { balance: "none" } }; }, { until: "1s" });
-// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, util, cores.util, depth and replicas, and its operations
+// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations
 compare(shop, { a: {}, b: {} }, { metric: "api.utill", until: "1s" });
 // error: Property 'metric' is missing
 compare(shop, { a: {}, b: {} }, { until: "1s" });
@@ -59,7 +59,7 @@ compare(shop, { a: {}, b: {} }, { until: "1s" });
 compare(shop, { a: {}, b: {} }, { metric: "api.util", confidence: 95, until: "1s" });
 // error: the model has no node 'ordres'
 compare(shop, { a: { ordres: { connections: 1 } }, b: {} }, { metric: "api.util", until: "1s" });
-// error: a database has no setting 'replicas' to change: it has connections, read, write
+// error: a database has no setting 'replicas' to change: it has connections, read, write, queue
 compare(shop, { a: { orders: { connections: 1, replicas: 1 } }, b: {} }, { metric: "api.util", until: "1s" });
 // error: This comparison appears to be unintentional because the types '"a" | "b" | "undecided"' and '"c"' have no overlap.
 compare(shop, { a: {}, b: {} }, { metric: "api.util", until: "1s" }).then((trial) => trial.best === "c");

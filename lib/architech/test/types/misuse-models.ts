@@ -46,3 +46,7 @@ shop.with({ traffic: { users: 5 } });
 shop.with({ traffic: { mix: { brwose: 5 } } });
 // error: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
 shop.with({ api: { balance: "roundrobin" } });
+// error: queue is { capacity: 100, order: 'fifo' or 'lifo' }
+shop.with({ api: { queue: 100 } });
+// error: queue is { capacity: 100, order: 'fifo' or 'lifo' }
+shop.with({ orders: { queue: { order: "random" } } });

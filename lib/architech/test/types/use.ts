@@ -19,7 +19,7 @@ const near = cache({ get: "80us", put: "0.1ms", hitRatio: "85%", fronts: store }
 /** Two services that call each other: the annotation breaks the circle of inference, the branch ends that of calls. */
 const billing: Service<"charge"> = service({ ops: { charge: [cpu("1ms"), either([[0.9, []], [0.1, [call(() => front, "one")]]])] } });
 const front = service({
-  replicas: 4, threads: 16, cores: 2, balance: { choices: 2 },
+  replicas: 4, threads: 16, cores: 2, balance: { choices: 2 }, queue: { capacity: 100, order: "lifo" },
   ops: { one: [near.get(), near.get({ miss: [] }), near.put(), billing.call("charge"), parallel([store.read()], [store.read(), wait("1ms")])] },
 });
 const shipper = worker({ takes: log, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });

@@ -19,7 +19,7 @@ export function choose(first: i32, count: i32, choices: i32, site: i32): i32 {
     }
     for (let i = k; i > position; i--) I[taken + i] = I[taken + i - 1];
     I[taken + position] = r;
-    const s = first + r * 8;
+    const s = first + r * 16;
     const inside = I[s + 7] - I[s] + I[s + 3];
     if (inside < least) {
       least = inside;

@@ -20,7 +20,7 @@ export function fault(index: i32, down: boolean): void {
   if (gate >= 0) I[I[at.gates] + gate] = I[I[at.gates] + gate] + step;
   if (q >= 0) I[q + 4] = I[q + 4] + step;
   for (let i = 0; i < I[at0 + 1]; i++) {
-    const s = I[at0] + i * 8;
+    const s = I[at0] + i * 16;
     const before = I[s + 4];
     const after = before + step;
     I[s + 4] = after;

@@ -40,6 +40,8 @@ export function run(limit: f64, budget: i32): boolean {
   const GAUGE = 5;
   const DEPTH = 6;
   const SERVERS = 7;
+  const ROOM = 8;
+  const LIFO = 9;
   // … and of a lane.
   const LANE_HEAD = 0;
   const LANE_TAIL = 1;
@@ -315,11 +317,12 @@ export function run(limit: f64, budget: i32): boolean {
           }
           if (I[s + FREE] > 0) {
             I[s + FREE] = I[s + FREE] - 1;
-            I[f + PC] = pc + 4;
+            I[f + PC] = pc + 5;
             act = HOLD;
-          } else {
+          } else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 3];
+          else {
             D[(f >> 1) + DRAWN] = dt;
-            I[f + PC] = pc + 3;
+            I[f + PC] = pc + 4;
             waitsAt = s;
             act = YIELD;
           }
@@ -361,7 +364,7 @@ export function run(limit: f64, budget: i32): boolean {
           const turn = I[rotation + I[pc + 3]];
           const next = turn + 1;
           I[rotation + I[pc + 3]] = next === I[pc + 2] ? 0 : next;
-          I[f + STATION] = stations + I[pc + 1] + turn * 8;
+          I[f + STATION] = stations + I[pc + 1] + turn * 16;
           I[f + PC] = pc + 4;
           break;
         }
@@ -371,7 +374,7 @@ export function run(limit: f64, budget: i32): boolean {
           I = ints();
           D = floats();
           samples = I[at.samples];
-          I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 8;
+          I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 16;
           I[f + PC] = pc + 4;
           break;
         }
@@ -384,7 +387,7 @@ export function run(limit: f64, budget: i32): boolean {
           let best = -1;
           let least = 0x7fffffff;
           for (let i = 0; i < count; i++) {
-            const s = first + turn * 8;
+            const s = first + turn * 16;
             const inside = I[s + SERVERS] - I[s + FREE] + I[s + WAITING];
             if (inside < least) {
               least = inside;
@@ -393,7 +396,7 @@ export function run(limit: f64, budget: i32): boolean {
             turn = turn + 1 === count ? 0 : turn + 1;
           }
           I[rotation + I[pc + 3]] = best + 1 === count ? 0 : best + 1;
-          I[f + STATION] = first + best * 8;
+          I[f + STATION] = first + best * 16;
           I[f + PC] = pc + 4;
           break;
         }
@@ -405,25 +408,32 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 5;
           break;
         case 15: // acquire
-        case 16: // acquireRouted
+        case 16: {
+          // acquireRouted
+          let s = I[pc + 1];
+          if (I[pc] === 16) s = I[f + STATION];
+          else {
+            s += stations;
+            I[f + STATION] = s;
+          }
+          I[f + PC] = pc + 3;
+          if (I[s + FREE] > 0) I[s + FREE] = I[s + FREE] - 1;
+          else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 2];
+          else {
+            waitsAt = s;
+            act = YIELD;
+          }
+          break;
+        }
         case 17: // acquireCore
         case 37: {
           // pass
-          const op = I[pc];
-          let s = 0;
-          if (op === 16) {
-            s = I[f + STATION];
-            I[f + PC] = pc + 1;
-          } else {
-            I[f + PC] = pc + 2;
-            if (op === 17) s = I[pc + 1] + I[f + STATION];
-            else {
-              s = stations + I[pc + 1];
-              if (op === 15) I[f + STATION] = s;
-            }
-          }
+          let s = I[pc + 1];
+          I[f + PC] = pc + 2;
+          if (I[pc] === 17) s += I[f + STATION];
+          else s += stations;
           if (I[s + FREE] > 0) {
-            if (op !== 37) I[s + FREE] = I[s + FREE] - 1;
+            if (I[pc] === 17) I[s + FREE] = I[s + FREE] - 1;
           } else {
             waitsAt = s;
             act = YIELD;
@@ -701,6 +711,13 @@ export function run(limit: f64, budget: i32): boolean {
           pageInfo = I[at.pageInfo];
           I[f + PC] = pc + 2;
           break;
+        case 39: {
+          // count
+          const counter = counters + I[pc + 1];
+          D[counter] = D[counter] + 1;
+          I[f + PC] = pc + 2;
+          break;
+        }
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;
@@ -715,10 +732,16 @@ export function run(limit: f64, budget: i32): boolean {
         const s = waitsAt;
         waitsAt = -1;
         D[(f >> 1) + SINCE] = now;
-        I[f + NEXT] = -1;
-        if (I[s + HEAD] < 0) I[s + HEAD] = f;
-        else I[I[s + TAIL] + NEXT] = f;
-        I[s + TAIL] = f;
+        const head = I[s + HEAD];
+        if (head >= 0 && I[s + LIFO] === 1) {
+          I[f + NEXT] = head;
+          I[s + HEAD] = f;
+        } else {
+          I[f + NEXT] = -1;
+          if (head < 0) I[s + HEAD] = f;
+          else I[I[s + TAIL] + NEXT] = f;
+          I[s + TAIL] = f;
+        }
         I[s + WAITING] = I[s + WAITING] + 1;
         const gauge = I[s + GAUGE];
         D[gauges + gauge] = D[gauges + gauge] - now;
