@@ -1,4 +1,4 @@
-import { ArchitechError } from "@architech/protocol";
+import { ArchitechError, requestLimits } from "@architech/protocol";
 import type { Documents } from "./contents/documents.js";
 import { defaultPolicy, type KernelPolicy } from "./kernels/kernel.js";
 import type { ChannelLimits } from "./kernels/socket.js";
@@ -13,6 +13,8 @@ import { newToken } from "./security/token.js";
 export interface Limits {
   /** The body of a request that carries no document. */
   body: number;
+  /** The body of a request to run something: a model and its points. */
+  run: number;
   /** The body of a request that carries a document. */
   document: number;
   /** One WebSocket message. */
@@ -93,6 +95,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     kernels: { ...defaultPolicy, ...given.kernels },
     limits: {
       body: mebi,
+      run: requestLimits.maxBytes,
       document: 128 * mebi,
       message: 64 * mebi,
       channel: { inbound: 16 * mebi, outbound: 64 * mebi },

@@ -79,7 +79,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   router.use(kernelSpecRoutes(specs, baseUrl), kernelRoutes(kernels, small), sessionRoutes(sessions, small));
   router.use(infoRoutes(kernels), schemaRoutes(), eventsRoutes(small));
   router.use(labApiRoutes(options.lab, settings, workspaces, large));
-  router.use(runsRoutes(runs, { bodyLimit: limits.body }));
+  router.use(runsRoutes(runs, { bodyLimit: limits.run }));
   router.use(pageRoutes(options.lab, gate, baseUrl));
 
   const app = createApp(gate, options.contentSecurityPolicy);

@@ -6,7 +6,7 @@ import { pictureOfText } from "./picture.js";
 
 const icon: LabIcon = new LabIcon({
   name: "architech:model",
-  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="16"><path d="M3 3h6v5H3zM11 12h6v5h-6zM6 8v6.5h5" fill="none" stroke="#2f6fb3" stroke-width="1.6" stroke-linejoin="round"/></svg>`,
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="16"><path class="jp-icon-selectable" d="M3 2.5h7V8H6.8v5.2H11V12h6v6h-6v-3.2H5.2V8H3z" fill="#2f6fb3"/></svg>`,
 });
 
 /** Documents of models. */
@@ -52,6 +52,8 @@ class DiagramPanel extends Widget {
 /** Makes the widgets that `*.arch.json` files open in. */
 export class DiagramFactory extends ABCWidgetFactory<DocumentWidget> {
   protected override createNewWidget(context: DocumentRegistry.Context): DocumentWidget {
-    return new DocumentWidget({ content: new DiagramPanel(context), context });
+    const widget = new DocumentWidget({ content: new DiagramPanel(context), context });
+    widget.title.icon = icon;
+    return widget;
   }
 }

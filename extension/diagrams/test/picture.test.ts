@@ -4,7 +4,7 @@ import { pictureOf, pictureOfText } from "#src/picture.js";
 const model = {
   architech: 1,
   nodes: { api: { kind: "service", ops: { serve: [{ do: "cpu", time: "5ms" }] } } },
-  traffic: { to: "api", rate: "1rps" },
+  traffic: { to: "api", rate: "1rps", mix: { serve: 1 } },
 };
 
 describe("pictureOfText()", () => {

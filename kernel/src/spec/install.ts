@@ -1,5 +1,5 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArchitechError } from "@architech/protocol";
 import { kernelCommand } from "./command.js";
@@ -31,20 +31,45 @@ export function kernelSpec(displayName = "TypeScript (Architech)"): Record<strin
   };
 }
 
-/** Registers the kernel with Jupyter and returns the folder it wrote. Installing again renews what is there. */
+/** Registers the kernel with Jupyter and returns the folder it wrote. Installing again renews what is there. Throws `data-not-writable`. */
 export async function installKernelSpec(options: KernelSpecOptions = {}): Promise<string> {
   const folder = specFolder(nameOf(options), options);
-  await mkdir(folder, { recursive: true });
-  await cp(logos, folder, { recursive: true });
-  await writeFile(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(options.displayName), null, 2)}\n`);
+  try {
+    await makeFolder(folder);
+    await cp(logos, folder, { recursive: true });
+    await writeFile(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(options.displayName), null, 2)}\n`);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
   return folder;
 }
 
-/** Takes the kernel out of Jupyter again and returns the folder that is gone. */
+/** Takes the kernel out of Jupyter again and returns the folder that is gone. Throws `data-not-writable`. */
 export async function uninstallKernelSpec(options: KernelSpecOptions = {}): Promise<string> {
   const folder = specFolder(nameOf(options), options);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+    throw notWritable(folder, error);
+  });
   return folder;
+}
+
+/** Not `recursive`, with which Node tries for ever where nothing can be made, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || (await stat(dirname(folder)).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+function notWritable(folder: string, cause: unknown): ArchitechError {
+  const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+  const message = `the kernelspec folder ${folder} cannot be written (${why}): name another place with --prefix`;
+  return new ArchitechError("data-not-writable", message, { cause });
 }
 
 function nameOf({ name = defaultName }: KernelSpecOptions): string {

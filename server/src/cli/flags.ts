@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { UsageError } from "./command.js";
+import { optionError, UsageError } from "./command.js";
 
 /** The options of `lab` and `serve`, as they were typed. */
 export interface ServerFlags {
@@ -98,7 +98,7 @@ function parse(command: "lab" | "serve", argv: readonly string[]) {
     const { values, positionals } = parseArgs({ ...config, options });
     return { values: { ...values, browser: false, demos: false }, positionals };
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} (architech ${command} --help tells the options)`);
+    throw optionError(command, error);
   }
 }
 

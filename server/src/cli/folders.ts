@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArchitechError } from "@architech/protocol";
 
@@ -25,7 +25,7 @@ export async function prepareData(folder: string): Promise<string> {
   const data = resolve(folder);
   const probe = join(data, `.probe-${randomBytes(4).toString("hex")}`);
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
+    await makeFolder(data);
     await writeFile(probe, "");
     await rm(probe);
     return data;
@@ -36,6 +36,20 @@ export async function prepareData(folder: string): Promise<string> {
       `the data folder ${data} cannot be written (${why}): name another with --data or ARCHITECH_DATA`,
       { cause },
     );
+  }
+}
+
+/** Not `recursive`, with which Node tries for ever where nothing can be made, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || (await stat(dirname(folder)).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(dirname(folder));
+    await make();
   }
 }
 

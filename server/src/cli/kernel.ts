@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { installKernelSpec, type KernelSpecOptions, uninstallKernelSpec } from "@architech/kernel";
-import { exitCodes, UsageError } from "./command.js";
+import { exitCodes, optionError, UsageError } from "./command.js";
 
 export const summary: string = "register the TypeScript kernel with Jupyter, or take it out again";
 
@@ -9,7 +9,8 @@ export const help: string = `${summary}
 Usage: architech kernel install [OPTIONS]
        architech kernel uninstall [OPTIONS]
 
-  --prefix FOLDER      into this environment (its share/jupyter), not for this user
+  --user               for this user (the default)
+  --prefix FOLDER      into this environment (its share/jupyter)
   --system             for all users
   --name NAME          what notebooks call the kernel (default architech)
   --display-name TEXT  what people see (default "TypeScript (Architech)")
@@ -37,12 +38,14 @@ function parse(argv: readonly string[]): {
   try {
     parsed = read(argv);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} (architech kernel --help tells the options)`);
+    throw optionError("kernel", error);
   }
   const { values, positionals } = parsed;
   const [action, ...more] = positionals;
   if ((action !== "install" && action !== "uninstall") || more.length > 0)
-    throw new UsageError("architech kernel does one of: install, uninstall (--help tells more)");
+    throw new UsageError("kernel does one of: install, uninstall (--help tells more)");
+  if ([values.user, values.system, values.prefix !== undefined].filter(Boolean).length > 1)
+    throw new UsageError("--user, --system and --prefix exclude each other");
   return {
     action,
     json: values.json,
@@ -60,6 +63,7 @@ function read(argv: readonly string[]) {
     args: [...argv],
     allowPositionals: true,
     options: {
+      user: { type: "boolean", default: false },
       prefix: { type: "string" },
       system: { type: "boolean", default: false },
       name: { type: "string" },

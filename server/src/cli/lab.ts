@@ -24,7 +24,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (lab === undefined)
     throw new ArchitechError("lab-not-built", "the lab has not been built: run npm run build, then start again");
   const { server, root, data } = await startFromFlags(flags, lab);
-  if (flags.demos) await seedDemos(server.documents, server.contents);
+  const toldToEnd = untilToldToEnd();
+  if (flags.demos)
+    await seedDemos(server.documents, server.contents).catch((error: Error) => {
+      process.stderr.write(`architech: no Demos folder was made: ${error.message}\n`);
+    });
   const { url, token, port } = server;
   const page = `${url}lab${flags.path === undefined ? "" : treePath(flags.path)}`;
   const address = token === "" ? page : `${page}?token=${token}`;
@@ -34,7 +38,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       : `Architech is ready, with the documents of ${root}. Ctrl-C ends it and its kernels.\n\n${address}\n\n`,
   );
   if (flags.browser && !flags.json && hasBrowser()) await openBrowser(address);
-  await untilToldToEnd();
+  await toldToEnd;
   await server.close();
   return exitCodes.ok;
 }

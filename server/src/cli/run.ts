@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ArchitechError } from "@architech/protocol";
 import { connect, setDefaults } from "architech";
-import { exitCodes, UsageError } from "./command.js";
+import { exitCodes, optionError, UsageError } from "./command.js";
 import type { NamedResult } from "./script/execute.js";
 
 export const summary: string = "run a script and print the estimates of its runs";
@@ -39,7 +39,7 @@ const typeErrors = 3;
 export async function run(argv: readonly string[]): Promise<number> {
   const { file, json, seed, workers, server, token } = parse(argv);
   const path = resolve(file);
-  if (!existsSync(path)) throw new UsageError(`no file ${path}`);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`no file ${path}`);
   // Loaded only now: the compiler takes a while, and help does not need it.
   const { compileScript } = await import("./script/compile.js");
   const { executeScript } = await import("./script/execute.js");
@@ -96,7 +96,7 @@ function parse(argv: readonly string[]): Arguments {
   try {
     parsed = read(argv);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} (architech run --help tells the options)`);
+    throw optionError("run", error);
   }
   const { values, positionals } = parsed;
   const [file, ...more] = positionals;

@@ -14,13 +14,14 @@ ${flagsHelp}`;
 export async function run(argv: readonly string[]): Promise<number> {
   const flags = parseServerFlags("serve", argv);
   const { server, root, data } = await startFromFlags(flags);
+  const toldToEnd = untilToldToEnd();
   const { url, token, port } = server;
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ url, token, port, root, data, pid: process.pid })}\n`
       : `Architech serves ${root}\n${url}?token=${token}\n`,
   );
-  await untilToldToEnd();
+  await toldToEnd;
   await server.close();
   return exitCodes.ok;
 }

@@ -10,6 +10,11 @@ export async function listen(http: Server, where: { ip: string; port: number; po
       return await listenOn(http, ip, tried);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
+      if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+        throw new ArchitechError(
+          "invalid-argument",
+          `this machine has no address ${ip}: name one that it has with --ip`,
+        );
       if (code !== "EADDRINUSE" && code !== "EACCES") throw cause;
       if (tried + 1 < port + portTries && tried < 65_535) continue;
       const why = code === "EACCES" ? "is not allowed" : "is taken";

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const cli = fileURLToPath(new URL("../../../bin/architech.js", import.meta.url));
+import { architech, type Done } from "./command-line.js";
 
 const shop = `import { cpu, exponential, model, service } from "architech";
 const api = service({ threads: 1, ops: { get: [cpu(exponential("8ms"))] } });
@@ -22,20 +19,10 @@ describe("architech run", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function run(
-    script: string | undefined,
-    ...flags: string[]
-  ): Promise<{ code: number | null; out: string; err: string }> {
+  async function run(script: string | undefined, ...flags: string[]): Promise<Done> {
     const file = join(folder, "script.ts");
     if (script !== undefined) await writeFile(file, script);
-    const child = spawn(process.execPath, [cli, "run", ...(script === undefined ? [] : [file]), ...flags], {
-      cwd: folder,
-    });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (text: Buffer) => (out += text));
-    child.stderr.on("data", (text: Buffer) => (err += text));
-    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    return { code, out, err };
+    return architech(["run", ...(script === undefined ? [] : [file]), ...flags], { cwd: folder });
   }
 
   it("prints the estimates of what a script awaits and exports, and lets its own output through", async () => {

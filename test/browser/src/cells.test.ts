@@ -20,7 +20,7 @@ describe("a cell", () => {
     await lab.runAll();
     await lab.cell(0).locator(".jp-InputPrompt", { hasText: "[1]" }).waitFor();
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   const output = (index: number): Locator => lab.cell(index).locator(".jp-OutputArea-output");
   const offered = (): Locator => lab.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match");

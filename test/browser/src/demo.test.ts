@@ -5,7 +5,7 @@ import { charts, countDrawings, drawing, untilFinished } from "./charts.js";
 import { chartsIn, keptOutputs } from "./documents.js";
 import { LabPage } from "./lab-page.js";
 import { shot } from "./places.js";
-import { type Stage, stage } from "./stage.js";
+import { endSessions, type Stage, stage } from "./stage.js";
 
 const demo = "Demos/first-what-if.ipynb";
 
@@ -20,7 +20,7 @@ describe("the first demo", () => {
     context.setDefaultTimeout(240_000);
     lab = await LabPage.open(context, on.lab, demo);
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   it("draws its chart at least five times while the sweep goes on, and then finishes it", async () => {
     await lab.untilIdle();
@@ -54,8 +54,7 @@ describe("the first demo", () => {
   });
 
   it("shows them after a reload, when the kernel has been shut down and the runs deleted", async () => {
-    for (const { id } of (await on.lab.request("GET", "api/sessions")) as { id: string }[])
-      await on.lab.request("DELETE", `api/sessions/${id}`);
+    await endSessions(on.lab);
     const { runs } = (await on.lab.request("GET", "api/runs")) as { runs: { id: string }[] };
     assert.ok(runs.length >= 2);
     for (const { id } of runs) await on.lab.request("DELETE", `api/runs/${id}`);

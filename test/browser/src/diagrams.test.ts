@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Locator } from "playwright-core";
-import { writeNotebook } from "./documents.js";
+import { keptOutputs, writeNotebook } from "./documents.js";
 import { LabPage } from "./lab-page.js";
 import { shot } from "./places.js";
 import { shopCell } from "./shop.js";
 import { type Stage, stage } from "./stage.js";
+
+const diagramType = "application/vnd.architech.diagram.v1+json";
 
 describe("a diagram", () => {
   let on: Stage;
@@ -16,7 +18,7 @@ describe("a diagram", () => {
     context = await on.visitor();
     context.setDefaultTimeout(60_000);
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   const kinds = ["traffic", "service", "database", "cache", "queue", "worker"];
   /** Every kind is there, with a shape and an icon that no other has. */
@@ -54,21 +56,18 @@ describe("a diagram", () => {
     await lab.untilIdle();
     await diagram.scrollIntoViewIfNeeded();
     await lab.page.screenshot({ path: shot("diagram-output") });
+    await lab.save();
     lab.watch.assertQuiet();
 
     await lab.close();
   });
 
   it("is what a *.arch.json document opens as, and can be magnified", async () => {
-    await writeNotebook(on.lab.documents, "save-model.ipynb", [
-      shopCell,
-      'import { writeFileSync } from "node:fs";\nwriteFileSync("shop.arch.json", JSON.stringify(shop));\nconsole.log("written");',
-    ]);
-    const lab = await LabPage.open(context, on.lab, "save-model.ipynb");
-    await lab.untilIdle();
-    await lab.runAll();
-    await lab.cell(1).getByText("written", { exact: true }).last().waitFor();
-    await lab.go("shop.arch.json");
+    const output = (await keptOutputs(join(on.lab.documents, "diagram.ipynb"))).find(({ data }) => data !== undefined);
+    assert.ok(output);
+    const { model } = (output["data"] as Record<string, { model: unknown }>)[diagramType] as { model: unknown };
+    await writeFile(join(on.lab.documents, "shop.arch.json"), JSON.stringify(model));
+    const lab = await LabPage.open(context, on.lab, "shop.arch.json");
     const diagram = lab.page.locator(".architech-Diagram.jp-mod-document[data-state='drawn']");
     await diagram.waitFor();
     await assertKinds(diagram);
@@ -90,16 +89,17 @@ describe("a diagram", () => {
       "no-json.arch.json": ["{", "model-invalid"],
       "no-model.arch.json": ['{"hello": "<b>world</b>"}', "model-invalid"],
     };
+    const lab = await LabPage.open(context, on.lab);
     for (const [name, [text, code]] of Object.entries(cases)) {
       await writeFile(join(on.lab.documents, name), text as string);
-      const lab = await LabPage.open(context, on.lab, name);
+      await lab.go(name);
       const problem = lab.page.locator(".architech-Diagram-problem");
       await problem.waitFor();
       assert.equal(await problem.locator("code").textContent(), code);
       assert.equal(await problem.locator("b").count(), 0);
       await lab.page.screenshot({ path: shot(`diagram-${name.replace(".arch.json", "")}`) });
-      lab.watch.assertQuiet();
-      await lab.close();
     }
+    lab.watch.assertQuiet();
+    await lab.close();
   });
 });

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { ICodeCell, INotebookContent, IOutput } from "@jupyterlab/nbformat";
 
 /** A notebook of TypeScript cells that have not been run. */
-export function notebook(cells: readonly string[], kernel = "architech"): INotebookContent {
+function notebook(cells: readonly string[]): INotebookContent {
   return {
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: { kernelspec: { name: kernel, display_name: "TypeScript (Architech)", language: "typescript" } },
+    metadata: { kernelspec: { name: "architech", display_name: "TypeScript (Architech)", language: "typescript" } },
     cells: cells.map((source, i) => ({
       cell_type: "code",
       id: `cell-${i}`,

@@ -14,7 +14,7 @@ describe("the launcher", () => {
     context.setDefaultTimeout(60_000);
     lab = await LabPage.open(context, on.lab);
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   const card = (name: string): Locator =>
     lab.page.locator('.jp-Launcher-section:has(h2:text("Notebook")) .jp-LauncherCard', { hasText: name });

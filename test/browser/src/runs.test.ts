@@ -16,7 +16,7 @@ describe("a run", () => {
     context = await on.visitor();
     context.setDefaultTimeout(120_000);
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   const statesOfRuns = async (): Promise<string[]> =>
     ((await on.lab.request("GET", "api/runs")) as { runs: { state: string }[] }).runs.map(({ state }) => state);
@@ -31,6 +31,7 @@ describe("a run", () => {
     await chart.locator(".architech-Chart-progress").waitFor();
     await chart.getByRole("button", { name: "Cancel" }).click();
     await chart.getByText("cancelled: shown is what had come until then").waitFor();
+    await chart.getByText("no rows").waitFor();
     assert.ok((await statesOfRuns()).includes("cancelled"));
     await lab.page.screenshot({ path: shot("cancelled") });
     await lab.save();

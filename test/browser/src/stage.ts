@@ -9,6 +9,8 @@ export interface Stage {
   readonly lab: Lab;
   /** A person who has never been here. */
   visitor(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** Sees a person off and puts the kernels to rest. */
+  leave(visitor: BrowserContext): Promise<void>;
 }
 
 let lab: Promise<Lab> | undefined;
@@ -29,10 +31,20 @@ export function sharedBrowser(context: Context): Promise<Browser> {
 /** Sets the stage, once; skips where there is no browser. */
 export async function stage(context: Context): Promise<Stage> {
   const chromium = await sharedBrowser(context);
-  lab ??= startLab();
+  const here = await (lab ??= startLab());
   return {
-    lab: await lab,
+    lab: here,
     visitor: (options) =>
       chromium.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", ...options }),
+    async leave(visitor) {
+      await visitor.close();
+      await endSessions(here);
+    },
   };
+}
+
+/** Ends the kernels of all notebooks. */
+export async function endSessions(lab: Lab): Promise<void> {
+  for (const { id } of (await lab.request("GET", "api/sessions")) as { id: string }[])
+    await lab.request("DELETE", `api/sessions/${id}`);
 }

@@ -45,9 +45,15 @@ export async function stockJupyter(python: string): Promise<StockJupyter> {
   for (const made of [documents, config, share]) await mkdir(made, { recursive: true });
   const run = promisify(execFile);
   await run(process.execPath, [join(root, "server/bin/architech.js"), "kernel", "install", "--prefix", folder]);
-  // Neither asks for news nor for newer versions.
+  // Asks for no newer version and no news, and does not offer them.
   const quiet = { LabApp: { news_url: null, check_for_updates_class: "jupyterlab.NeverCheckForUpdate" } };
   await writeFile(join(config, "jupyter_server_config.json"), JSON.stringify(quiet));
+  const settings = join(folder, "settings/@jupyterlab/apputils-extension");
+  await mkdir(settings, { recursive: true });
+  await writeFile(
+    join(settings, "notification.jupyterlab-settings"),
+    JSON.stringify({ checkForUpdates: false, fetchNews: "false" }),
+  );
   const env = {
     ...process.env,
     JUPYTER_CONFIG_DIR: config,

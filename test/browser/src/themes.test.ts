@@ -23,7 +23,7 @@ describe("light and dark", () => {
     // As it comes with the program: its outputs are of another test's making, or committed.
     lab = await LabPage.open(context, on.lab, "Demos/retry-storm.ipynb");
   });
-  after(() => context?.close());
+  after(() => context && on.leave(context));
 
   const style = (part: Locator, property: "fill" | "stroke" | "color"): Promise<string> =>
     part.evaluate((node, property) => getComputedStyle(node)[property as "fill"], property);

@@ -83,7 +83,7 @@ function drawBox({ box, x, y, width, height }: BoxPlace, values: NodeValues | un
   const { left, right, top } = insets[box.kind];
   const textAt = left + 28;
   const room = width - textAt - right;
-  const nameAt = (util === undefined ? 33 : 27 - top / 2) + top;
+  const nameAt = util === undefined ? 33 + top : 27 + top * 0.9;
   return tag(
     "g",
     {
@@ -105,7 +105,7 @@ function drawBox({ box, x, y, width, height }: BoxPlace, values: NodeValues | un
       { class: "arch-settings", x: textAt, y: nameAt + 17, "font-size": 10.5, fill: paper.muted },
       words(cut(box.settings, Math.floor(room / 5.3))),
     ),
-    ...(util === undefined || Number.isNaN(util) ? [] : utilisation(util, textAt, room, height - 20 + top / 4)),
+    ...(util === undefined || Number.isNaN(util) ? [] : utilisation(util, textAt, room, height - 20 + top * 0.7)),
   );
 }
 

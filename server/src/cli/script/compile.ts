@@ -33,6 +33,12 @@ export function compileScript(file: string): Compiled {
   const ownTypes = ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => here }) ?? [];
   host.resolveModuleNameLiterals = (literals, containing) =>
     literals.map(({ text }) => ts.resolveModuleName(text, isOurs(text) ? here : containing, options, host, cache));
+  // One copy of Node's types: packages that refer to them may have brought another, and the two would contradict.
+  host.resolveTypeReferenceDirectiveReferences = (references, containing) =>
+    references.map((reference) => {
+      const name = typeof reference === "string" ? reference : reference.fileName;
+      return ts.resolveTypeReferenceDirective(name, name === "node" ? here : containing, options, host);
+    });
   const program = ts.createProgram([file], { ...options, typeRoots: ownTypes }, host);
   const files = new Map<string, string>();
   const diagnostics = ts.getPreEmitDiagnostics(program);

@@ -46,7 +46,7 @@ export class MongoDocuments implements Documents {
     } catch (cause) {
       // The URL may hold a password: only its hosts are told.
       const hosts = /@?([^@/]+)(?:\/|$)/.exec(url.replace(/^mongodb(\+srv)?:\/\//, ""))?.[1] ?? "";
-      const message = `no MongoDB at ${hosts} (ARCHITECH_MONGO_URL): ${(cause as Error).message}`;
+      const message = `no MongoDB at ${hosts}: start it, or unset ARCHITECH_MONGO_URL to keep documents in files (${(cause as Error).message})`;
       throw new ArchitechError("storage-failed", message, { cause });
     }
   }
