@@ -28,6 +28,8 @@ export async function executeNotebook(
 ): Promise<INotebookContent> {
   const outputs = new Outputs();
   const executed = structuredClone(notebook);
+  // As the lab writes it: a notebook that says it otherwise counts as changed as soon as it is opened.
+  executed.metadata.language_info = (await kernel.info).language_info;
   const cells = executed.cells.filter((cell): cell is ICodeCell => cell.cell_type === "code");
   for (const cell of cells) {
     cell.outputs = [];
