@@ -62,7 +62,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     specs,
     runtime: join(options.data, "runtime"),
     workingFolder: async (path) => (await documents.workingFolder(path)) ?? options.data,
-    env: () => ({ ARCHITECH_SERVER: url, ARCHITECH_TOKEN: options.token }),
+    env: () => ({ ARCHITECH_LAB: url, ARCHITECH_SERVER: url, ARCHITECH_TOKEN: options.token }),
     policy: options.kernels,
     log,
   });
@@ -93,6 +93,8 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const serveStream = runsSocket(runs);
   sockets.add(channelsRoute(kernels, limits.channel), eventsRoute, {
     path: /^\/api\/runs\/([^/]+)\/stream$/,
+    // Refused before the handshake, so that a client can tell a run that is not there yet from one that broke off.
+    check: ([id]) => void runs.info(id!),
     connect: (socket, { request }) => serveStream(socket, request),
   });
   http.on("request", app);

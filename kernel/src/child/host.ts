@@ -9,12 +9,14 @@ export interface Host {
   ): void;
   openComm(target: string, data: unknown): Comm | undefined;
   onComm(target: string, handler: CommHandler): void;
+  /** The server that the page comes from, which can read runs there itself. */
   readonly server?: { readonly url: string; readonly token?: string };
 }
 
 /** Puts the host where `architech` looks for it. */
 export function installHost(reporter: Reporter, comms: Comms, env: NodeJS.ProcessEnv = process.env): void {
-  const { ARCHITECH_SERVER: url, ARCHITECH_TOKEN: token } = env;
+  // Not ARCHITECH_SERVER: that one may be any server, and the page that shows the notebook knows nothing of it.
+  const { ARCHITECH_LAB: url, ARCHITECH_TOKEN: token } = env;
   const host: Host = {
     display: (data, { displayId, update = false, metadata = {} } = {}) =>
       reporter.send({ type: "display", bundle: { data, metadata }, ...(displayId ? { displayId } : {}), update }),

@@ -36,6 +36,18 @@ describe("the life of a kernel", () => {
   const run = (code: string) => kernel.client.execute(code);
   const cellProcess = async (): Promise<number> => Number(resultOf(await run("process.pid")));
 
+  it("a server that only the environment names is not taken for the one that the page comes from", async () => {
+    const server = "JSON.stringify((globalThis as any)[Symbol.for('architech.host')].server ?? null)";
+    assert.equal(resultOf(await run(server)), "'null'");
+    const inLab = await startKernel({ ARCHITECH_LAB: "http://127.0.0.1:1/", ARCHITECH_TOKEN: "t" });
+    try {
+      const told = resultOf(await inLab.client.execute(server));
+      assert.equal(told, `'{"url":"http://127.0.0.1:1/","token":"t"}'`);
+    } finally {
+      await inLab.close();
+    }
+  });
+
   it("process.exit() in a cell ends the cells' process only, and says so", async () => {
     await run("const before = 1");
     const executed = await run("console.log('last words'); process.exit(3)");

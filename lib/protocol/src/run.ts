@@ -70,10 +70,19 @@ export function parseRunState(value: unknown): RunState {
   return value as RunState;
 }
 
-/** Throws `bad-message` on anything but a code and a message. */
+/** Throws `bad-message` on anything but a code and a message. A path that is none is left out. */
 export function parseWireError(value: unknown): WireError {
   const from = record(value, "an error");
-  return { code: textField(from, "code"), message: textField(from, "message") };
+  const path = field(from, "path");
+  return {
+    code: textField(from, "code"),
+    message: textField(from, "message"),
+    ...(isPath(path) ? { path } : {}),
+  };
+}
+
+function isPath(value: unknown): value is readonly (string | number)[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string" || typeof name === "number");
 }
 
 /** The error that a server reported, as it is thrown here. */

@@ -48,6 +48,7 @@ export function toArchitechError(thrown: unknown): ArchitechError {
   if (type === "entity.too.large")
     return new ArchitechError("body-too-large", "the body is larger than this server takes");
   if (type === "entity.parse.failed") return new ArchitechError("body-malformed", `the body is not JSON: ${message}`);
+  if (thrown instanceof URIError) return new ArchitechError("body-malformed", `the address is malformed: ${message}`);
   if (status !== undefined && status >= 400 && status < 500)
     return new ArchitechError("body-malformed", message ?? "the request is malformed");
   if (code !== undefined && fullDisk.has(code))

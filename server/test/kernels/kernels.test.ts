@@ -143,6 +143,7 @@ describe("kernels", () => {
       return (await client.until(fits)).content["text"];
     };
     assert.equal(await printed("env ARCHITECH_SERVER"), serving.server.url);
+    assert.equal(await printed("env ARCHITECH_LAB"), serving.server.url);
     assert.equal(await printed("env ARCHITECH_TOKEN"), serving.server.token);
     assert.equal(await printed("env ECHO_SPEC"), "yes");
     assert.equal(await printed("env JPY_PARENT_PID"), String(process.pid));

@@ -42,10 +42,12 @@ describe("connect()", function () {
 
   it("an error of the server is thrown with its code", async () => {
     const connection = connect(host.url);
-    await assert.rejects(
-      Promise.resolve(shop.run({ until: "1s", warmup: "2s" })),
-      (error) => error instanceof ArchitechError && error.code === "bad-run-request",
-    );
+    await assert.rejects(Promise.resolve(shop.run({ until: "1s", warmup: "2s" })), (error) => {
+      assert.ok(error instanceof ArchitechError);
+      assert.equal(error.code, "bad-run-request");
+      assert.deepEqual(error.path, ["options", "warmup"], "with the place in the request");
+      return true;
+    });
     connection.close();
   });
 

@@ -233,6 +233,8 @@ describe("security", () => {
       assert.equal(await refusal(channels(), { ...bearer(), host: "evil.example" }), 403);
       assert.equal(await refusal("api/kernels/none/channels", bearer()), 404);
       assert.equal(await refusal("nowhere", bearer()), 404);
+      assert.equal(await refusal("api/runs/none/stream", bearer()), 404);
+      assert.equal(await refusal("api/runs/%E0%A4%A/stream", bearer()), 400);
     });
 
     it("a hostile frame closes its own socket with a code, and no other", async () => {
