@@ -44,19 +44,36 @@ function ambientFiles(): string[] {
   );
 }
 
+type Host = ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache">;
+
 /** What TypeScript's language service asks of its surroundings: the cells from memory, all else from disk. */
 export function languageHost(cells: CellFiles, folder: string): ts.LanguageServiceHost {
   const ambient = ambientFiles();
-  const stable = /\/node_modules\/|\/typescript\/lib\/lib\./;
   const cache = ts.createModuleResolutionCache(folder, (name) => name, compilerOptions);
-  const modified = (fileName: string): string => ts.sys.getModifiedTime?.(fileName)?.getTime().toString() ?? "0";
-  const host: ts.LanguageServiceHost = {
+  const files = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
+  /** Whether a file stays as it is while the kernel lives: what is installed, and declarations beyond the notebook's folder. */
+  const isStable = (fileName: string): boolean =>
+    fileName.includes("/node_modules/") || (/\.d\.[cm]?ts$/.test(fileName) && !fileName.startsWith(`${folder}/`));
+  const versionOf = (fileName: string): string =>
+    isStable(fileName) ? "1" : (ts.sys.getModifiedTime?.(fileName)?.getTime().toString() ?? "0");
+  const host: Host = {
     getCompilationSettings: () => compilerOptions,
+    // without it the package.json of each file of each package is read anew for every cell
+    getModuleResolutionCache: () => cache,
     getScriptFileNames: () => [...ambient, ...cells.fileNames],
-    getScriptVersion: (fileName) => cells.version(fileName) ?? (stable.test(fileName) ? "1" : modified(fileName)),
+    getScriptVersion: (fileName) => cells.version(fileName) ?? versionOf(fileName),
     getScriptSnapshot(fileName) {
-      const text = cells.text(fileName) ?? ts.sys.readFile(fileName);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      const cell = cells.text(fileName);
+      if (cell !== undefined) return ts.ScriptSnapshot.fromString(cell);
+      // it is asked for every file, and again for every cell
+      const version = versionOf(fileName);
+      const known = files.get(fileName);
+      if (known?.version === version) return known.snapshot;
+      const text = ts.sys.readFile(fileName);
+      if (text === undefined) return undefined;
+      const snapshot = ts.ScriptSnapshot.fromString(text);
+      files.set(fileName, { version, snapshot });
+      return snapshot;
     },
     getCurrentDirectory: () => folder,
     getDefaultLibFileName: (options) => join(dirname(ts.getDefaultLibFilePath(options)), "lib.esnext.d.ts"),

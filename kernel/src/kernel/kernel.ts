@@ -45,7 +45,8 @@ export class Kernel {
     this.#control = new Channel(sockets.control, wire, headers);
     this.#stdin = new Channel(sockets.stdin, wire, headers);
     this.#iopub = new Iopub(sockets.iopub, wire, headers);
-    this.#converter = new ConverterThread(folder);
+    // what the cells declared is of no use to a checker that does not know of it
+    this.#converter = new ConverterThread(folder, () => this.#runner.renew());
     this.#runner = new Runner(folder, this.#iopub, {
       onInputRequest: (request) => this.#prompts.ask(request, this.#runner),
       onLoss: () => {

@@ -81,6 +81,11 @@ export class Runner {
     this.#process.send(message);
   }
 
+  /** Ends the process, which is then started anew. */
+  renew(): void {
+    this.#process.kill();
+  }
+
   close(): void {
     this.#closed = true;
     this.#process.kill();
