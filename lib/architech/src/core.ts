@@ -59,6 +59,7 @@ export type {
   ModelDocument,
   NodeDocument,
   OpenTrafficDocument,
+  ProfileDocument,
   QueueDocument,
   ServiceDocument,
   StepDocument,
@@ -84,6 +85,7 @@ export {
   type Worker,
   worker,
 } from "./model/node.js";
+export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
 export type { Change, Nodes } from "./model/scenario.js";
 export {
   call,

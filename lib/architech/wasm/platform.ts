@@ -78,6 +78,11 @@ export function whole(x: f64): i32 {
 }
 
 @inline
+export function floor(x: f64): f64 {
+  return Math.floor(x);
+}
+
+@inline
 export function root(x: f64): f64 {
   return sqrt(x);
 }

@@ -1,4 +1,5 @@
-import type { LineDocument, NodeDocument, TrafficDocument } from "../model/document.js";
+import type { LineDocument, NodeDocument, ProfileDocument, TrafficDocument } from "../model/document.js";
+import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */
 export function settingsOf(node: NodeDocument): string {
@@ -26,7 +27,15 @@ export function settingsOf(node: NodeDocument): string {
 /** How much traffic there is. */
 export function trafficSettings(traffic: TrafficDocument): string {
   if ("users" in traffic) return `${count(traffic.users, "user")}, closed`;
-  return traffic.arrivals === "regular" ? `${traffic.rate}, regular` : traffic.rate;
+  const rate = typeof traffic.rate === "string" ? traffic.rate : profileText(traffic.rate);
+  return traffic.arrivals === "regular" ? `${rate}, regular` : rate;
+}
+
+/** The least and the most of a rate that changes. */
+function profileText({ points, repeat }: ProfileDocument): string {
+  const sorted = [...points].sort((a, b) => parseRate(a.rate) - parseRate(b.rate));
+  const range = `${sorted[0]!.rate} to ${sorted.at(-1)!.rate}`;
+  return repeat === true ? `${range}, again and again` : range;
 }
 
 /** How they wait there, where that is not as usual. */

@@ -4,7 +4,7 @@
  * makes it a jump table; a test holds the two against each other.
  */
 export const opcodes = {
-  /** gap site or -1, gap constant or -1, mix site or -1, operations n, first cumulative weight, then n × (pc, meter). */
+  /** gap site or -1, gap constant or -1, mix site or -1, operations n, first cumulative weight, profile constant or -1, then n × (pc, meter). */
   source: 1,
   /** pc, meter, pc on failure. */
   call: 2,

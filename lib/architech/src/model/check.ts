@@ -68,11 +68,15 @@ export function check(shape: Shape, value: unknown, path: Path, budget: Budget =
         wrong(
           path,
           value,
-          `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}, or a distribution` : "expected"}`,
+          `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}${shape.object === undefined ? "" : `, or ${whatOf(shape.object)}`}` : "expected"}`,
         );
       return check(found, value, path, budget);
     }
   }
+}
+
+function whatOf(shape: Shape): string {
+  return "what" in shape ? shape.what : "an object";
 }
 
 function text(maxLength: number, value: unknown, path: Path): string {

@@ -129,10 +129,24 @@ export type StepDocument =
 
 export type TrafficDocument = OpenTrafficDocument | ClosedTrafficDocument;
 
+/**
+ * A rate that changes: at each of the points it is what the point says, and between two it goes in a straight line
+ * (or, with `steps`, stays until the next). Before the first point and after the last it is as there.
+ */
+export interface ProfileDocument {
+  /** In the order of their times. Two at one time are a jump. */
+  readonly points: readonly { readonly at: string; readonly rate: string }[];
+  /** Default false. */
+  readonly steps?: boolean;
+  /** Begins anew at the time of the last point. Default false. */
+  readonly repeat?: boolean;
+}
+
 export interface OpenTrafficDocument {
   readonly to: string;
-  readonly rate: string;
-  /** Default "poisson". "regular": constant gaps. */
+  /** "120rps", or a rate that changes. */
+  readonly rate: string | ProfileDocument;
+  /** Default "poisson". "regular": one whenever one more is due. */
   readonly arrivals?: "poisson" | "regular";
   /** Weights by operation; they need not sum to one. */
   readonly mix: Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import { durations, parseDuration } from "../units/duration.js";
-import { rates } from "../units/rate.js";
+import { parseRate, rates } from "../units/rate.js";
 import type { Balance, NodeDocument } from "./document.js";
 import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
@@ -22,6 +22,7 @@ const weight: Shape = { shape: "number", min: 0, max: 1e12 };
 const text: Shape = { shape: "text", maxLength: limits.text };
 const reference: Shape = { shape: "text", maxLength: limits.name };
 const only = (...values: (string | number)[]): Shape => ({ shape: "one of", values });
+const flag: Shape = { shape: "one of", values: [false, true] };
 const list = (what: string, of: () => Shape): Shape => ({ shape: "list", of, what, least: 1 });
 const steps = (least: 0 | 1): Shape => ({ shape: "list", of: () => step, what: "steps", least, steps: true });
 
@@ -237,6 +238,38 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
   }),
 };
 
+const profile: Shape = object(
+  "a profile of rates",
+  {
+    points: required(
+      list("points", () =>
+        object("a point", { at: required(duration), rate: required({ shape: "amount", family: rates }) }),
+      ),
+      "In the order of their times; two at one time are a jump.",
+    ),
+    steps: optional(flag, "Whether the rate stays until the next point. Default: it goes there in a straight line."),
+    repeat: optional(flag, "Whether it begins anew at the time of the last point. Default false."),
+  },
+  inOrder,
+);
+
+function inOrder(
+  { points, steps, repeat }: { points: readonly { at: string; rate: string }[]; steps?: boolean; repeat?: boolean },
+  fail: Fail,
+): void {
+  const times = points.map(({ at }) => parseDuration(at));
+  const back = times.findIndex((time, i) => i > 0 && time < times[i - 1]!);
+  if (back > 0) fail("points", `go back in time: "${points[back]!.at}" comes after "${points[back - 1]!.at}"`);
+  if (points.every(({ rate }) => parseRate(rate) === 0))
+    fail("points", "has only rates of 0: at least one must be more");
+  const values = points.map(({ rate }) => parseRate(rate));
+  const due = times.reduce((sum, time, i) => {
+    const before = values[i - 1] ?? values[0]!;
+    return sum + (time - (times[i - 1] ?? 0)) * (before + (steps === true ? before : values[i]!));
+  }, 0);
+  if (repeat === true && !(due > 0)) fail("repeat", "is asked for, but nobody arrives until the last point");
+}
+
 const mix: Shape = { shape: "named", of: () => weight, what: "an operation", least: 1, most: limits.ops };
 
 function mixed(value: { mix: Readonly<Record<string, number>> }, fail: Fail): void {
@@ -250,7 +283,7 @@ export const trafficShapes: Readonly<Record<"rate" | "users", ObjectShape>> = {
     "open traffic",
     {
       to: required(reference, "A service."),
-      rate: required(rate),
+      rate: required({ shape: "either", what: "a rate", text: rate, object: profile }),
       arrivals: optional(only("poisson", "regular"), "Default poisson."),
       mix: required(mix, "Weights by operation."),
     },

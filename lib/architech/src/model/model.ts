@@ -8,7 +8,7 @@ import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
 import { definitionOf, type Service } from "./node.js";
 import type { AnyChange, Judged, Nodes } from "./scenario.js";
-import type { TimeLike } from "./time.js";
+import type { RateLike, TimeLike } from "./time.js";
 import type { Closed, ClosedTraffic, Load, Open, OpenTraffic, OpsOf } from "./traffic.js";
 import { validate } from "./validate.js";
 
@@ -42,7 +42,7 @@ export interface MakeModel {
    * `node-duplicate` for one node under two names.
    */
   // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-  <const N extends Nodes, S extends Service<any>, R extends string | number = never, T extends TimeLike = never>(
+  <const N extends Nodes, S extends Service<any>, R extends RateLike = never, T extends TimeLike = never>(
     nodes: N & { readonly traffic?: "no node can be called traffic: that names what clients see" },
     traffic: OpenTraffic<S, R> | ClosedTraffic<S, T>,
     options?: ModelOptions,

@@ -2,6 +2,7 @@ import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Balance, LineDocument } from "./document.js";
 import type { Node } from "./node.js";
+import type { Profile } from "./profile.js";
 import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
@@ -29,7 +30,7 @@ export interface Settings {
 /** Which settings of traffic a scenario may change. */
 export interface TrafficSettings<Op extends string> {
   open: {
-    readonly rate?: Rate;
+    readonly rate?: Rate | Profile;
     readonly arrivals?: "poisson" | "regular";
     readonly mix?: { readonly [K in Op]?: number };
   };

@@ -14,7 +14,7 @@ export type Shape =
       readonly whole?: true;
     }
   | { readonly shape: "amount"; readonly family: UnitFamily; readonly positive?: true }
-  | { readonly shape: "one of"; readonly values: readonly (string | number)[] }
+  | { readonly shape: "one of"; readonly values: readonly (string | number | boolean)[] }
   /** `steps`: counted against the limit on steps. */
   | {
       readonly shape: "list";

@@ -2,6 +2,7 @@ import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
 import type { DistributionDocument } from "./document.js";
+import type { Profile } from "./profile.js";
 
 /** A random length of time, as data: made by `exponential`, `lognormal` and their like. */
 export interface Distribution {
@@ -13,6 +14,9 @@ export type Time = Duration | Distribution;
 
 /** What a parameter for a time takes, so that a wrong value meets a sentence instead of a list of types. */
 export type TimeLike = string | number | Distribution;
+
+/** What a parameter for a rate takes. */
+export type RateLike = string | number | Profile;
 
 /** The sentence about a time that is none; never when there is nothing to say. */
 export type TimeFault<T> = T extends `${string} ${string}`
@@ -35,13 +39,13 @@ export type RateFault<T> = T extends `${string} ${string}`
   ? `'${T}' has a space: write a number and its unit without one, as in '120rps'`
   : T extends `-${string}`
     ? `'${T}' is negative: a rate is more than 0`
-    : T extends Rate
+    : T extends Rate | Profile
       ? never
       : T extends string
         ? `'${T}' is not a rate: write a number and rps, rpm or rph, as in '120rps'`
         : T extends number
           ? `${T} has no unit: write '${T}rps', or rpm or rph`
-          : "a rate such as '120rps' is needed";
+          : "a rate such as '120rps' is needed, or a profile of rates";
 
 /** The sentence about a share that is none. */
 export type RatioFault<T> = T extends `${string} ${string}`
@@ -64,7 +68,7 @@ export type CheckedTime<T> = Checked<T, TimeLike, TimeFault<T>, Time>;
 export type CheckedDuration<T> = Checked<T, TimeLike, DurationFault<T>, Duration>;
 
 /** The rate itself, or the sentence that says what is wrong with it. */
-export type CheckedRate<T> = Checked<T, string | number, RateFault<T>, Rate>;
+export type CheckedRate<T> = Checked<T, RateLike, RateFault<T>, Rate | Profile>;
 
 /** The share itself, or the sentence that says what is wrong with it. */
 export type CheckedRatio<T> = Checked<T, string | number, RatioFault<T>, Ratio>;

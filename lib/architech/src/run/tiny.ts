@@ -15,7 +15,9 @@ export function isTiny({ model, options, request, runs }: Plan): boolean {
 
 function expectedEvents(model: ModelDocument, untilMs: number): number {
   if (!("rate" in model.traffic)) return Infinity;
-  const rate = parseRate(model.traffic.rate);
+  const { rate: given } = model.traffic;
+  const rate =
+    typeof given === "string" ? parseRate(given) : Math.max(...given.points.map((point) => parseRate(point.rate)));
   const steps = Object.values(model.nodes).reduce(
     (total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
     2,

@@ -3,6 +3,7 @@ import { opcodes } from "../engine/opcodes.js";
 import { parseRate } from "../units/rate.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
+import { compileProfile } from "./compile-profile.js";
 import { compileSteps } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { TrafficLayout } from "./layout.js";
@@ -22,12 +23,14 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
   const start = assembler.label();
   assembler.mark(start);
   if ("rate" in traffic) {
-    const gap = 1 / parseRate(traffic.rate);
+    // Of a rate that changes, gaps are measured in arrivals that are due.
+    const gap = typeof traffic.rate === "string" ? 1 / parseRate(traffic.rate) : 1;
     const regular = traffic.arrivals === "regular";
     const site = regular ? -1 : compilation.site("traffic/arrivals", { kind: "exponential", mean: gap });
     const constant = regular ? assembler.constant(gap) : -1;
+    const profile = typeof traffic.rate === "string" ? -1 : compileProfile(assembler, traffic.rate);
     const entries = calls.flatMap(({ entry, meter }) => [entry, meter]);
-    assembler.emit(opcodes.source, site, constant, choice, calls.length, shares, ...entries);
+    assembler.emit(opcodes.source, site, constant, choice, calls.length, shares, profile, ...entries);
     compilation.starts.push({ pc: start.at, count: 1 });
   } else {
     const branches = calls.map(() => assembler.label());

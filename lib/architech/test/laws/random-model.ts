@@ -115,7 +115,31 @@ const data = [
 const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
   fc.record({
     to: fc.constant("front"),
-    rate: fc.constantFrom("50rps", "300rps", "2000rps"),
+    rate: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("50rps", "300rps", "2000rps") },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          points: fc
+            .array(
+              fc.record({ gap: fc.integer({ min: 1, max: 100 }), rate: fc.constantFrom("0rps", "100rps", "900rps") }),
+              {
+                minLength: 1,
+                maxLength: 4,
+              },
+            )
+            .map((steps) => {
+              let at = 0;
+              return [
+                { at: "0ms", rate: "100rps" },
+                ...steps.map(({ gap, rate }) => ({ at: `${(at += gap)}ms`, rate })),
+              ];
+            }),
+          steps: fc.boolean(),
+          repeat: fc.boolean(),
+        }),
+      },
+    ),
     arrivals: fc.constantFrom("poisson" as const, "regular" as const),
     mix: fc.constant({ browse: 2, buy: 1 }),
   }),

@@ -10,7 +10,7 @@ const accepts = new Ajv({ strict: false, allErrors: false }).compile(modelSchema
 
 /** What `validate` refuses though each value by itself is right. */
 const together =
-  /nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters/;
+  /go back in time|only rates of 0|nobody arrives|nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters/;
 
 function refusal(document: unknown): string | undefined {
   try {

@@ -1,5 +1,5 @@
 // What the compiler refuses in models and scenarios: each line with the words that its message holds.
-import { model } from "architech";
+import { model, profile } from "architech";
 import { api, orders, shop } from "./shop.js";
 
 // error: Type 'Database' is missing the following properties from type 'Service<any>': ops, call
@@ -50,3 +50,11 @@ shop.with({ api: { balance: "roundrobin" } });
 shop.with({ api: { queue: 100 } });
 // error: queue is { capacity: 100, order: 'fifo' or 'lifo' }
 shop.with({ orders: { queue: { order: "random" } } });
+// error: Type '"10"' is not assignable to type '`${number}us` | `${number}ms` | `${number}s` | `${number}min` | `${number}h`'.
+profile([["10", "5rps"]]);
+// error: Type '"5ms"' is not assignable to type '`${number}rps` | `${number}rpm` | `${number}rph`'.
+profile([["10s", "5ms"]]);
+// error: 'repeats' does not exist in type 'ProfileSettings'.
+profile([["10s", "5rps"]], { repeats: true });
+// error: a rate such as '120rps' is needed, or a profile of rates
+shop.with({ traffic: { rate: ["5rps"] } });

@@ -4,6 +4,7 @@ import { fault } from "./faults.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
 import { beginWork, takeMessage } from "./messages.js";
 import { float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
+import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
 import { refill, sample } from "./sampling.js";
 
@@ -143,7 +144,7 @@ export function run(limit: f64, budget: i32): boolean {
       switch (I[pc]) {
         case 1: {
           // source
-          let entry = pc + 6;
+          let entry = pc + 7;
           const count = I[pc + 4];
           if (I[f + REGISTER] === 0)
             I[f + REGISTER] = 1; // the first time only starts the clock
@@ -154,7 +155,7 @@ export function run(limit: f64, budget: i32): boolean {
               D = floats();
               samples = I[at.samples];
               let weight = I[pc + 5];
-              const last = pc + 4 + 2 * count;
+              const last = pc + 5 + 2 * count;
               while (entry < last && u >= D[constants + weight]) {
                 weight++;
                 entry += 2;
@@ -186,6 +187,7 @@ export function run(limit: f64, budget: i32): boolean {
             I[sampleNext + site] = place + 1;
             dt = D[samples + place];
           }
+          if (I[pc + 6] >= 0) dt = timeUntilDue(constants + I[pc + 6], now, dt);
           act = HOLD;
           break;
         }

@@ -80,6 +80,11 @@ export function whole(x: f64): i32 {
   return x | 0;
 }
 
+/** The largest whole number that is not more. */
+export function floor(x: f64): f64 {
+  return Math.floor(x);
+}
+
 /** The square root. */
 export function root(x: f64): f64 {
   return Math.sqrt(x);
