@@ -9,7 +9,7 @@ import { npmPeers } from "./measure/npm-peers.mjs";
 import { quick } from "./measure/options.mjs";
 import { printTable, spread } from "./measure/text.mjs";
 
-const rounds = quick ? 2 : 5;
+const rounds = quick ? 2 : 3;
 const cells = quick ? 15 : 40;
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 

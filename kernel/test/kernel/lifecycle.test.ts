@@ -30,7 +30,7 @@ const gone = (pid: number): Promise<void> =>
 describe("the life of a kernel", () => {
   let kernel: KernelProcess;
   beforeEach(async () => {
-    kernel = await startKernel({ ARCHITECH_SERVER: "http://127.0.0.1:1/", ARCHITECH_TOKEN: "t" });
+    kernel = await startKernel({ ARCHITECH_LAB: "http://127.0.0.1:1/", ARCHITECH_TOKEN: "t" });
   });
   afterEach(() => kernel.close());
   const run = (code: string) => kernel.client.execute(code);

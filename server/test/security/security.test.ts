@@ -4,6 +4,7 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { RunClient, type SocketConstructor } from "@architech/protocol";
 import WebSocket from "ws";
 import { v1Subprotocol } from "#src/kernels/codec-v1.js";
 import { resolveOptions } from "#src/options.js";
@@ -52,6 +53,9 @@ describe("security", () => {
     assert.equal((await raw("GET", "/api/contents", { authorization: "token nonsense" })).status, 403);
     assert.equal((await raw("GET", "/api/contents?token=")).status, 403);
     assert.equal((await raw("GET", "/files/a.txt")).status, 403);
+    assert.equal((await raw("POST", "/api/runs", {}, "{}")).status, 403);
+    assert.equal((await raw("GET", "/api/runs")).status, 403);
+    assert.equal((await raw("DELETE", "/api/runs/any-run-at-all")).status, 403);
     assert.equal((await raw("GET", "/static/lab/main.js")).status, 403);
     const page = await raw("GET", "/lab", { accept: "text/html" });
     assert.equal(page.status, 302);
@@ -211,6 +215,32 @@ describe("security", () => {
     await assert.rejects(readFile(join(serving.data, "..", "x.jupyterlab-workspace")));
   });
 
+  it("a run goes through the whole server, and a request for one may be larger than other bodies", async () => {
+    const point = (n: number) => ({ key: { n }, change: {} });
+    const run = {
+      version: 1,
+      kind: "sweep",
+      model: {
+        architech: 1,
+        nodes: { api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: "8ms" }] } } },
+        traffic: { to: "api", rate: "10rps", mix: { get: 1 } },
+      },
+      points: Array.from({ length: 500 }, (_, n) => point(n)),
+      options: { until: "1s", warmup: "0s", runs: 1, seed: 1 },
+    };
+    const body = JSON.stringify(run);
+    assert.ok(body.length > 10_000, "more than this server takes otherwise");
+    const started = await raw("POST", "/api/runs", bearer(), body);
+    assert.equal(started.status, 201, started.text);
+    const { id } = JSON.parse(started.text) as { id: string };
+    const { url, token } = serving.server;
+    const client = new RunClient({ url, token, WebSocket: WebSocket as unknown as SocketConstructor });
+    let frames = 0;
+    for await (const _frame of client.stream(id)) frames++;
+    assert.equal((await client.get(id)).frames, frames);
+    assert.deepEqual(pick(await raw("POST", "/api/runs", bearer(), "x".repeat(9 << 20))), [413, "body-too-large"]);
+  });
+
   describe("WebSockets", () => {
     let id: string;
     before(async () => {
@@ -229,6 +259,11 @@ describe("security", () => {
     it("a handshake without the token, from elsewhere or to nowhere is refused", async () => {
       assert.equal(await refusal(channels(), {}), 403);
       assert.equal(await refusal("api/events/subscribe", {}), 403);
+      assert.equal(await refusal("api/runs/any-run-at-all/stream", {}), 403);
+      assert.equal(
+        await refusal("api/runs/any-run-at-all/stream", { ...bearer(), origin: "https://evil.example" }),
+        403,
+      );
       assert.equal(await refusal(channels(), { ...bearer(), origin: "https://evil.example" }), 403);
       assert.equal(await refusal(channels(), { ...bearer(), host: "evil.example" }), 403);
       assert.equal(await refusal("api/kernels/none/channels", bearer()), 404);

@@ -29,11 +29,13 @@ describe("the launcher", () => {
     await lab.cell(0).locator(".jp-OutputArea-executeResult", { hasText: "42" }).waitFor();
   });
 
-  it("has a card that opens the first demo and shows their folder", async () => {
+  it("has a card that opens the first demo, unchanged, and shows their folder", async () => {
     await lab.go();
     await card("Demos").click();
     await lab.page.locator(".lm-TabBar-tabLabel", { hasText: "first-what-if.ipynb" }).waitFor();
     await lab.cell(0).locator("h1", { hasText: "The first what-if" }).waitFor();
+    await lab.untilIdle();
+    assert.equal(await lab.page.locator(".jp-mod-dirty").count(), 0);
     assert.deepEqual(await lab.page.locator(".jp-DirListing-itemText").allInnerTexts(), [
       "first-what-if.ipynb",
       "power-of-two-choices.ipynb",

@@ -33,8 +33,6 @@ describe("stock Jupyter with our kernel", () => {
     await jupyter?.stop();
   });
 
-  const cells = [shopCell, sweepCell({ until: "10min", runs: 3, seed: 4 })];
-
   it("nbclient executes a notebook, whose chart is finished", async () => {
     await writeNotebook(jupyter.documents, "short.ipynb", [shopCell, sweepCell({ until: "20s", runs: 2, seed: 3 })]);
     await jupyter.script(execute, "short.ipynb", "executed.ipynb");
@@ -46,27 +44,26 @@ describe("stock Jupyter with our kernel", () => {
   });
 
   it("JupyterLab without our extension shows the chart as a picture that is renewed while the run goes on", async () => {
-    await writeNotebook(jupyter.documents, "picture.ipynb", cells);
+    // Long enough for several pictures, of which there are at most two a second.
+    const long = sweepCell({ until: "30min", runs: 4, seed: 5 });
+    await writeNotebook(jupyter.documents, "picture.ipynb", [shopCell, long]);
     const lab = await LabPage.open(context, server, "picture.ipynb");
     await lab.untilIdle();
+    const pictures = await lab.cell(1).evaluateHandle((cell) => {
+      const seen = new Set<string>();
+      const look = (): void => {
+        const shown = cell.querySelector(".jp-RenderedSVG")?.innerHTML;
+        if (shown) seen.add(shown);
+      };
+      new MutationObserver(look).observe(cell, { childList: true, subtree: true });
+      return seen;
+    });
     await lab.runAll();
     const picture = lab.cell(1).locator(".jp-RenderedSVG");
     await picture.locator("img, svg").first().waitFor();
-    const pictures = await lab
-      .cell(1)
-      .locator(".jp-OutputArea")
-      .evaluateHandle((area) => {
-        const seen = new Set<string>();
-        const look = (): void => {
-          const shown = area.querySelector<HTMLElement>(".jp-RenderedSVG")?.innerHTML;
-          if (shown) seen.add(shown);
-        };
-        new MutationObserver(look).observe(area, { childList: true, subtree: true });
-        look();
-        return seen;
-      });
-    await lab.untilIdle();
-    assert.ok((await pictures.evaluate((seen) => seen.size)) >= 3);
+    await lab.cell(1).locator(".jp-InputPrompt", { hasText: "[2]" }).waitFor();
+    const count = await pictures.evaluate((seen) => seen.size);
+    assert.ok(count >= 3, `${count} different pictures`);
     await picture.scrollIntoViewIfNeeded();
     await lab.page.screenshot({ path: shot("stock-picture") });
     await lab.save();
@@ -77,7 +74,7 @@ describe("stock Jupyter with our kernel", () => {
 
   it("JupyterLab with our extension draws the chart live, over a comm, and keeps it finished", async () => {
     await jupyter.addExtensions();
-    await writeNotebook(jupyter.documents, "live.ipynb", cells);
+    await writeNotebook(jupyter.documents, "live.ipynb", [shopCell, sweepCell({ until: "10min", runs: 3, seed: 4 })]);
     const lab = await LabPage.open(context, server, "live.ipynb");
     await lab.untilIdle();
     await lab.runAll();
