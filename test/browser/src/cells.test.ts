@@ -25,6 +25,14 @@ describe("a cell", () => {
   const output = (index: number): Locator => lab.cell(index).locator(".jp-OutputArea-output");
   const offered = (): Locator => lab.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match");
 
+  /** Asks for what could stand where the cursor is, once the cell's editor is the one that is completed. */
+  async function complete(index: number): Promise<string[]> {
+    await lab.cell(index).locator(".jp-mod-completer-enabled").waitFor();
+    await lab.page.keyboard.press("Tab");
+    await offered().first().waitFor();
+    return offered().allInnerTexts();
+  }
+
   async function dismiss(): Promise<void> {
     await lab.page.keyboard.press("Escape");
     await offered().first().waitFor({ state: "hidden" });
@@ -32,9 +40,7 @@ describe("a cell", () => {
 
   it("completes the names of the model", async () => {
     await lab.write(1, "orders.");
-    await lab.page.keyboard.press("Tab");
-    await offered().first().waitFor();
-    const names = await offered().allInnerTexts();
+    const names = await complete(1);
     assert.ok(names.includes("read") && names.includes("write"), names.join());
     await lab.page.screenshot({ path: shot("completion-node") });
     await dismiss();
@@ -43,9 +49,7 @@ describe("a cell", () => {
   it("completes metrics inside quotes", async () => {
     await lab.write(4, 'const today = await shop.run({ until: "10s" });\ntoday.estimate("orders.")');
     for (let back = 0; back < 2; back++) await lab.page.keyboard.press("ArrowLeft");
-    await lab.page.keyboard.press("Tab");
-    await offered().first().waitFor();
-    const names = await offered().allInnerTexts();
+    const names = await complete(4);
     assert.ok(names.includes("orders.util"), names.join());
     await lab.page.screenshot({ path: shot("completion-metric") });
     await dismiss();
