@@ -101,12 +101,19 @@ export function languageHost(cells: CellFiles, folder: string): ts.LanguageServi
         );
         return result;
       }),
-    // One copy of Node's types: packages that refer to them may have brought another, and the two would contradict.
+    // One copy of Node's types: packages that refer to them may have brought another, as may the notebook's folder
+    // (where type roots are looked in first), and the two would contradict.
     resolveTypeReferenceDirectiveReferences: (references, containingFile, _redirected, options) =>
       references.map((reference) => {
         const name = typeof reference === "string" ? reference : reference.fileName;
-        const from = name === "node" ? kernelFile : containingFile;
-        return ts.resolveTypeReferenceDirective(name, from, options, host as ts.ModuleResolutionHost);
+        return name === "node"
+          ? ts.resolveTypeReferenceDirective(
+              name,
+              kernelFile,
+              { ...options, typeRoots: [] },
+              host as ts.ModuleResolutionHost,
+            )
+          : ts.resolveTypeReferenceDirective(name, containingFile, options, host as ts.ModuleResolutionHost);
       }),
   };
   return host;
