@@ -38,13 +38,12 @@ describe("the life of a kernel", () => {
 
   it("a server that only the environment names is not taken for the one that the page comes from", async () => {
     const server = "JSON.stringify((globalThis as any)[Symbol.for('architech.host')].server ?? null)";
-    assert.equal(resultOf(await run(server)), "'null'");
-    const inLab = await startKernel({ ARCHITECH_LAB: "http://127.0.0.1:1/", ARCHITECH_TOKEN: "t" });
+    assert.equal(resultOf(await run(server)), `'{"url":"http://127.0.0.1:1/","token":"t"}'`);
+    const elsewhere = await startKernel({ ARCHITECH_SERVER: "http://127.0.0.1:1/", ARCHITECH_TOKEN: "t" });
     try {
-      const told = resultOf(await inLab.client.execute(server));
-      assert.equal(told, `'{"url":"http://127.0.0.1:1/","token":"t"}'`);
+      assert.equal(resultOf(await elsewhere.client.execute(server)), "'null'");
     } finally {
-      await inLab.close();
+      await elsewhere.close();
     }
   });
 
