@@ -3,7 +3,7 @@ import { parseRate } from "../units/rate.js";
 import type { Plan } from "./plan.js";
 
 /** Events that are simulated while a worker thread starts. */
-const tinyEvents = 20_000;
+const tinyEvents = 200_000;
 
 /** Whether a run is expected to take less time than starting a worker thread. Only open traffic can tell beforehand. */
 export function isTiny({ model, options, request, runs }: Plan): boolean {
