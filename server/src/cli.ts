@@ -47,8 +47,8 @@ ${lines.join("\n")}
 
 architech COMMAND --help tells a command's options.
 
-Exit codes: 0 done · 1 a run or script failed · 2 wrong usage · 69 something needed is missing or taken
-(port, folder, Node, the built lab) · 70 a fault of architech itself · 130 interrupted
+Exit codes: 0 done · 1 a run or script failed · 2 wrong usage · 3 a script has type errors · 69 something needed is
+missing or taken (port, folder, Node, the built lab) · 70 a fault of architech itself · 130 interrupted twice
 `;
 }
 
