@@ -41,11 +41,13 @@ export {
   empirical,
   erlang,
   exponential,
+  gamma,
   type LognormalSettings,
   lognormal,
   mixture,
   pareto,
   uniform,
+  weibull,
 } from "./model/distribution.js";
 export type {
   Balance,

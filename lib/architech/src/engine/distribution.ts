@@ -7,6 +7,8 @@ export type Distribution =
   | { readonly kind: "uniform"; readonly min: number; readonly max: number }
   | { readonly kind: "exponential"; readonly mean: number }
   | { readonly kind: "erlang"; readonly shape: number; readonly mean: number }
+  | { readonly kind: "gamma"; readonly shape: number; readonly mean: number }
+  | { readonly kind: "weibull"; readonly shape: number; readonly scale: number }
   | { readonly kind: "lognormal"; readonly mu: number; readonly sigma: number }
   | { readonly kind: "pareto"; readonly min: number; readonly alpha: number }
   | { readonly kind: "mixture"; readonly of: readonly { readonly weight: number; readonly part: Distribution }[] }

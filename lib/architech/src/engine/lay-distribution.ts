@@ -10,6 +10,8 @@ const kinds = {
   pareto: 5,
   mixture: 6,
   empirical: 7,
+  gamma: 8,
+  weibull: 9,
 } as const satisfies Record<Distribution["kind"], number>;
 
 /** Writes a distribution into the four ints at a place: kind, its doubles, how many it has of what repeats, its parts. */
@@ -30,6 +32,10 @@ function valuesOf(from: Distribution): readonly number[] {
     case "exponential":
     case "erlang":
       return [from.mean];
+    case "gamma":
+      return [from.mean, from.shape];
+    case "weibull":
+      return [from.scale, from.shape];
     case "lognormal":
       return [from.mu, from.sigma];
     case "pareto":

@@ -43,6 +43,22 @@ export function erlang<T extends TimeLike>(settings: {
   return frozen({ ...settings, dist: "erlang" });
 }
 
+/** Gamma: an Erlang whose shape need not be whole. Standard deviation mean / √shape. */
+export function gamma<T extends TimeLike>(settings: {
+  readonly shape: number;
+  readonly mean: CheckedDuration<T>;
+}): Distribution {
+  return frozen({ ...settings, dist: "gamma" });
+}
+
+/** Weibull: P(X > x) = exp(−(x / scale)^shape), with the scale that gives the mean. Below shape 1 the tail is heavier than an exponential's. */
+export function weibull<T extends TimeLike>(settings: {
+  readonly shape: number;
+  readonly mean: CheckedDuration<T>;
+}): Distribution {
+  return frozen({ ...settings, dist: "weibull" });
+}
+
 /**
  * Lognormal: what response times mostly look like. `lognormal({ mean: "9ms", p99: "40ms" })`.
  * With z the standard normal's quantile, ln(percentile / mean) = z σ − σ²/2; of its two solutions the smaller σ is meant.

@@ -55,6 +55,16 @@ const distribution: Shape = {
       shape: required({ shape: "number", min: 1, max: 1000, whole: true }, "Exponential phases in a row."),
       mean: required(positiveDuration),
     }),
+    gamma: object("a gamma distribution", {
+      dist: required(only("gamma")),
+      shape: required({ shape: "number", min: 0.01, max: 1000 }, "The variance is mean² / shape."),
+      mean: required(positiveDuration),
+    }),
+    weibull: object("a Weibull distribution", {
+      dist: required(only("weibull")),
+      shape: required({ shape: "number", min: 0.1, max: 100 }, "Below 1 the tail is heavier than an exponential's."),
+      mean: required(positiveDuration),
+    }),
     lognormal: {
       shape: "by field",
       what: "a lognormal distribution",

@@ -1,4 +1,4 @@
-import { log } from "../engine/core/log-exp.js";
+import { exp, log } from "../engine/core/log-exp.js";
 import type { Distribution } from "../engine/distribution.js";
 import type { TimeDocument } from "../model/document.js";
 import { lognormalSigma } from "../model/lognormal.js";
@@ -16,6 +16,14 @@ export function distributionOf(time: TimeDocument): Distribution {
       return { kind: "exponential", mean: parseDuration(time.mean) };
     case "erlang":
       return { kind: "erlang", shape: time.shape, mean: parseDuration(time.mean) };
+    case "gamma":
+      return { kind: "gamma", shape: time.shape, mean: parseDuration(time.mean) };
+    case "weibull":
+      return {
+        kind: "weibull",
+        shape: time.shape,
+        scale: parseDuration(time.mean) / exp(logGamma(1 + 1 / time.shape)),
+      };
     case "lognormal": {
       const mean = parseDuration(time.mean);
       const sigma =
@@ -29,4 +37,14 @@ export function distributionOf(time: TimeDocument): Distribution {
     case "empirical":
       return { kind: "empirical", values: time.values.map(parseDuration) };
   }
+}
+
+/** log Γ(x) for x ≥ 1: Stirling's series at x + 12, where five terms reach the last place, and the recurrence back. */
+export function logGamma(x: number): number {
+  let product = 1;
+  let y = x;
+  for (; y < x + 12; y++) product *= y;
+  const z = 1 / (y * y);
+  const series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / y;
+  return (y - 0.5) * log(y) - y + 0.918_938_533_204_672_7 + series - log(product);
 }

@@ -67,11 +67,14 @@ describe("truth: one queue", () => {
       scv: 2 * (0.75 * 0.25 + 0.25 * 6.25) - 1,
     },
     { name: "M/LN/1", time: { dist: "lognormal", mean: "1ms", sigma: 0.8 }, scv: Math.exp(0.64) - 1 },
+    { name: "M/gamma/1", time: { dist: "gamma", shape: 0.5, mean: "1ms" }, scv: 2 },
+    // Γ(1 + 2/k) / Γ(1 + 1/k)² − 1, for k = 2: 4/π − 1.
+    { name: "M/Weibull/1", time: { dist: "weibull", shape: 2, mean: "1ms" }, scv: 4 / Math.PI - 1 },
     { name: "M/U/1", time: { dist: "uniform", min: "0ms", max: "2ms" }, scv: 1 / 3 },
   ] as const;
   for (const { name, time, scv } of services) {
     it(`${name} agrees with Pollaczek and Khinchine`, () => {
-      const length = { untilMs: scv > 1 ? 800_000 : 400_000, warmupMs: 2_000, seed: 4 };
+      const length = { untilMs: scv > 1 ? 1_200_000 : 400_000, warmupMs: 2_000, seed: 4 };
       const found = intervals(station(time, "600rps"), length, (value) => ({ wait: value("q.wait.mean") }));
       agrees(found.wait, pollaczekKhinchine(0.6, 1, scv), "wait");
     });

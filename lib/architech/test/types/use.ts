@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Service, service, sweep, type Time, timeout, uniform, wait, worker } from "architech";
+import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Service, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -10,6 +10,7 @@ const time: Time = drawn;
 export const times = [
   cpu(fixed), cpu(either2), cpu(time), wait(`${n}us`), wait(constant("3s")), cpu(uniform("1ms", fixed)), cpu(erlang({ shape: 3, mean: "4ms" })),
   cpu(lognormal({ mean: "9ms", sigma: 0.5 })), cpu(lognormal({ mean: "9ms", p50: "4ms" })), cpu(lognormal({ mean: "9ms", p999: "90ms" })),
+  cpu(gamma({ shape: 0.5, mean: "4ms" })), cpu(weibull({ shape: 2, mean: fixed })),
   cpu(pareto({ min: "1ms", alpha: 1.5 })), cpu(empirical(["1ms", "2ms", "30ms"])), cpu("1e3us"), cpu(".5ms"),
 ];
 

@@ -39,9 +39,32 @@ export function draw(at: i32): f64 {
     }
     case 7: // empirical
       return D[p + whole(uniform() * float(I[at + 2]))];
+    case 8: // gamma
+      return (gamma(D[p + 1]) * D[p]) / D[p + 1];
+    case 9: // weibull
+      return D[p] * exp(log(exponential()) / D[p + 1]);
     default:
       return 0;
   }
+}
+
+/** Gamma of this shape and the scale 1: Marsaglia and Tsang, "A simple method for generating gamma variables" (2000). */
+function gamma(shape: f64): f64 {
+  // Below 1: that of one more, times U^(1/shape).
+  const boost: f64 = shape < 1 ? exp(-exponential() / shape) : 1;
+  const d: f64 = (shape < 1 ? shape + 1 : shape) - 0.3333333333333333;
+  const c: f64 = 1 / root(9 * d);
+  let drawn: f64 = -1;
+  while (drawn < 0) {
+    const x = normal();
+    const root3: f64 = 1 + c * x;
+    if (root3 > 0) {
+      const v = root3 * root3 * root3;
+      // log U < …, with −log U exponential.
+      if (-exponential() < 0.5 * x * x + d - d * v + d * log(v)) drawn = d * v;
+    }
+  }
+  return drawn * boost;
 }
 
 /** Standard normal, by Marsaglia's polar method; the second value of a pair is let go, so that a draw keeps no state. */
