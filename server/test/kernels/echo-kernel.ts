@@ -1,7 +1,7 @@
 /**
  * A kernel for tests, without a language: it does what a cell's first word says. Run as `node echo-kernel.js FILE`.
  *
- * print TEXT · result JSON · input PROMPT (prints the answer) · crash · hang (at once) · deaf (after its reply) · wait (until
+ * print TEXT · result JSON · input PROMPT (prints the answer) · crash · hang (before its reply) · deaf (after its reply) · wait (until
  * it is interrupted) · flood COUNT · env NAME · cwd; a comm message comes back with its buffers.
  */
 import { readFileSync } from "node:fs";
@@ -124,7 +124,11 @@ async function execute(code: string, { say, identity, header }: Means): Promise<
     process.stderr.write("out of luck\n");
     process.exit(3);
   }
-  if (word === "hang") for (;;);
+  if (word === "hang") {
+    // That it is busy must be on its way first: what still lies in the outbox would never be sent.
+    await published.drained();
+    for (;;);
+  }
   if (word === "deaf") deaf = true;
   if (word === "wait") {
     print("waiting");
