@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromiumWanted, findChromium, launch } from "./browser/chromium.mjs";
+import { chromiumWanted, findChromium, launch } from "../test/browser/build/chromium.js";
 import { writeNotebook } from "./first-point/notebook.mjs";
 import { recorder } from "./first-point/recorder.mjs";
 import { quick } from "./measure/options.mjs";
@@ -22,7 +22,7 @@ const goal = 10;
 const patience = 5;
 
 const chromium = findChromium();
-if (chromium === undefined) console.log(`without a browser nothing is measured: ${chromiumWanted}`);
+if (chromium === undefined) console.log(`nothing is measured without ${chromiumWanted}`);
 else await measure();
 
 async function measure() {

@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumWanted, findChromium, launch } from "./browser/chromium.mjs";
+import { chromiumWanted, findChromium, launch } from "../test/browser/build/chromium.js";
 import { quick } from "./measure/options.mjs";
 import { processTree } from "./measure/process-tree.mjs";
 import { started } from "./measure/program.mjs";
@@ -13,7 +13,7 @@ import { contestants } from "./start/contestants.mjs";
 
 const rounds = quick ? 2 : 5;
 const chromium = findChromium();
-if (chromium === undefined) console.log(`only to the address: ${chromiumWanted}`);
+if (chromium === undefined) console.log(`only to the address, without ${chromiumWanted}`);
 
 const folder = await mkdtemp(join(tmpdir(), "architech-bench-"));
 try {

@@ -1,9 +1,10 @@
-import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArchitechError } from "@architech/protocol";
 import { kernelCommand } from "./command.js";
 import { specFolder } from "./folders.js";
+import { makeFolder } from "./make-folder.js";
 
 /** Where and under which name a kernelspec is installed. */
 export interface KernelSpecOptions {
@@ -51,19 +52,6 @@ export async function uninstallKernelSpec(options: KernelSpecOptions = {}): Prom
     throw notWritable(folder, error);
   });
   return folder;
-}
-
-/** Not `recursive`, with which Node tries for ever where nothing can be made, as below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || (await stat(dirname(folder)).catch(() => undefined)) !== undefined) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
-  }
 }
 
 function notWritable(folder: string, cause: unknown): ArchitechError {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "@architech/kernel";
 import { ArchitechError } from "@architech/protocol";
 
 /** The checkout that this command runs from. */
@@ -25,7 +26,7 @@ export async function prepareData(folder: string): Promise<string> {
   const data = resolve(folder);
   const probe = join(data, `.probe-${randomBytes(4).toString("hex")}`);
   try {
-    await makeFolder(data);
+    await makeFolder(data, { mode: 0o700 });
     await writeFile(probe, "");
     await rm(probe);
     return data;
@@ -36,20 +37,6 @@ export async function prepareData(folder: string): Promise<string> {
       `the data folder ${data} cannot be written (${why}): name another with --data or ARCHITECH_DATA`,
       { cause },
     );
-  }
-}
-
-/** Not `recursive`, with which Node tries for ever where nothing can be made, as below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  const make = () => mkdir(folder, { mode: 0o700 });
-  try {
-    await make();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || (await stat(dirname(folder)).catch(() => undefined)) !== undefined) throw error;
-    await makeFolder(dirname(folder));
-    await make();
   }
 }
 

@@ -37,7 +37,9 @@ export function compileScript(file: string): Compiled {
   host.resolveTypeReferenceDirectiveReferences = (references, containing) =>
     references.map((reference) => {
       const name = typeof reference === "string" ? reference : reference.fileName;
-      return ts.resolveTypeReferenceDirective(name, name === "node" ? here : containing, options, host);
+      return name === "node"
+        ? ts.resolveTypeReferenceDirective(name, here, { ...options, typeRoots: ownTypes }, host)
+        : ts.resolveTypeReferenceDirective(name, containing, options, host);
     });
   const program = ts.createProgram([file], { ...options, typeRoots: ownTypes }, host);
   const files = new Map<string, string>();

@@ -85,7 +85,7 @@ export function start(pc: i32, count: i32): void {
   }
 }
 
-/** A new page of a histogram, at this place of it. */
+/** Doubles the room for pages of histograms. */
 export function growPages(): void {
   const room = ints()[at.pageRoom] * 2;
   const counts = take(room * 32);
@@ -96,14 +96,4 @@ export function growPages(): void {
   I[at.pageCounts] = counts;
   I[at.pageInfo] = info;
   I[at.pageRoom] = room;
-}
-
-/** Doubles the room for means that the host has not taken yet. */
-export function growBatches(): void {
-  const room = ints()[at.batchesRoom] * 2;
-  const to = take(room * 4);
-  const I = ints();
-  copy(I[at.batches] * 2, to, I[at.batchesHeld] * 4);
-  I[at.batches] = to >> 1;
-  I[at.batchesRoom] = room;
 }

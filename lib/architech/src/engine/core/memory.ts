@@ -14,3 +14,16 @@ export function copy(from: i32, to: i32, count: i32): void {
   const I = ints();
   for (let i = 0; i < count; i++) I[to + i] = I[from + i];
 }
+
+/**
+ * Doubles a table of doubles whose first place lies at `table` and whose room, in entries of so many doubles each, at
+ * `room`; so many entries are in use. Views may be stale then.
+ */
+export function doubleFloats(table: i32, room: i32, each: i32, used: i32): void {
+  const larger = ints()[room] * 2;
+  const to = take(larger * each * 2);
+  const I = ints();
+  copy(I[table] * 2, to, used * each * 2);
+  I[table] = to >> 1;
+  I[room] = larger;
+}

@@ -1,5 +1,6 @@
 import * as at from "./addresses.js";
-import { growBatches, growPages } from "./growth.js";
+import { growPages } from "./growth.js";
+import { doubleFloats } from "./memory.js";
 import { float, floats, ints } from "./platform.js";
 
 // A histogram lies in pages of 32 buckets, 256 places for pages each; only pages that were ever hit exist. The four
@@ -48,7 +49,7 @@ export function observe(latency: f64): void {
   D[at.batchSum] = D[at.batchSum] + latency;
   I[at.batchCount] = I[at.batchCount] + 1;
   if (I[at.batchCount] < I[at.batchSize]) return;
-  if (I[at.batchesHeld] === I[at.batchesRoom]) growBatches();
+  if (I[at.batchesHeld] === I[at.batchesRoom]) doubleFloats(at.batches, at.batchesRoom, 2, I[at.batchesHeld]);
   I = ints();
   D = floats();
   const to = I[at.batches] + 2 * I[at.batchesHeld];

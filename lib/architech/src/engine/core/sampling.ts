@@ -1,7 +1,7 @@
 import * as at from "./addresses.js";
 import { draw } from "./draw.js";
 import { exponential } from "./exponential.js";
-import { copy, take } from "./memory.js";
+import { doubleFloats } from "./memory.js";
 import { floats, ints } from "./platform.js";
 import { loadStream, storeStream } from "./random.js";
 
@@ -23,7 +23,7 @@ export function refill(site: i32): i32 {
   let place = I[I[at.sampleNext] + site] - 64;
   // Before its first block a site stands at 0, where no block ever ends.
   if (place < 0) {
-    if (I[at.blocks] === I[at.blockRoom]) growBlocks();
+    if (I[at.blocks] === I[at.blockRoom]) doubleFloats(at.samples, at.blockRoom, 64, I[at.blocks]);
     I = ints();
     place = I[at.blocks] << 6;
     I[at.blocks] = I[at.blocks] + 1;
@@ -38,13 +38,4 @@ export function refill(site: i32): i32 {
   } else for (let i = 0; i < 64; i++) D[to + i] = draw(record);
   storeStream(record + 4);
   return place;
-}
-
-function growBlocks(): void {
-  const room = ints()[at.blockRoom] * 2;
-  const to = take(room * 128);
-  const I = ints();
-  copy(I[at.samples] * 2, to, I[at.blocks] * 128);
-  I[at.samples] = to >> 1;
-  I[at.blockRoom] = room;
 }
