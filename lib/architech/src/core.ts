@@ -51,18 +51,26 @@ export {
 } from "./model/distribution.js";
 export type {
   Balance,
+  BreakerDocument,
   CacheDocument,
   ChangeDocument,
   ClosedTrafficDocument,
+  ConcurrencyDocument,
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
+  LimiterDocument,
   LineDocument,
+  LineOrder,
   ModelDocument,
   NodeDocument,
   OpenTrafficDocument,
+  PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  RetryBudgetDocument,
+  Scheduling,
+  SemaphoreDocument,
   ServiceDocument,
   StepDocument,
   TimeDocument,
@@ -87,6 +95,19 @@ export {
   type Worker,
   worker,
 } from "./model/node.js";
+export {
+  type Breaker,
+  breaker,
+  type Concurrency,
+  concurrency,
+  type Limiter,
+  limiter,
+  type Policy,
+  type RetryBudget,
+  retryBudget,
+  type Semaphore,
+  semaphore,
+} from "./model/policy.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
 export type { Change, Nodes } from "./model/scenario.js";
 export {
@@ -94,6 +115,7 @@ export {
   cpu,
   either,
   fail,
+  hedge,
   parallel,
   publish,
   repeat,

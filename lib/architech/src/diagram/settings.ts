@@ -9,6 +9,7 @@ export function settingsOf(node: NodeDocument): string {
         count(node.replicas ?? 1, "replica"),
         node.threads === undefined ? "" : count(node.threads, "thread"),
         lineOf(node.queue),
+        { fifo: "", ps: "shared cores", srpt: "shortest remaining first" }[node.scheduling ?? "fifo"],
       ]);
     case "worker":
       return words([
@@ -18,9 +19,19 @@ export function settingsOf(node: NodeDocument): string {
     case "database":
       return words([count(node.connections, "connection"), lineOf(node.queue)]);
     case "cache":
-      return `${Number((node.hitRatio * 100).toFixed(1))} % hits`;
+      return `${percent(node.hitRatio)} hits`;
     case "queue":
       return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
+    case "limiter":
+      return words([node.rate, (node.burst ?? 1) > 1 ? `burst ${node.burst}` : "", node.algorithm ?? "token-bucket"]);
+    case "breaker":
+      return words([`${percent(node.failureRate ?? 0.5)} failures`, `open for ${node.openFor}`]);
+    case "semaphore":
+      return words([count(node.permits, "permit"), lineOf(node.queue)]);
+    case "concurrency":
+      return `${node.algorithm}, from ${node.initial ?? 20}`;
+    case "retry-budget":
+      return `${percent(node.ratio)} retries`;
   }
 }
 
@@ -41,8 +52,17 @@ function profileText({ points, repeat }: ProfileDocument): string {
 /** How they wait there, where that is not as usual. */
 function lineOf(line: LineDocument | undefined): string {
   const room = line?.capacity === undefined ? "" : `${line.capacity.toLocaleString("en-US")} wait`;
-  return words([room, line?.order === "lifo" ? "newest first" : ""]);
+  const order = {
+    fifo: "",
+    lifo: "newest first",
+    "adaptive-lifo": `newest first beyond ${line?.switchAt}`,
+    sjf: "shortest first",
+    edf: "earliest deadline first",
+  }[line?.order ?? "fifo"];
+  return words([room, order, line?.codel === undefined ? "" : `CoDel ${line.codel.target}`]);
 }
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
 const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;

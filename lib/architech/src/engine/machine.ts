@@ -2,13 +2,12 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
+import { layNodes } from "./lay-nodes.js";
+import { layPolicies } from "./lay-policies.js";
 import { laySites } from "./lay-sites.js";
-import { type Program, stationStride } from "./program.js";
+import type { Program } from "./program.js";
 import { ScriptCore } from "./script-core.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
-
-/** More servers than anyone has: a station that never makes anyone wait. */
-export const unlimited = 0x1fffffff;
 
 /** Observations in one of the means that `observe` is handed. */
 const batchSize = 5;
@@ -56,7 +55,7 @@ export class Machine {
     key: string,
     maxInside: number,
     observe?: (mean: number, at: number) => void,
-    makeCore: (image: Image) => Core = coreOf,
+    makeCore: (image: Image) => Core = (image) => coreOf(image, program.extended),
   ) {
     this.#program = program;
     this.#observe = observe;
@@ -149,6 +148,7 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   set(at.constants, image.layFloats(program.constants));
   laySites(image, program.sites, key);
   layNodes(image, program);
+  layPolicies(image, program);
   set(at.meters, image.takeFloats(8 * program.meters));
   set(at.gauges, image.takeFloats(program.gauges));
   set(at.gaugeCounts, image.take(program.gauges));
@@ -184,6 +184,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   for (const { count } of program.starts) frames += count;
   set(at.maxFrames, frames);
   set(at.reserved, program.reserve);
+  set(at.wide, program.wide ? 1 : 0);
+  set(at.frameStride, program.wide ? 32 : 24);
   set(at.free, -1);
   set(at.nextLane, -1);
   set(at.epoch, 1);
@@ -193,51 +195,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   return image;
 }
 
-/** Stations, queues, workers and what goes down together. */
-function layNodes(image: Image, { stations, queues, workers, faults }: Program): void {
-  const firstStation = image.take(stationStride * stations.length);
-  const firstQueue = image.take(16 * queues.length);
-  image.ints[at.stations] = firstStation;
-  image.ints[at.queues] = firstQueue;
-  // free, head, tail, waiting, down, gauge, depth, servers, room, lifo
-  for (const [i, { servers, gauge, depth, room = unlimited, lifo = false }] of stations.entries())
-    image.ints.set(
-      [servers, -1, -1, 0, 0, gauge, depth, servers, Math.min(room, unlimited), lifo ? 1 : 0],
-      firstStation + stationStride * i,
-    );
-  const takers: number[] = [];
-  for (const [i, queue] of queues.entries()) {
-    // head, tail, waiting, capacity, down, meter, depth, takers, first taker
-    const capacity = Math.min(queue.capacity, 0x7fffffff);
-    const record = [-1, -1, 0, capacity, 0, queue.meter, queue.depth, queue.takers.length, takers.length];
-    image.ints.set(record, firstQueue + 16 * i);
-    takers.push(...queue.takers);
-  }
-  image.ints[at.takers] = image.lay(takers);
-  image.ints[at.workers] = image.lay(
-    workers.flatMap(({ queue, station, meter, entry }) => [
-      firstQueue + 16 * queue,
-      firstStation + stationStride * station,
-      meter,
-      entry,
-    ]),
-  );
-  image.ints[at.faults] = image.lay(
-    faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
-      firstStation + stationStride * station,
-      stationCount,
-      gate,
-      queue < 0 ? -1 : firstQueue + 16 * queue,
-      worker,
-      0,
-      0,
-      0,
-    ]),
-  );
-}
-
 /** WebAssembly where it may be compiled, else JavaScript. */
-function coreOf(image: Image): Core {
-  const module = coreModule();
+function coreOf(image: Image, extended: boolean): Core {
+  const module = coreModule(extended ? "extended" : "lean");
   return module === undefined ? new ScriptCore(image) : new WasmCore(module, image);
 }

@@ -63,7 +63,7 @@ export const opcodes = {
   set: 29,
   /** register, pc while it counts down. */
   loop: 30,
-  /** register, times, first of four constants (backoff, growth, cap, jitter), site or -1, pc to try again, pc to give up. */
+  /** register, times, first of four constants (backoff, growth, cap, jitter or -1 for a decorrelated one), site or -1, pc to try again, pc to give up. */
   retry: 31,
   /** queue, pc on failure. */
   publish: 32,
@@ -81,4 +81,33 @@ export const opcodes = {
   enter: 38,
   /** counter. */
   count: 39,
+  /** pc, meter, pc on failure: a call that stays with the station it is made from. */
+  guard: 40,
+  /** As `timed`: what is started ends along with the step when its time is over. */
+  timedAlong: 41,
+  /** station, pc when there is no room to wait: takes a server beside the one that is held already. */
+  hold: 42,
+  /** station. */
+  release: 43,
+  /** policy, moment (0 may it go on, 1 it has ended well, 2 it has failed), pc when refused. */
+  ask: 44,
+  /** pc of the steps, pc of the clock, pc on failure. */
+  hedge: 45,
+  /** pc of the steps, pc when nobody waits any more: starts the steps of its parent once more. */
+  again: 46,
+  /** Ends an attempt of a hedge. */
+  win: 47,
+  lose: 48,
+  /** pc when what it works for has gone on without it and takes back what it started. */
+  checkpoint: 49,
+  /** The frame ends along with the step that started it. */
+  along: 50,
+  /** class, site of the key or -1. */
+  tag: 51,
+  /** constant: how long the step that follows takes, where that is not drawn. */
+  expect: 52,
+  /** distance from the thread station to the core station, pc of the tick: works as long as was drawn or expected. */
+  share: 53,
+  /** Ends what shared cores are done with; `quit` must follow. */
+  tick: 54,
 } as const;

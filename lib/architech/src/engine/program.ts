@@ -21,6 +21,13 @@ export interface Program {
   readonly queues: readonly QueuePlan[];
   readonly workers: readonly WorkerPlan[];
   readonly faults: readonly FaultPlan[];
+  readonly policies: readonly PolicyPlan[];
+  /** Whether there is something in it that not every core knows: instructions from 40 on, lines by rank, wide frames. */
+  readonly extended: boolean;
+  /** Priority and weight of each class of requests; empty where frames need not carry one. */
+  readonly classes: readonly { readonly priority: number; readonly weight: number }[];
+  /** Whether frames carry what a request has with it: class, key, deadline, rank, whether it ends with its caller. */
+  readonly wide: boolean;
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
   /** How many integrals of waiting or busy stations are kept. */
@@ -36,6 +43,9 @@ export interface Program {
   readonly starts: readonly { readonly pc: number; readonly count: number }[];
 }
 
+/** More servers than anyone has: a station that never makes anyone wait. */
+export const unlimited = 0x1fffffff;
+
 /** Servers that frames take and give back. */
 export interface StationPlan {
   readonly servers: number;
@@ -45,9 +55,53 @@ export interface StationPlan {
   readonly depth: number;
   /** Frames that wait at most. Default: no limit. */
   readonly room?: number;
-  /** Whether the newest of those that wait is next. */
-  readonly lifo?: boolean;
+  /** Who is next: `lineOrder`. Default: the one that has waited longest. */
+  readonly order?: number;
+  /** What its line, or the sharing of its cores, keeps: see `core/lines.ts` and `core/sharing.ts`. */
+  readonly record?: RecordPlan;
 }
+
+/** Orders of a line. */
+export const lineOrder = { fifo: 0, lifo: 1, ranked: 2, linked: 3 } as const;
+
+/** Sixteen ints: whole numbers from the front, doubles at the end. */
+export interface RecordPlan {
+  readonly ints: readonly number[];
+  readonly doubles: readonly number[];
+  /** Room for doubles of its own, and the int that holds its place. */
+  readonly room?: { readonly at: number; readonly doubles: number };
+}
+
+/** What frames ask before they go on: see `core/policies.ts`. */
+export interface PolicyPlan {
+  /** The first is what it is: `policyKind`. */
+  readonly ints: readonly number[];
+  /** At most eight. */
+  readonly doubles: readonly number[];
+  /** Room of its own, and the int that holds its place. */
+  readonly room?: {
+    readonly at: number;
+    readonly ints?: number;
+    /** The doubles begin at this value. */
+    readonly doubles?: number;
+    readonly fill?: number;
+  };
+}
+
+/** Ints of a policy. */
+export const policyStride = 32;
+
+export const policyKind = {
+  pace: 1,
+  fixedWindow: 2,
+  slidingLog: 3,
+  slidingCounter: 4,
+  breaker: 5,
+  aimd: 6,
+  vegas: 7,
+  gradient: 8,
+  retryBudget: 9,
+} as const;
 
 /** Ints of a station; operands name stations by the offset of their first int from that of all stations. */
 export const stationStride = 16;

@@ -4,17 +4,23 @@ import { check, fail } from "./check.js";
 import type { ChangeDocument, ModelDocument, NodeDocument } from "./document.js";
 import { checkEnds } from "./endless.js";
 import { nodeShapes, trafficShapes } from "./format.js";
+import { ratios } from "./naming.js";
 import type { ObjectShape, Path } from "./shape.js";
 import { validate, vouch } from "./validate.js";
 import { trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "threads", "cores", "balance", "queue"],
+  service: ["replicas", "threads", "cores", "scheduling", "balance", "queue"],
   database: ["connections", "read", "write", "queue"],
   cache: ["get", "put", "hitRatio"],
   queue: ["capacity"],
   worker: ["replicas", "threads", "work"],
+  limiter: ["rate", "burst", "wait", "window"],
+  breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes"],
+  semaphore: ["permits", "queue"],
+  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance"],
+  "retry-budget": ["ratio", "burst"],
 };
 
 /** Which settings of traffic a scenario may change. */
@@ -96,7 +102,7 @@ function changed<T extends object>(
       fail("change-invalid", at, "is made of steps, and wiring cannot change: only a time can");
     const checked = check(
       shape.fields[name]!.is,
-      name === "hitRatio" && typeof value === "string" ? parseRatio(value) : value,
+      ratios.has(name) && typeof value === "string" ? parseRatio(value) : value,
       at,
     );
     to[name] = name === "mix" ? Object.freeze({ ...(to[name] as object), ...(checked as object) }) : checked;

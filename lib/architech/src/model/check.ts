@@ -59,24 +59,39 @@ export function check(shape: Shape, value: unknown, path: Path, budget: Budget =
       const found =
         typeof value === "string"
           ? shape.text
-          : Array.isArray(value)
-            ? shape.list
-            : typeof value === "object" && value !== null
-              ? shape.object
-              : undefined;
+          : typeof value === "number"
+            ? shape.number
+            : Array.isArray(value)
+              ? shape.list
+              : typeof value === "object" && value !== null
+                ? shape.object
+                : undefined;
       if (found === undefined)
         wrong(
           path,
           value,
-          `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}${shape.object === undefined ? "" : `, or ${whatOf(shape.object)}`}` : "expected"}`,
+          `${shape.what} is ${[shape.number, shape.text, shape.list, shape.object].flatMap((of) => (of === undefined ? [] : [whatOf(of)])).join(", or ")}`,
         );
       return check(found, value, path, budget);
     }
   }
 }
 
+/** What a value of this shape is, for a sentence. */
 function whatOf(shape: Shape): string {
-  return "what" in shape ? shape.what : "an object";
+  switch (shape.shape) {
+    case "amount":
+      return `a number and ${shape.family.choice}, as in ${shape.family.example}`;
+    case "number":
+      return `${shape.whole === true ? "a whole number" : "a number"} from ${shape.min ?? shape.above} to ${shape.max}`;
+    case "one of":
+      return shape.values.map(quoted).join(" or ");
+    case "list":
+    case "named":
+      return `a list of ${shape.what}`;
+    default:
+      return "what" in shape ? shape.what : "text";
+  }
 }
 
 function text(maxLength: number, value: unknown, path: Path): string {

@@ -37,15 +37,41 @@ export type DistributionDocument =
 /** Which replica a call goes to. `{ choices: d }`: the least busy of `d` replicas drawn at random (power of d choices). */
 export type Balance = "round-robin" | "random" | "least-connections" | { readonly choices: number };
 
-export type NodeDocument = ServiceDocument | DatabaseDocument | CacheDocument | QueueDocument | WorkerDocument;
+export type NodeDocument =
+  | ServiceDocument
+  | DatabaseDocument
+  | CacheDocument
+  | QueueDocument
+  | WorkerDocument
+  | PolicyDocument;
+
+/** Nodes that let others go on, or not. */
+export type PolicyDocument =
+  | LimiterDocument
+  | BreakerDocument
+  | SemaphoreDocument
+  | ConcurrencyDocument
+  | RetryBudgetDocument;
+
+/**
+ * Who is next: the one that has waited longest ("fifo", the default), the newest ("lifo"), the newest while more than
+ * `switchAt` wait ("adaptive-lifo"), the one that will take least time ("sjf"), the one whose timeout ends first ("edf").
+ */
+export type LineOrder = "fifo" | "lifo" | "adaptive-lifo" | "sjf" | "edf";
 
 /** How requests wait. */
 export interface LineDocument {
   /** Requests that wait at most, in front of each replica; one more fails at once. Default: no limit. */
   readonly capacity?: number;
-  /** Who is next: the one that has waited longest ("fifo", the default), or the newest ("lifo"). */
-  readonly order?: "fifo" | "lifo";
+  readonly order?: LineOrder;
+  /** Of "adaptive-lifo": while more than this wait, the newest is next. */
+  readonly switchAt?: number;
+  /** Fails requests that have waited for longer than `target` for an `interval`, ever more often (RFC 8289). */
+  readonly codel?: { readonly target: string; readonly interval: string };
 }
+
+/** How the cores of a replica are shared: see `scheduling` of a service. */
+export type Scheduling = "fifo" | "ps" | "srpt";
 
 export interface ServiceDocument {
   readonly kind: "service";
@@ -55,6 +81,11 @@ export interface ServiceDocument {
   readonly threads?: number;
   /** Cores that one replica's `cpu` steps share. Default: as many as threads. */
   readonly cores?: number;
+  /**
+   * How `cpu` steps get cores: each holds one to its end ("fifo", the default), all that want one share them evenly
+   * ("ps"), those with the least left to do have them ("srpt").
+   */
+  readonly scheduling?: Scheduling;
   /** Default "round-robin". */
   readonly balance?: Balance;
   /** How requests wait for a thread. */
@@ -99,10 +130,80 @@ export interface WorkerDocument {
   readonly work: TimeDocument | readonly StepDocument[];
 }
 
+/** Lets through so many requests a second. */
+export interface LimiterDocument {
+  readonly kind: "limiter";
+  /**
+   * "token-bucket" (default): `burst` at once, then `rate`. "leaky-bucket": one after the other at `rate`, while up to
+   * `burst` wait. "fixed-window": so many in each window. "sliding-window": so many in any window. "sliding-counter":
+   * the same, with the window before counted as if it had been even.
+   */
+  readonly algorithm?: "token-bucket" | "leaky-bucket" | "fixed-window" | "sliding-window" | "sliding-counter";
+  readonly rate: string;
+  /** Of buckets: requests that they hold. Default 1. */
+  readonly burst?: number;
+  /** Of the token bucket: how long a request waits for its token at most. Default "0ms": it fails at once. */
+  readonly wait?: string;
+  /** Of windows: their length. Default "1s". */
+  readonly window?: string;
+}
+
+/** Refuses calls for a while after too many have failed or were slow. */
+export interface BreakerDocument {
+  readonly kind: "breaker";
+  /** What it judges by: so many calls, or those of the last time. Default 100 calls. */
+  readonly window?: number | string;
+  /** Calls in the window before it judges. Default: as many as the window has, or 10 in a window of time. */
+  readonly minimum?: number;
+  /** Share of failures, 0 to 1, that opens it. Default 0.5. */
+  readonly failureRate?: number;
+  /** A call that takes longer is slow. Default: none is. */
+  readonly slow?: string;
+  /** Share of slow calls that opens it. Default 1. */
+  readonly slowRate?: number;
+  /** How long it is open. */
+  readonly openFor: string;
+  /** Calls let through when it has been open for so long; they decide whether it closes. Default 1. */
+  readonly probes?: number;
+}
+
+/** So many at once: a bulkhead, a pool, a lock. */
+export interface SemaphoreDocument {
+  readonly kind: "semaphore";
+  readonly permits: number;
+  /** How others wait for a permit. */
+  readonly queue?: LineDocument;
+}
+
+/** As many at once as it finds to be good. */
+export interface ConcurrencyDocument {
+  readonly kind: "concurrency";
+  readonly algorithm: "aimd" | "vegas" | "gradient";
+  /** The limit at first. Default 20. */
+  readonly initial?: number;
+  /** Default 1. */
+  readonly min?: number;
+  /** Default 1000. */
+  readonly max?: number;
+  /** Of "aimd": a call that takes longer counts as failed. Default: none does. */
+  readonly slow?: string;
+  /** Of "gradient": how many times its long-run latency a call may take before the limit falls. Default 1.5. */
+  readonly tolerance?: number;
+}
+
+/** Lets retries be a share of the requests, not a multiple. */
+export interface RetryBudgetDocument {
+  readonly kind: "retry-budget";
+  /** Retries for each first attempt, in the long run. */
+  readonly ratio: number;
+  /** Retries that it saves up at most; it begins with as many. Default 10. */
+  readonly burst?: number;
+}
+
 export type StepDocument =
   | { readonly do: "cpu"; readonly time: TimeDocument }
   | { readonly do: "wait"; readonly time: TimeDocument }
-  /** `op` is an operation of a service, `read`/`write` of a database, `get`/`put` of a cache. `miss` only on a cache's get. */
+  /** `op` is an operation of a service, `read`/`write` of a database, `get`/`put` of a cache, `take` of a limiter. `miss` only on a cache's get. */
   | { readonly do: "call"; readonly to: string; readonly op: string; readonly miss?: readonly StepDocument[] }
   | { readonly do: "publish"; readonly to: string }
   /** All branches start at once; the step ends when the last has ended, and fails if any failed. */
@@ -121,12 +222,34 @@ export type StepDocument =
       /** Default "fixed". Exponential: backoff × 2^(attempt − 1), up to `cap`. */
       readonly growth?: "fixed" | "exponential";
       readonly cap?: string;
-      /** Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter. */
-      readonly jitter?: number;
+      /**
+       * Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter, 0.5 equal
+       * jitter. "decorrelated": uniform between `backoff` and three times the pause before, up to `cap`.
+       */
+      readonly jitter?: number | "decorrelated";
+      /** The budget that further attempts are taken from. */
+      readonly budget?: string;
       readonly steps: readonly StepDocument[];
     }
-  /** Fails after `after`; what the steps have started goes on. */
-  | { readonly do: "timeout"; readonly after: string; readonly steps: readonly StepDocument[] }
+  /** Fails after `after`; what the steps have started goes on, or with `cancel` ends before its next step. */
+  | {
+      readonly do: "timeout";
+      readonly after: string;
+      readonly cancel?: boolean;
+      readonly steps: readonly StepDocument[];
+    }
+  /** Starts the steps once more after each `after` without an answer, at most `times` more. The first success is the answer. */
+  | {
+      readonly do: "hedge";
+      readonly after: string;
+      /** Default 1. */
+      readonly times?: number;
+      /** Whether the others end before their next step once there is an answer. Default false. */
+      readonly cancel?: boolean;
+      readonly steps: readonly StepDocument[];
+    }
+  /** Runs the steps if the node lets it. */
+  | { readonly do: "guard"; readonly by: string; readonly steps: readonly StepDocument[] }
   /** Fails with this probability (1 when left out). */
   | { readonly do: "fail"; readonly probability?: number };
 

@@ -1,29 +1,27 @@
-import { durations, parseDuration } from "../units/duration.js";
+import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
 import type { Balance, NodeDocument } from "./document.js";
+import { line } from "./format-line.js";
+import { policyShapes } from "./format-policies.js";
 import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
-import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
+import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
+import {
+  count,
+  duration,
+  flag,
+  list,
+  object,
+  only,
+  optional,
+  positiveDuration,
+  rate,
+  ratio,
+  reference,
+  required,
+  text,
+  weight,
+} from "./shape-parts.js";
 
-const object = (what: string, fields: Record<string, Field>, also?: ObjectShape["also"]): ObjectShape => ({
-  shape: "object",
-  what,
-  fields,
-  ...(also === undefined ? {} : { also }),
-});
-const required = (is: Shape, doc?: string): Field => ({ is, ...(doc === undefined ? {} : { doc }) });
-const optional = (is: Shape, doc?: string): Field => ({ is, optional: true, ...(doc === undefined ? {} : { doc }) });
-
-const duration: Shape = { shape: "amount", family: durations };
-const positiveDuration: Shape = { shape: "amount", family: durations, positive: true };
-const rate: Shape = { shape: "amount", family: rates, positive: true };
-const count: Shape = { shape: "number", min: 1, max: limits.count, whole: true };
-const ratio: Shape = { shape: "number", min: 0, max: 1 };
-const weight: Shape = { shape: "number", min: 0, max: 1e12 };
-const text: Shape = { shape: "text", maxLength: limits.text };
-const reference: Shape = { shape: "text", maxLength: limits.name };
-const only = (...values: (string | number)[]): Shape => ({ shape: "one of", values });
-const flag: Shape = { shape: "one of", values: [false, true] };
-const list = (what: string, of: () => Shape): Shape => ({ shape: "list", of, what, least: 1 });
 const steps = (least: 0 | 1): Shape => ({ shape: "list", of: () => step, what: "steps", least, steps: true });
 
 const weighed =
@@ -155,12 +153,29 @@ const step: Shape = {
       backoff: required(duration, "Pause before the next attempt."),
       growth: optional(only("fixed", "exponential"), "Default fixed. Exponential doubles the pause with each attempt."),
       cap: optional(duration, "The longest pause."),
-      jitter: optional(ratio, "Share of the pause that is drawn. Default 0; 1 is full jitter."),
+      jitter: optional(
+        { shape: "either", what: "a share", text: only("decorrelated"), number: ratio },
+        "Share of the pause that is drawn. Default 0; 0.5 is equal, 1 full jitter.",
+      ),
+      budget: optional(reference, "A retry budget that further attempts are taken from."),
       steps: required(steps(1)),
     }),
     timeout: object("a step", {
       do: required(only("timeout")),
       after: required(positiveDuration),
+      cancel: optional(flag, "Whether what the steps have started ends before its next step. Default: it goes on."),
+      steps: required(steps(1)),
+    }),
+    hedge: object("a step", {
+      do: required(only("hedge")),
+      after: required(positiveDuration, "Time without an answer after which the steps are started once more."),
+      times: optional(count, "How often they are started once more, at most. Default 1."),
+      cancel: optional(flag, "Whether the others end before their next step once there is an answer. Default false."),
+      steps: required(steps(1)),
+    }),
+    guard: object("a step", {
+      do: required(only("guard")),
+      by: required(reference, "A breaker, a semaphore or a limit of concurrency."),
       steps: required(steps(1)),
     }),
     fail: object("a step", { do: required(only("fail")), probability: optional(ratio, "Default 1.") }),
@@ -171,24 +186,25 @@ const balance: Shape = {
   shape: "either",
   what: "a way to balance",
   text: only("round-robin", "random", "least-connections"),
-  object: object("a way to balance", {
+  object: object("{ choices: 2 }", {
     choices: required(count, "Replicas drawn at random, of which the least busy is taken."),
   }),
 };
 
-const line: Shape = object("a queue", {
-  capacity: optional(
-    { shape: "number", min: 0, max: limits.count, whole: true },
-    "Requests that wait at most; one more fails at once. Default: no limit.",
-  ),
-  order: optional(only("fifo", "lifo"), "Who is next: the one that has waited longest (the default), or the newest."),
-});
-
 function fittingService(
-  value: { replicas?: number; threads?: number; balance?: Balance; queue?: object },
+  value: {
+    replicas?: number;
+    threads?: number;
+    cores?: number;
+    balance?: Balance;
+    scheduling?: string;
+    queue?: object;
+  },
   fail: Fail,
 ): void {
   enoughReplicas(value, fail);
+  if ((value.scheduling ?? "fifo") !== "fifo" && value.cores === undefined)
+    fail("scheduling", `is "${value.scheduling}", but there are as many cores as threads: set cores too`);
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
@@ -209,6 +225,10 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       replicas: optional(count, "Default 1."),
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
+      scheduling: optional(
+        only("fifo", "ps", "srpt"),
+        "How cpu steps get cores: each holds one to its end (the default), all share them evenly, or those with the least left to do have them.",
+      ),
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
@@ -246,6 +266,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       list: steps(1),
     }),
   }),
+  ...policyShapes,
 };
 
 const profile: Shape = object(

@@ -51,5 +51,10 @@ interface Families {
   cache: "latency, rate, arrivals, errors and hit.ratio";
   queue: "wait, rate, arrivals, errors and depth";
   worker: "latency, rate, arrivals, errors, util and replicas";
+  limiter: "latency, rate, arrivals, errors and rejected";
+  breaker: "latency, rate, arrivals, errors, rejected and open";
+  semaphore: "latency, wait, rate, arrivals, errors, rejected, util and depth";
+  concurrency: "latency, rate, arrivals, errors, rejected and limit.mean";
+  "retry-budget": "rate, arrivals and errors";
   traffic: "latency, rate, arrivals, errors, timeouts and inside, and its operations";
 }

@@ -28,6 +28,11 @@ export interface Quantities {
   cache: Latency | Flow | "hit.ratio";
   queue: Wait | Flow | Depth;
   worker: Latency | Flow | "util" | "replicas";
+  limiter: Latency | Flow | "rejected";
+  breaker: Latency | Flow | "rejected" | "open";
+  semaphore: Latency | Wait | Flow | "rejected" | "util" | Depth;
+  concurrency: Latency | Flow | "rejected" | "limit.mean";
+  "retry-budget": Flow;
   op: Latency | Wait | Flow;
   traffic: Latency | Flow | "timeouts" | "inside";
   trafficOp: Latency | Flow;
@@ -53,6 +58,11 @@ const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] }
   cache: [...latency, ...flow, "hit.ratio"],
   queue: [...wait, ...flow, ...depth],
   worker: [...latency, ...flow, "util", "replicas"],
+  limiter: [...latency, ...flow, "rejected"],
+  breaker: [...latency, ...flow, "rejected", "open"],
+  semaphore: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
+  concurrency: [...latency, ...flow, "rejected", "limit.mean"],
+  "retry-budget": flow,
   op: [...latency, ...wait, ...flow],
   traffic: [...latency, ...flow, "timeouts", "inside"],
   trafficOp: [...latency, ...flow],

@@ -1,6 +1,7 @@
+import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance, LineDocument } from "./document.js";
+import type { Balance, LineDocument, Scheduling } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
@@ -13,6 +14,7 @@ export interface Settings {
     readonly replicas?: number;
     readonly threads?: number;
     readonly cores?: number;
+    readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
   };
@@ -25,6 +27,31 @@ export interface Settings {
   cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
   queue: { readonly capacity?: number };
   worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
+  limiter: {
+    readonly rate?: Rate;
+    readonly burst?: number;
+    readonly wait?: Duration;
+    readonly window?: Duration;
+  };
+  breaker: {
+    readonly window?: number | Duration;
+    readonly minimum?: number;
+    readonly failureRate?: Ratio;
+    readonly slow?: Duration;
+    readonly slowRate?: Ratio;
+    readonly openFor?: Duration;
+    readonly probes?: number;
+  };
+  semaphore: { readonly permits?: number; readonly queue?: LineDocument };
+  concurrency: {
+    readonly algorithm?: "aimd" | "vegas" | "gradient";
+    readonly initial?: number;
+    readonly min?: number;
+    readonly max?: number;
+    readonly slow?: Duration;
+    readonly tolerance?: number;
+  };
+  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
 }
 
 /** Which settings of traffic a scenario may change. */
@@ -69,7 +96,7 @@ type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work"
   ? TimeFault<V>
   : P extends "rate"
     ? RateFault<V>
-    : P extends "hitRatio"
+    : P extends "hitRatio" | "failureRate" | "slowRate" | "ratio"
       ? RatioFault<V>
       : P extends "mix"
         ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
@@ -83,14 +110,25 @@ interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
   queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
+  scheduling: "'fifo', 'ps' or 'srpt'";
+  algorithm: "'aimd', 'vegas' or 'gradient'";
+  wait: "a duration, as in '4ms'";
+  window: "a duration, as in '4ms', or of a breaker a number of calls";
+  slow: "a duration, as in '4ms'";
+  openFor: "a duration, as in '4ms'";
 }
 
 interface Lists {
-  "a service": "replicas, threads, cores, balance, queue";
+  "a service": "replicas, threads, cores, scheduling, balance, queue";
   "a database": "connections, read, write, queue";
   "a cache": "get, put, hitRatio";
   "a queue": "capacity";
   "a worker": "replicas, threads, work";
+  "a limiter": "rate, burst, wait, window";
+  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes";
+  "a semaphore": "permits, queue";
+  "a concurrency": "algorithm, initial, min, max, slow, tolerance";
+  "a retry-budget": "ratio, burst";
   "open traffic": "rate, arrivals, mix";
   "closed traffic": "users, think, mix";
 }

@@ -36,8 +36,11 @@ function checkMix({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">):
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
   if (step.do === "publish") find(document.nodes, step.to, ["queue"], [...path, "to"]);
+  if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
+  if (step.do === "retry" && step.budget !== undefined)
+    find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);
   if (step.do !== "call") return;
-  const node = find(document.nodes, step.to, ["service", "database", "cache"], [...path, "to"]);
+  const node = find(document.nodes, step.to, ["service", "database", "cache", "limiter"], [...path, "to"]);
   checkOp(step.to, node, step.op, [...path, "op"]);
   if (step.miss !== undefined && (node.kind !== "cache" || step.op !== "get"))
     fail("model-invalid", [...path, "miss"], "is given, but only a cache's get can miss");
@@ -72,6 +75,8 @@ function opsOf(node: NodeDocument): readonly string[] {
       return ["read", "write"];
     case "cache":
       return ["get", "put"];
+    case "limiter":
+      return ["take"];
     default:
       return [];
   }

@@ -1,12 +1,14 @@
 import type { Label } from "../engine/assembler.js";
-import { unlimited } from "../engine/machine.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride } from "../engine/program.js";
+import { policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
-import { compileSteps, type Scope } from "./compile-steps.js";
+import { planPolicy } from "./compile-policy.js";
+import { compileSharing } from "./compile-sharing.js";
+import { compileSteps } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
+import type { Scope } from "./scope.js";
 
 /** A node on its way into the tables. */
 export interface CompiledNode {
@@ -18,6 +20,8 @@ export interface CompiledNode {
   readonly threadStations: number;
   /** Ints from a thread station to its core station; 0 without core stations. */
   readonly coreOffset: number;
+  /** Whether cores are shared rather than held. */
+  readonly sharesCores: boolean;
   /** Counter by which replicas take turns. */
   readonly rotation: number;
   /** Gate that says whether it refuses, or -1. */
@@ -25,6 +29,8 @@ export interface CompiledNode {
   /** Index of the queue or worker, or -1. */
   readonly queue: number;
   readonly worker: number;
+  /** Index of what is asked before going on, or -1. */
+  readonly policy: number;
 }
 
 export interface CompiledOp {
@@ -46,10 +52,12 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     firstStation: -1,
     threadStations: 0,
     coreOffset: 0,
+    sharesCores: false,
     rotation: -1,
     gate,
     queue: -1,
     worker: -1,
+    policy: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -64,6 +72,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     coreQueue: -1,
     depth: -1,
     rejections: -1,
+    level: -1,
     hits: -1,
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
@@ -159,12 +168,36 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
         threadStations: 1,
       };
     }
+    case "semaphore": {
+      const meter = compilation.meters++;
+      const threadQueue = compilation.gauges++;
+      const depth = compilation.depths++;
+      const rejections = rejectionsOf(compilation, document.queue);
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], capacity: document.permits, threadQueue, depth, rejections },
+        firstStation: compilation.station(document.permits, threadQueue, depth, document.queue),
+      };
+    }
+    case "limiter":
+    case "breaker":
+    case "concurrency":
+    case "retry-budget": {
+      const meter = compilation.meters++;
+      const level = document.kind === "breaker" || document.kind === "concurrency" ? compilation.gauges++ : -1;
+      const policy = compilation.policies.push(planPolicy(document, level)) - 1;
+      const rejections = document.kind === "retry-budget" ? -1 : compilation.counters++;
+      const ops = new Map<string, CompiledOp>();
+      if (document.kind === "limiter") ops.set("take", op(meter, []));
+      if (document.kind === "retry-budget") ops.set("withdraw", op(meter, []));
+      return { ...none, layout: { ...bare, meters: [meter], rejections, level }, ops, policy };
+    }
   }
 }
 
-/** The counter of what finds no room to wait; -1 where there always is. */
+/** The counter of what finds no room to wait, or is dropped from the line; -1 where that never happens. */
 function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
-  return line?.capacity === undefined ? -1 : compilation.counters++;
+  return line?.capacity === undefined && line?.codel === undefined ? -1 : compilation.counters++;
 }
 
 type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
@@ -175,7 +208,10 @@ function planService(
   document: ServiceDocument,
   down: boolean,
   op: MakeOp,
-): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation"> {
+): Pick<
+  CompiledNode,
+  "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "sharesCores" | "rotation"
+> {
   const replicas = document.replicas ?? 1;
   const threads = document.threads ?? Number.POSITIVE_INFINITY;
   const cores = document.cores ?? threads;
@@ -185,12 +221,15 @@ function planService(
   for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
   const threadQueue = waits ? compilation.gauges++ : -1;
   const coreQueue = limitedCores ? compilation.gauges++ : -1;
+  const sharing = limitedCores ? compileSharing(document.scheduling ?? "fifo", compilation.gauges) : undefined;
+  const busyShared = sharing === undefined ? -1 : compilation.gauges++;
   const depth = waits ? compilation.depths++ : -1;
   let firstStation = -1;
   if (waits) {
     firstStation = compilation.stations.length;
     for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
-    if (limitedCores) for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth);
+    if (limitedCores)
+      for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth, undefined, sharing);
   }
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
   const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
@@ -203,7 +242,7 @@ function planService(
       replicas,
       capacity: replicas * threads,
       cores: finite ? replicas * cores : Number.NaN,
-      busyCores: finite && !onlyCpu ? compilation.gauges++ : -1,
+      busyCores: busyShared >= 0 ? busyShared : finite && !onlyCpu ? compilation.gauges++ : -1,
       threadQueue,
       coreQueue,
       depth,
@@ -213,6 +252,7 @@ function planService(
     firstStation,
     threadStations: waits ? replicas : 0,
     coreOffset: limitedCores ? replicas * stationStride : 0,
+    sharesCores: sharing !== undefined,
     rotation: compilation.counters++,
   };
 }
@@ -224,7 +264,13 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     const takes = compilation.nodes.get(node.document.takes)!;
     compilation.assembler.mark(entry);
     const failed = compilation.assembler.label();
-    compileSteps(compilation, steps, { node, path: `${node.layout.name}/work`, failed, registers: 0 });
+    compileSteps(compilation, steps, {
+      node,
+      path: `${node.layout.name}/work`,
+      failed,
+      abandoned: failed,
+      registers: 0,
+    });
     compilation.assembler.emit(opcodes.end, 4, node.worker);
     compilation.assembler.mark(failed);
     compilation.assembler.emit(opcodes.endFailed, 4, node.worker);
@@ -232,7 +278,21 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     compilation.workers[node.worker] = { queue: takes.queue, station: node.firstStation, meter, entry: entry.at };
     return;
   }
-  for (const [name, op] of node.ops) compileOp(compilation, node, name, op);
+  for (const [name, op] of node.ops) {
+    if (node.policy < 0) compileOp(compilation, node, name, op);
+    else compileAsking(compilation, node, op);
+  }
+}
+
+/** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
+function compileAsking({ assembler }: Compilation, node: CompiledNode, op: CompiledOp): void {
+  const refused = assembler.label();
+  assembler.mark(op.entry);
+  assembler.emit(opcodes.ask, node.policy * policyStride, node.document.kind === "limiter" ? 0 : 1, refused);
+  assembler.emit(opcodes.end, 0, 0);
+  assembler.mark(refused);
+  if (node.layout.rejections >= 0) assembler.emit(opcodes.count, node.layout.rejections);
+  assembler.emit(opcodes.endFailed, 0, 0);
 }
 
 function compileOp(compilation: Compilation, node: CompiledNode, name: string, op: CompiledOp): void {
@@ -244,7 +304,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   const mode = (holds ? 1 : 0) + (op.observed ? 2 : 0);
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
-  let scope: Scope = { node, path, failed, registers: 0 };
+  let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
@@ -281,10 +341,13 @@ function compileEntrance(
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const station = emitRoute(compilation, node, scope.path);
-  const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0);
+  const plain = !compilation.cancels && (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
+  const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
     if (site >= 0) assembler.emit(opcodes.draw, site);
+    else if (line?.order === "sjf")
+      assembler.emit(opcodes.expect, assembler.constant(from?.kind === "constant" ? from.value : 0));
     if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
     else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }

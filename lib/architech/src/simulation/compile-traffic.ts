@@ -67,7 +67,13 @@ function compileClient(compilation: Compilation, op: string, shared: boolean): {
   const meter = compilation.meters++;
   assembler.mark(entry);
   const path = `traffic/${op}`;
-  compileSteps(compilation, [{ do: "call", to, op }], { node: undefined, path, failed, registers: 0 });
+  compileSteps(compilation, [{ do: "call", to, op }], {
+    node: undefined,
+    path,
+    failed,
+    abandoned: failed,
+    registers: 0,
+  });
   assembler.emit(opcodes.end, 2, 0);
   assembler.mark(failed);
   assembler.emit(opcodes.endFailed, 0, 0);

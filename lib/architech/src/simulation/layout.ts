@@ -1,3 +1,5 @@
+import type { NodeDocument } from "../model/document.js";
+
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
 export interface Layout {
   readonly nodes: readonly NodeLayout[];
@@ -6,7 +8,7 @@ export interface Layout {
 
 export interface NodeLayout {
   readonly name: string;
-  readonly kind: "service" | "database" | "cache" | "queue" | "worker";
+  readonly kind: NodeDocument["kind"];
   /** Meters of all its operations. */
   readonly meters: readonly number[];
   /** Meter by operation, of a service. */
@@ -25,6 +27,8 @@ export interface NodeLayout {
   readonly depth: number;
   /** Counter of what found no room to wait; -1 where there always is. */
   readonly rejections: number;
+  /** Gauge of being open, of a breaker, and of the limit, of a limit of concurrency; -1 for all others. */
+  readonly level: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
 }

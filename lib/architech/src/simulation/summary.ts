@@ -59,6 +59,9 @@ export class Summary {
         return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
       case "hit":
         return this.#hitRatio(subject);
+      case "open":
+      case "limit":
+        return this.#gauge(subject.node?.level ?? -1) / this.#totals.durationMs;
       case "replicas":
         return subject.node?.replicas ?? Number.NaN;
       default:

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type {
   FaultDocument,
+  LineDocument,
   ModelDocument,
   NodeDocument,
   StepDocument,
@@ -36,10 +37,40 @@ const time: fc.Arbitrary<TimeDocument> = fc.oneof(
   fc.array(ms(0.1, 3), { minLength: 1, maxLength: 4 }).map((values) => ({ dist: "empirical", values }) as const),
 );
 
+/** Steps that ask a policy, start something twice, or take it back. */
+function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocument>[] {
+  return [
+    fc.record({
+      do: fc.constant("timeout" as const),
+      after: ms(0.2, 5),
+      cancel: fc.constant(true),
+      steps: inner,
+    }),
+    fc.record({
+      do: fc.constant("retry" as const),
+      times: fc.integer({ min: 1, max: 3 }),
+      backoff: ms(0.1, 1),
+      cap: fc.constant("4ms"),
+      jitter: fc.constant("decorrelated" as const),
+      budget: fc.constant("budget"),
+      steps: inner,
+    }),
+    fc.record({
+      do: fc.constant("hedge" as const),
+      after: ms(0.1, 3),
+      times: fc.integer({ min: 1, max: 2 }),
+      cancel: fc.boolean(),
+      steps: inner,
+    }),
+    fc.record({ do: fc.constant("guard" as const), by: fc.constantFrom("fuse", "pool", "gate"), steps: inner }),
+  ];
+}
+
 /** Steps that may call only these: later nodes, so that every call comes to an end. */
 function steps(
   targets: readonly (readonly [string, string])[],
   depth: number,
+  rich: boolean,
   queue?: string,
 ): fc.Arbitrary<StepDocument[]> {
   const call = fc.constantFrom(...targets).map(([to, op]) => ({ do: "call", to, op }) as const);
@@ -54,7 +85,7 @@ function steps(
     },
   );
   if (depth === 0) return fc.array(simple, { minLength: 1, maxLength: 3 });
-  const inner = steps(targets, depth - 1, queue);
+  const inner = steps(targets, depth - 1, rich, queue);
   const nested: fc.Arbitrary<StepDocument> = fc.oneof(
     fc.array(inner, { minLength: 1, maxLength: 3 }).map((branches) => ({ do: "parallel", branches }) as const),
     fc
@@ -70,6 +101,7 @@ function steps(
       steps: inner,
     }),
     fc.record({ do: fc.constant("timeout" as const), after: ms(0.2, 5), steps: inner }),
+    ...(rich ? richSteps(inner) : []),
   );
   return fc.array(fc.oneof({ weight: 2, arbitrary: simple }, { weight: 1, arbitrary: nested }), {
     minLength: 1,
@@ -77,7 +109,73 @@ function steps(
   });
 }
 
-function service(targets: readonly (readonly [string, string])[], ops: readonly string[]): fc.Arbitrary<NodeDocument> {
+const plainLine: fc.Arbitrary<LineDocument> = fc.record({
+  capacity: fc.integer({ min: 0, max: 5 }),
+  order: fc.constantFrom("fifo" as const, "lifo" as const),
+});
+
+/** How something waits, in every order. */
+const line: fc.Arbitrary<LineDocument> = fc.oneof(
+  fc.record({
+    capacity: fc.integer({ min: 0, max: 5 }),
+    order: fc.constantFrom("fifo" as const, "lifo" as const, "sjf" as const, "edf" as const),
+  }),
+  fc.record({ order: fc.constant("adaptive-lifo" as const), switchAt: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({ codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }) }),
+);
+
+const window = { window: fc.constantFrom("5ms", "50ms") };
+
+/** Nodes that let others go on, or not. */
+const policies = {
+  limit: fc.oneof(
+    fc.record({
+      kind: fc.constant("limiter" as const),
+      rate: fc.constantFrom("100rps", "1000rps"),
+      burst: fc.integer({ min: 1, max: 5 }),
+      wait: ms(0, 3),
+    }),
+    fc.record({
+      kind: fc.constant("limiter" as const),
+      algorithm: fc.constantFrom("fixed-window" as const, "sliding-window" as const, "sliding-counter" as const),
+      rate: fc.constant("400rps"),
+      ...window,
+    }),
+    fc.record({
+      kind: fc.constant("limiter" as const),
+      algorithm: fc.constant("leaky-bucket" as const),
+      rate: fc.constantFrom("200rps", "2000rps"),
+      burst: fc.integer({ min: 1, max: 5 }),
+    }),
+  ),
+  fuse: fc.record({
+    kind: fc.constant("breaker" as const),
+    window: fc.constantFrom(3, 10, "5ms"),
+    minimum: fc.constant(3),
+    failureRate: fc.constantFrom(0.2, 1),
+    slow: ms(0.5, 3),
+    openFor: ms(1, 20),
+    probes: fc.integer({ min: 1, max: 3 }),
+  }),
+  pool: fc.record({
+    kind: fc.constant("semaphore" as const),
+    permits: fc.integer({ min: 1, max: 3 }),
+    queue: line.map((line) => (line.order === "sjf" ? { ...line, order: "fifo" as const } : line)),
+  }),
+  gate: fc.record({
+    kind: fc.constant("concurrency" as const),
+    algorithm: fc.constantFrom("aimd" as const, "vegas" as const, "gradient" as const),
+    initial: fc.integer({ min: 1, max: 5 }),
+    max: fc.constant(20),
+  }),
+  budget: fc.record({ kind: fc.constant("retry-budget" as const), ratio: fc.constantFrom(0, 0.1, 1) }),
+};
+
+function service(
+  targets: readonly (readonly [string, string])[],
+  ops: readonly string[],
+  rich: boolean,
+): fc.Arbitrary<NodeDocument> {
   return fc
     .record({
       replicas: fc.integer({ min: 1, max: 3 }),
@@ -89,20 +187,17 @@ function service(targets: readonly (readonly [string, string])[], ops: readonly 
         "least-connections" as const,
         "choices" as const,
       ),
-      queue: fc.option(
-        fc.record({
-          capacity: fc.integer({ min: 0, max: 5 }),
-          order: fc.constantFrom("fifo" as const, "lifo" as const),
-        }),
-        { nil: undefined },
-      ),
-      steps: fc.array(steps(targets, 2, "jobs"), { minLength: ops.length, maxLength: ops.length }),
+      queue: fc.option(rich ? line : plainLine, { nil: undefined }),
+      scheduling: rich
+        ? fc.constantFrom("fifo" as const, "ps" as const, "srpt" as const)
+        : fc.constant("fifo" as const),
+      steps: fc.array(steps(targets, 2, rich, "jobs"), { minLength: ops.length, maxLength: ops.length }),
     })
-    .map(({ replicas, threads, cores, balance, queue, steps }) => ({
+    .map(({ replicas, threads, cores, balance, queue, scheduling, steps }) => ({
       kind: "service" as const,
       replicas,
       ...(threads === undefined ? {} : { threads }),
-      ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores) }),
+      ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
       ...(queue === undefined || threads === undefined ? {} : { queue }),
       balance: balance === "choices" ? { choices: Math.min(2, replicas) } : balance,
       ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
@@ -116,6 +211,7 @@ const data = [
   ["cache", "put"],
   ["leaf", "serve"],
 ] as const;
+const richData = [...data, ["limit", "take"]] as const;
 
 const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
   fc.record({
@@ -165,40 +261,47 @@ const fault: fc.Arbitrary<FaultDocument> = fc.record({
 });
 
 /** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
-export const anyModel: fc.Arbitrary<ModelDocument> = fc
-  .record({
-    front: service([["middle", "serve"], ...data], ["browse", "buy"]),
-    middle: service(data, ["serve"]),
-    db: fc.record({
-      kind: fc.constant("database" as const),
-      connections: fc.integer({ min: 1, max: 4 }),
-      read: time,
-      write: time,
-    }),
-    cache: fc.record({
-      kind: fc.constant("cache" as const),
-      get: time,
-      hitRatio: fc.constantFrom(0, 0.5, 1),
-      fronts: fc.constant("db"),
-    }),
-    jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
-    worker: fc.record({
-      kind: fc.constant("worker" as const),
-      takes: fc.constant("jobs"),
-      threads: fc.integer({ min: 1, max: 3 }),
-      // It publishes nothing: a queue that feeds itself never runs dry.
-      work: fc.oneof(time, steps(data, 1)),
-    }),
-    traffic,
-    faults: fc.array(fault, { maxLength: 2 }),
-  })
-  .map(({ traffic, faults, ...nodes }) => ({
-    architech: 1,
-    nodes: {
-      ...nodes,
-      // Takes a constant time on a core and nothing else: what it is busy with is known.
-      leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
-    },
-    traffic,
-    faults,
-  }));
+export const anyModel: fc.Arbitrary<ModelDocument> = fc.oneof(modelsOf(false), modelsOf(true));
+
+/** `rich`: with policies, and with lines and cores that keep another order than that of arrival. */
+function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
+  const called = rich ? richData : data;
+  return fc
+    .record({
+      front: service([["middle", "serve"], ...called], ["browse", "buy"], rich),
+      middle: service(called, ["serve"], rich),
+      db: fc.record({
+        kind: fc.constant("database" as const),
+        connections: fc.integer({ min: 1, max: 4 }),
+        read: time,
+        write: time,
+      }),
+      cache: fc.record({
+        kind: fc.constant("cache" as const),
+        get: time,
+        hitRatio: fc.constantFrom(0, 0.5, 1),
+        fronts: fc.constant("db"),
+      }),
+      ...(rich ? policies : ({} as Partial<typeof policies>)),
+      jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
+      worker: fc.record({
+        kind: fc.constant("worker" as const),
+        takes: fc.constant("jobs"),
+        threads: fc.integer({ min: 1, max: 3 }),
+        // It publishes nothing: a queue that feeds itself never runs dry.
+        work: fc.oneof(time, steps(data, 1, rich)),
+      }),
+      traffic,
+      faults: fc.array(fault, { maxLength: 2 }),
+    })
+    .map(({ traffic, faults, ...nodes }) => ({
+      architech: 1,
+      nodes: {
+        ...nodes,
+        // Takes a constant time on a core and nothing else: what it is busy with is known.
+        leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
+      },
+      traffic,
+      faults,
+    }));
+}

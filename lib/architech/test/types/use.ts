@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Service, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
+import { breaker, cache, call, compare, concurrency, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hedge, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -28,6 +28,19 @@ export const small = model({ front, billing, log, near, shipper, store }, { to: 
 export const rising = model({ api, ...shopNodes() }, { to: api, rate: profile([["0s", "10rps"], [`${n}min`, "300rps"]], { repeat: true }), mix: { browse: 9, buy: 1 } }).with({ traffic: { rate: profile([["0s", "5rps"]], { steps: true }) } });
 export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
 export const steps = service({ ops: { all: [publish(log), log.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
+
+const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms" });
+const fuse = breaker({ window: "10s", failureRate: "50%", slow: fixed, slowRate: 0.8, openFor: "5s", probes: 3 });
+const pool = semaphore({ permits: n, queue: { capacity: 0, order: "edf" } });
+const gate = concurrency({ algorithm: "gradient", tolerance: 2 });
+const budget = retryBudget({ ratio: "20%" });
+const guarded = service({
+  cores: 2, scheduling: "ps", threads: 8, queue: { order: "adaptive-lifo", switchAt: 3, codel: { target: "5ms", interval: fixed } },
+  ops: { go: [quota.take(), fuse.guard([pool.guard([gate.guard([timeout("1s", [store.read()], { cancel: true })])])]), hedge({ after: "5ms", times: 2, cancel: true }, [retry({ times: 1, backoff: "1ms", jitter: "decorrelated", budget }, [store.read()])])] },
+});
+export const protectedSystem = model({ guarded, quota, fuse, pool, gate, budget, store, spare: breaker({ window: 20, openFor: "1s" }) }, { to: guarded, rate: "5rps" })
+  .with({ quota: { rate: "10rps" }, fuse: { window: 10, failureRate: "20%" }, pool: { permits: 3 }, gate: { algorithm: "aimd", slow: "1s" }, budget: { ratio: 0.5 }, guarded: { scheduling: "srpt" } });
+plot({ marks: [dot(sweep(protectedSystem, { n: [1] }, () => ({}), { until: "1s" }), { x: "fuse.open", y: "gate.limit.mean" })] });
 
 function shopNodes() {
   return { store };

@@ -1,7 +1,7 @@
 import * as at from "./addresses.js";
-import { makeReady } from "./growth.js";
+import { handOn } from "./lines.js";
 import { dispatch } from "./messages.js";
-import { floats, ints } from "./platform.js";
+import { ints } from "./platform.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
@@ -38,19 +38,8 @@ export function fault(index: i32, down: boolean): void {
 /** Hands free servers to who waits for them. */
 function wake(s: i32): void {
   const I = ints();
-  const D = floats();
-  const now = D[at.now];
   while (I[s] > 0 && I[s + 1] >= 0) {
-    const g = I[s + 1];
-    I[s + 1] = I[g + 7];
     I[s] = I[s] - 1;
-    I[s + 3] = I[s + 3] - 1;
-    const gauge = I[s + 5];
-    D[I[at.gauges] + gauge] = D[I[at.gauges] + gauge] + now;
-    I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] - 1;
-    const d = I[at.depths] + I[s + 6] * 2;
-    I[d] = I[d] - 1;
-    D[(g >> 1) + 9] = D[(g >> 1) + 9] + now - D[(g >> 1) + 10];
-    makeReady(g);
+    handOn(s);
   }
 }
