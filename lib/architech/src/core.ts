@@ -35,7 +35,9 @@ export type {
   SweepRow,
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
+export { type Bursts, bursts } from "./model/bursts.js";
 export { applyChange } from "./model/change.js";
+export { classes } from "./model/classes.js";
 export {
   constant,
   empirical,
@@ -52,13 +54,18 @@ export {
 export type {
   Balance,
   BreakerDocument,
+  BurstsDocument,
   CacheDocument,
   ChangeDocument,
+  ClassDocument,
+  ClassesDocument,
   ClosedTrafficDocument,
   ConcurrencyDocument,
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
+  FlowDocument,
+  KeysDocument,
   LimiterDocument,
   LineDocument,
   LineOrder,
@@ -72,8 +79,10 @@ export type {
   Scheduling,
   SemaphoreDocument,
   ServiceDocument,
+  SessionTrafficDocument,
   StepDocument,
   TimeDocument,
+  TraceDocument,
   TrafficDocument,
   WorkerDocument,
 } from "./model/document.js";
@@ -126,7 +135,8 @@ export {
   wait,
 } from "./model/step.js";
 export type { Distribution, Time } from "./model/time.js";
-export type { Closed, Load, Open } from "./model/traffic.js";
+export { type ReadTraceSettings, readTrace, type Trace, type TraceSettings, trace } from "./model/trace.js";
+export type { Classed, Classes, Closed, Load, Open, Sessions } from "./model/traffic.js";
 export { validate } from "./model/validate.js";
 export type { Simulation, Task, TaskResult } from "./simulation/task.js";
 export { type Duration, formatDuration, parseDuration } from "./units/duration.js";

@@ -1,4 +1,10 @@
-import type { LineDocument, NodeDocument, ProfileDocument, TrafficDocument } from "../model/document.js";
+import type {
+  ClassDocument,
+  LineDocument,
+  NodeDocument,
+  OpenTrafficDocument,
+  ProfileDocument,
+} from "../model/document.js";
 import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */
@@ -9,7 +15,9 @@ export function settingsOf(node: NodeDocument): string {
         count(node.replicas ?? 1, "replica"),
         node.threads === undefined ? "" : count(node.threads, "thread"),
         lineOf(node.queue),
-        { fifo: "", ps: "shared cores", srpt: "shortest remaining first" }[node.scheduling ?? "fifo"],
+        { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
+          node.scheduling ?? "fifo"
+        ],
       ]);
     case "worker":
       return words([
@@ -36,10 +44,22 @@ export function settingsOf(node: NodeDocument): string {
 }
 
 /** How much traffic there is. */
-export function trafficSettings(traffic: TrafficDocument): string {
-  if ("users" in traffic) return `${count(traffic.users, "user")}, closed`;
-  const rate = typeof traffic.rate === "string" ? traffic.rate : profileText(traffic.rate);
-  return traffic.arrivals === "regular" ? `${rate}, regular` : rate;
+export function trafficSettings(flow: ClassDocument): string {
+  const priority = flow.priority === undefined ? "" : `priority ${flow.priority}`;
+  if ("users" in flow) return words([`${count(flow.users, "user")}, closed`, priority]);
+  if ("sessions" in flow)
+    return words([`${rateText(flow.sessions)} sessions of ${Number(flow.requests.toFixed(1))}`, priority]);
+  const rate = rateText(flow.rate);
+  const batch =
+    flow.batch === undefined ? "" : `by ${typeof flow.batch === "number" ? flow.batch : flow.batch.mean} at once`;
+  return words([flow.arrivals === "regular" ? `${rate}, regular` : rate, batch, priority]);
+}
+
+function rateText(rate: OpenTrafficDocument["rate"]): string {
+  if (typeof rate === "string") return rate;
+  if ("times" in rate) return `${rate.times.length.toLocaleString("en-US")} recorded`;
+  if ("states" in rate) return rate.states.map((state) => state.rate).join(" or ");
+  return profileText(rate);
 }
 
 /** The least and the most of a rate that changes. */
@@ -58,6 +78,8 @@ function lineOf(line: LineDocument | undefined): string {
     "adaptive-lifo": `newest first beyond ${line?.switchAt}`,
     sjf: "shortest first",
     edf: "earliest deadline first",
+    priority: "by priority",
+    fair: "fair shares",
   }[line?.order ?? "fifo"];
   return words([room, order, line?.codel === undefined ? "" : `CoDel ${line.codel.target}`]);
 }

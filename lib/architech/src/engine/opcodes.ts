@@ -110,4 +110,18 @@ export const opcodes = {
   share: 53,
   /** Ends what shared cores are done with; `quit` must follow. */
   tick: 54,
+  /** pc, meter or -1: starts a frame that nobody waits for. */
+  spawn: 55,
+  /** profile constant: waits until as many arrivals more are due as was drawn. */
+  due: 56,
+  /** register, times n, first of n + 1 constants (what it takes to begin anew, or 0, then the times), pc when it is over: waits for the next of them. */
+  replay: 57,
+  /** register: takes what was drawn as a whole number. */
+  setDrawn: 58,
+  /** register n, first constant, then so many × pc: goes on at the one that the n-th constant names. */
+  pick: 59,
+  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait. */
+  held: 60,
+  /** Hands on what a guard's steps have waited: it counts where the guard stands. */
+  handWait: 61,
 } as const;

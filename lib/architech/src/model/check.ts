@@ -126,8 +126,8 @@ function items(
 ): readonly unknown[] {
   if (!Array.isArray(value)) wrong(path, value, `a list of ${shape.what} is expected`);
   if (value.length < shape.least) fail("model-invalid", path, `is empty: at least one of its ${shape.what} is needed`);
-  if (value.length > limits.items)
-    fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${limits.items}`);
+  const most = shape.most ?? limits.items;
+  if (value.length > most) fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${most}`);
   // Path grows by at most three names per level of steps.
   if (path.length > 3 * limits.depth) fail("model-too-large", path, `is nested more than ${limits.depth} deep`);
   if (shape.steps === true && (budget.steps += Math.max(1, value.length)) > limits.steps)

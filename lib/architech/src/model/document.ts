@@ -55,9 +55,10 @@ export type PolicyDocument =
 
 /**
  * Who is next: the one that has waited longest ("fifo", the default), the newest ("lifo"), the newest while more than
- * `switchAt` wait ("adaptive-lifo"), the one that will take least time ("sjf"), the one whose timeout ends first ("edf").
+ * `switchAt` wait ("adaptive-lifo"), the one that will take least time ("sjf"), the one whose timeout ends first ("edf"),
+ * the one of the class with the highest priority ("priority"), classes by turns in proportion to their weights ("fair").
  */
-export type LineOrder = "fifo" | "lifo" | "adaptive-lifo" | "sjf" | "edf";
+export type LineOrder = "fifo" | "lifo" | "adaptive-lifo" | "sjf" | "edf" | "priority" | "fair";
 
 /** How requests wait. */
 export interface LineDocument {
@@ -71,7 +72,7 @@ export interface LineDocument {
 }
 
 /** How the cores of a replica are shared: see `scheduling` of a service. */
-export type Scheduling = "fifo" | "ps" | "srpt";
+export type Scheduling = "fifo" | "ps" | "srpt" | "priority";
 
 export interface ServiceDocument {
   readonly kind: "service";
@@ -83,7 +84,7 @@ export interface ServiceDocument {
   readonly cores?: number;
   /**
    * How `cpu` steps get cores: each holds one to its end ("fifo", the default), all that want one share them evenly
-   * ("ps"), those with the least left to do have them ("srpt").
+   * ("ps"), those with the least left to do have them ("srpt"), or those of the highest priority ("priority").
    */
   readonly scheduling?: Scheduling;
   /** Default "round-robin". */
@@ -253,7 +254,22 @@ export type StepDocument =
   /** Fails with this probability (1 when left out). */
   | { readonly do: "fail"; readonly probability?: number };
 
-export type TrafficDocument = OpenTrafficDocument | ClosedTrafficDocument;
+/** One flow of requests, or several classes of them. */
+export type TrafficDocument = FlowDocument | ClassesDocument;
+
+export type FlowDocument = OpenTrafficDocument | SessionTrafficDocument | ClosedTrafficDocument;
+
+/** Several flows, each with its own operations, priority and share. */
+export interface ClassesDocument {
+  readonly classes: Readonly<Record<string, ClassDocument>>;
+}
+
+export type ClassDocument = FlowDocument & {
+  /** Where lines go by priority, the larger is next. Default 0. */
+  readonly priority?: number;
+  /** Where lines are fair, its share. Default 1. */
+  readonly weight?: number;
+};
 
 /**
  * A rate that changes: at each of the points it is what the point says, and between two it goes in a straight line
@@ -268,21 +284,58 @@ export interface ProfileDocument {
   readonly repeat?: boolean;
 }
 
-export interface OpenTrafficDocument {
-  readonly to: string;
-  /** "120rps", or a rate that changes. */
-  readonly rate: string | ProfileDocument;
-  /** Default "poisson". "regular": one whenever one more is due. */
-  readonly arrivals?: "poisson" | "regular";
-  /** Weights by operation; they need not sum to one. */
-  readonly mix: Readonly<Record<string, number>>;
+/** A rate that jumps between states at random: a Markov-modulated Poisson process. Each state lasts `for` on average. */
+export interface BurstsDocument {
+  readonly states: readonly { readonly rate: string; readonly for: string }[];
 }
 
-export interface ClosedTrafficDocument {
+/** Arrivals as they were recorded. */
+export interface TraceDocument {
+  /** Times in this unit, in order. */
+  readonly unit: "ms" | "s";
+  readonly times: readonly number[];
+  /** The operation of each, one for each time. Default: drawn from the mix. */
+  readonly ops?: readonly string[];
+  /** Begins anew after this time. Default: nobody comes after the last. */
+  readonly repeat?: string;
+}
+
+/** Which key a request is for: 1 to `count`, key k with a probability proportional to k^−skew (Zipf). */
+export interface KeysDocument {
+  readonly count: number;
+  /** 0 (default): each is equally likely. */
+  readonly skew?: number;
+}
+
+interface AnyFlowDocument {
   readonly to: string;
+  /** Weights by operation; they need not sum to one. */
+  readonly mix: Readonly<Record<string, number>>;
+  /** Default: a request is for no key. */
+  readonly keys?: KeysDocument;
+}
+
+export interface OpenTrafficDocument extends AnyFlowDocument {
+  /** "120rps", or a rate that changes, or what was recorded. */
+  readonly rate: string | ProfileDocument | BurstsDocument | TraceDocument;
+  /** Default "poisson". "regular": one whenever one more is due. */
+  readonly arrivals?: "poisson" | "regular";
+  /** Requests that come at once: a number, or 1, 2, … with this mean (geometric). Default 1. */
+  readonly batch?: number | { readonly mean: number };
+}
+
+/** Users that come, make some requests one after the other, and go. */
+export interface SessionTrafficDocument extends AnyFlowDocument {
+  readonly sessions: string | ProfileDocument;
+  /** Requests of a session, on average: 1, 2, … (geometric). */
+  readonly requests: number;
+  /** Time between an answer and the next request. */
+  readonly think: TimeDocument;
+}
+
+export interface ClosedTrafficDocument extends AnyFlowDocument {
   readonly users: number;
   readonly think: TimeDocument;
-  readonly mix: Readonly<Record<string, number>>;
 }
 
 /** From `at` for `for`, the node starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */

@@ -11,8 +11,8 @@ export const line: Shape = object(
       "Requests that wait at most; one more fails at once. Default: no limit.",
     ),
     order: optional(
-      only("fifo", "lifo", "adaptive-lifo", "sjf", "edf"),
-      "Who is next: the one that has waited longest (the default), the newest, the newest while many wait, the shortest, the one whose timeout ends first.",
+      only("fifo", "lifo", "adaptive-lifo", "sjf", "edf", "priority", "fair"),
+      "Who is next: the one that has waited longest (the default), the newest, the newest while many wait, the shortest, the one whose timeout ends first, the one of the highest priority, classes in fair turns.",
     ),
     switchAt: optional(
       { shape: "number", min: 0, max: limits.count, whole: true },

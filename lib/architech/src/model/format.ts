@@ -1,9 +1,8 @@
-import { parseDuration } from "../units/duration.js";
-import { parseRate, rates } from "../units/rate.js";
 import type { Balance, NodeDocument } from "./document.js";
 import { line } from "./format-line.js";
 import { policyShapes } from "./format-policies.js";
-import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
+import { distribution, time, weighed } from "./format-time.js";
+import { traffic } from "./format-traffic.js";
 import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
   count,
@@ -14,7 +13,6 @@ import {
   only,
   optional,
   positiveDuration,
-  rate,
   ratio,
   reference,
   required,
@@ -23,100 +21,6 @@ import {
 } from "./shape-parts.js";
 
 const steps = (least: 0 | 1): Shape => ({ shape: "list", of: () => step, what: "steps", least, steps: true });
-
-const weighed =
-  (field: string) =>
-  (value: Readonly<Record<string, readonly { readonly weight: number }[]>>, fail: Fail): void => {
-    if (!value[field]!.some((item) => item.weight > 0)) fail(field, "has only weights of 0: at least one must be more");
-  };
-
-const distribution: Shape = {
-  shape: "tagged",
-  tag: "dist",
-  what: "a distribution",
-  cases: {
-    constant: object("a constant", { dist: required(only("constant")), value: required(duration) }),
-    uniform: object(
-      "a uniform distribution",
-      { dist: required(only("uniform")), min: required(duration), max: required(duration) },
-      (value: { min: string; max: string }, fail) => {
-        if (parseDuration(value.min) > parseDuration(value.max))
-          fail("max", `is "${value.max}", less than min "${value.min}"`);
-      },
-    ),
-    exponential: object("an exponential distribution", {
-      dist: required(only("exponential")),
-      mean: required(positiveDuration),
-    }),
-    erlang: object("an Erlang distribution", {
-      dist: required(only("erlang")),
-      shape: required({ shape: "number", min: 1, max: 1000, whole: true }, "Exponential phases in a row."),
-      mean: required(positiveDuration),
-    }),
-    gamma: object("a gamma distribution", {
-      dist: required(only("gamma")),
-      shape: required({ shape: "number", min: 0.01, max: 1000 }, "The variance is mean² / shape."),
-      mean: required(positiveDuration),
-    }),
-    weibull: object("a Weibull distribution", {
-      dist: required(only("weibull")),
-      shape: required({ shape: "number", min: 0.1, max: 100 }, "Below 1 the tail is heavier than an exponential's."),
-      mean: required(positiveDuration),
-    }),
-    lognormal: {
-      shape: "by field",
-      what: "a lognormal distribution",
-      cases: {
-        sigma: object("a lognormal distribution", {
-          dist: required(only("lognormal")),
-          mean: required(positiveDuration),
-          sigma: required({ shape: "number", min: 0, max: 10 }, "Standard deviation of the underlying normal."),
-        }),
-        percentile: object(
-          "a lognormal distribution",
-          {
-            dist: required(only("lognormal")),
-            mean: required(positiveDuration),
-            percentile: required(only(...Object.keys(normalQuantiles).map(Number)), "Which percentile `value` is."),
-            value: required(positiveDuration),
-          },
-          possiblePercentile,
-        ),
-      },
-    },
-    pareto: object("a Pareto distribution", {
-      dist: required(only("pareto")),
-      min: required(positiveDuration),
-      alpha: required({ shape: "number", above: 0, max: 1000 }, "The mean is finite above 1, the variance above 2."),
-    }),
-    mixture: object(
-      "a mixture",
-      { dist: required(only("mixture")), of: required(list("parts", () => part)) },
-      weighed("of"),
-    ),
-    empirical: object("an empirical distribution", {
-      dist: required(only("empirical")),
-      values: required(
-        list("values", () => duration),
-        "Each is equally likely.",
-      ),
-    }),
-  },
-};
-
-function possiblePercentile(value: { mean: string; percentile: number; value: string }, fail: Fail): void {
-  const mean = parseDuration(value.mean);
-  if (lognormalSigma(value.percentile, Math.log(parseDuration(value.value) / mean)) !== undefined) return;
-  const [low, high] = lognormalRange(value.percentile, mean);
-  const p = `p${String(value.percentile).replace(".", "")}`;
-  fail(
-    "value",
-    `(${p}) is "${value.value}": no lognormal of mean "${value.mean}" has that; its ${p} is from ${low === 0 ? "0" : Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))} ms`,
-  );
-}
-
-const time: Shape = { shape: "either", what: "a time", text: duration, object: distribution };
-const part = object("a part of a mixture", { weight: required(weight), time: required(time) });
 
 const branch = object("a branch", {
   weight: required(weight, "Branches are drawn in proportion to their weights."),
@@ -226,8 +130,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
       scheduling: optional(
-        only("fifo", "ps", "srpt"),
-        "How cpu steps get cores: each holds one to its end (the default), all share them evenly, or those with the least left to do have them.",
+        only("fifo", "ps", "srpt", "priority"),
+        "How cpu steps get cores: each holds one to its end (the default), all share them evenly, those with the least left to do have them, or those of the highest priority.",
       ),
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
@@ -269,69 +173,6 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
   ...policyShapes,
 };
 
-const profile: Shape = object(
-  "a profile of rates",
-  {
-    points: required(
-      list("points", () =>
-        object("a point", { at: required(duration), rate: required({ shape: "amount", family: rates }) }),
-      ),
-      "In the order of their times; two at one time are a jump.",
-    ),
-    steps: optional(flag, "Whether the rate stays until the next point. Default: it goes there in a straight line."),
-    repeat: optional(flag, "Whether it begins anew at the time of the last point. Default false."),
-  },
-  inOrder,
-);
-
-function inOrder(
-  { points, steps, repeat }: { points: readonly { at: string; rate: string }[]; steps?: boolean; repeat?: boolean },
-  fail: Fail,
-): void {
-  const times = points.map(({ at }) => parseDuration(at));
-  const back = times.findIndex((time, i) => i > 0 && time < times[i - 1]!);
-  if (back > 0) fail("points", `go back in time: "${points[back]!.at}" comes after "${points[back - 1]!.at}"`);
-  if (points.every(({ rate }) => parseRate(rate) === 0))
-    fail("points", "has only rates of 0: at least one must be more");
-  const values = points.map(({ rate }) => parseRate(rate));
-  const due = times.reduce((sum, time, i) => {
-    const before = values[i - 1] ?? values[0]!;
-    return sum + (time - (times[i - 1] ?? 0)) * (before + (steps === true ? before : values[i]!));
-  }, 0);
-  if (repeat === true && !(due > 0)) fail("repeat", "is asked for, but nobody arrives until the last point");
-}
-
-const mix: Shape = { shape: "named", of: () => weight, what: "an operation", least: 1, most: limits.ops };
-
-function mixed(value: { mix: Readonly<Record<string, number>> }, fail: Fail): void {
-  if (!Object.values(value.mix).some((share) => share > 0))
-    fail("mix", "has only weights of 0: at least one must be more");
-}
-
-/** The shapes of traffic, by the field that tells them apart. */
-export const trafficShapes: Readonly<Record<"rate" | "users", ObjectShape>> = {
-  rate: object(
-    "open traffic",
-    {
-      to: required(reference, "A service."),
-      rate: required({ shape: "either", what: "a rate", text: rate, object: profile }),
-      arrivals: optional(only("poisson", "regular"), "Default poisson."),
-      mix: required(mix, "Weights by operation."),
-    },
-    mixed,
-  ),
-  users: object(
-    "closed traffic",
-    {
-      to: required(reference, "A service."),
-      users: required(count),
-      think: required(time),
-      mix: required(mix, "Weights by operation."),
-    },
-    mixed,
-  ),
-};
-
 const fault: Shape = {
   shape: "tagged",
   tag: "do",
@@ -364,7 +205,7 @@ export const documentShape: ObjectShape = object("a model", {
     least: 1,
     most: limits.nodes,
   }),
-  traffic: required({ shape: "by field", what: "traffic", cases: trafficShapes }),
+  traffic: required(traffic),
   faults: optional({ shape: "list", of: () => fault, what: "faults", least: 0 }),
   layout: optional(
     {

@@ -1,4 +1,5 @@
 import type { ModelDocument, NodeDocument } from "./document.js";
+import { flowsOf } from "./flows.js";
 import { trafficName } from "./wiring.js";
 
 /** Milliseconds, events per second, or a plain number (a share from 0 to 1, a count). */
@@ -70,7 +71,7 @@ const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] }
 
 /**
  * Every metric of a model, in the order of its summary rows: node by node (a service first as a whole, then by
- * operation), then what clients see, as a whole and by operation of the mix.
+ * operation), then what clients see, as a whole, by class, and by operation of the mix (`gold.buy` of a class).
  */
 export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
   const metrics: MetricInfo[] = [];
@@ -79,7 +80,11 @@ export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
     for (const op of operations(settings)) add(metrics, node, op, quantities.op);
   }
   add(metrics, trafficName, undefined, quantities.traffic);
-  for (const op of Object.keys(document.traffic.mix)) add(metrics, trafficName, op, quantities.trafficOp);
+  for (const { name, flow } of flowsOf(document.traffic)) {
+    if (name !== undefined) add(metrics, trafficName, name, quantities.trafficOp);
+    const prefix = name === undefined ? "" : `${name}.`;
+    for (const op of Object.keys(flow.mix)) add(metrics, trafficName, `${prefix}${op}`, quantities.trafficOp);
+  }
   return metrics;
 }
 

@@ -53,7 +53,7 @@ export interface ServiceSettings<Op extends string> {
   readonly cores?: number;
   /**
    * How `cpu` steps get cores: each holds one to its end ("fifo", the default), all that want one share them evenly
-   * ("ps"), or those with the least left to do have them ("srpt").
+   * ("ps"), those with the least left to do have them ("srpt"), or those of the highest priority ("priority").
    */
   readonly scheduling?: Scheduling;
   /** Which replica a call goes to. Default "round-robin". */

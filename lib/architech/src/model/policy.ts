@@ -3,7 +3,7 @@ import type { Ratio } from "../units/ratio.js";
 import { define } from "./definition.js";
 import type { LimiterDocument, LineDocument } from "./document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
-import type { CheckedDuration, CheckedRate, CheckedRatio, RateLike, TimeLike } from "./time.js";
+import type { CheckedDuration, CheckedRate, CheckedRatio, TimeLike } from "./time.js";
 
 /** Lets through so many requests a second. */
 export interface Limiter {
@@ -55,7 +55,7 @@ export interface LimiterSettings<R = never, W = Duration, L = Duration> {
 }
 
 /** A rate limiter: `limiter({ rate: "100rps", burst: 20 })`. Each request takes its leave with `limit.take()`. */
-export function limiter<R extends RateLike, W extends TimeLike = Duration, L extends TimeLike = Duration>(
+export function limiter<R extends string | number, W extends TimeLike = Duration, L extends TimeLike = Duration>(
   settings: LimiterSettings<R, W, L>,
 ): Limiter {
   const self: Limiter = { kind: "limiter", take: () => makeStep({ do: "call", to: self, op: "take" }) };

@@ -1,10 +1,10 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance, LineDocument, Scheduling } from "./document.js";
+import type { Balance, KeysDocument, LineDocument, Scheduling } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
-import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
+import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
 
@@ -54,14 +54,41 @@ export interface Settings {
   "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
 }
 
+interface FlowSettings<Op extends string> {
+  readonly mix?: { readonly [K in Op]?: number };
+  readonly keys?: KeysDocument;
+}
+
+interface OpenFlow<Op extends string> extends FlowSettings<Op> {
+  readonly rate?: Rate | ChangingRate;
+  readonly arrivals?: "poisson" | "regular";
+  readonly batch?: number | { readonly mean: number };
+}
+
+interface SessionFlow<Op extends string> extends FlowSettings<Op> {
+  readonly sessions?: Rate | Profile;
+  readonly requests?: number;
+  readonly think?: Time;
+}
+
+interface ClosedFlow<Op extends string> extends FlowSettings<Op> {
+  readonly users?: number;
+  readonly think?: Time;
+}
+
+/** Names of classes, out of names and `<class>.<operation>`. */
+type ClassOf<Op extends string> = Op extends `${string}.${string}` ? never : Op;
+
 /** Which settings of traffic a scenario may change. */
 export interface TrafficSettings<Op extends string> {
-  open: {
-    readonly rate?: Rate | Profile;
-    readonly arrivals?: "poisson" | "regular";
-    readonly mix?: { readonly [K in Op]?: number };
+  open: OpenFlow<Op>;
+  sessions: SessionFlow<Op>;
+  closed: ClosedFlow<Op>;
+  classes: {
+    readonly [K in ClassOf<Op>]?: Omit<OpenFlow<string>, "think"> &
+      Omit<SessionFlow<string>, "rate"> &
+      ClosedFlow<string> & { readonly priority?: number; readonly weight?: number };
   };
-  closed: { readonly users?: number; readonly think?: Time; readonly mix?: { readonly [K in Op]?: number } };
 }
 
 /** Nodes of a model by name. */
@@ -82,9 +109,16 @@ export type Judged<N extends Nodes, L extends Load, C> = {
   readonly [K in keyof C]: K extends keyof N
     ? JudgedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
     : K extends "traffic"
-      ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], `${L["load"]} traffic`>
+      ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], Whats[L["load"]]>
       : Wrong<`the model has no node '${K & string}'`>;
 };
+
+interface Whats {
+  open: "open traffic";
+  sessions: "traffic of sessions";
+  closed: "closed traffic";
+  classes: "traffic of classes";
+}
 
 type JudgedSettings<S, C, What extends keyof Lists> = {
   readonly [P in keyof C]: P extends keyof S
@@ -109,8 +143,10 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
-  queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
-  scheduling: "'fifo', 'ps' or 'srpt'";
+  queue: "{ capacity: 100, order: 'fifo' }";
+  scheduling: "'fifo', 'ps', 'srpt' or 'priority'";
+  batch: "a number, or { mean: 5 }";
+  keys: "{ count: 1000, skew: 0.9 }";
   algorithm: "'aimd', 'vegas' or 'gradient'";
   wait: "a duration, as in '4ms'";
   window: "a duration, as in '4ms', or of a breaker a number of calls";
@@ -129,6 +165,8 @@ interface Lists {
   "a semaphore": "permits, queue";
   "a concurrency": "algorithm, initial, min, max, slow, tolerance";
   "a retry-budget": "ratio, burst";
-  "open traffic": "rate, arrivals, mix";
-  "closed traffic": "users, think, mix";
+  "open traffic": "rate, arrivals, batch, mix, keys";
+  "traffic of sessions": "sessions, requests, think, mix, keys";
+  "closed traffic": "users, think, mix, keys";
+  "traffic of classes": "one for each class";
 }

@@ -1,6 +1,7 @@
 import { quoted } from "../units/amount.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ClassesDocument, ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import { flowsOf } from "./flows.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
@@ -20,7 +21,7 @@ export function checkWiring(document: ModelDocument): void {
   }
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step, at) => checkStep(document, step, at));
-  checkMix(document);
+  checkTraffic(document);
   for (const [i, fault] of (document.faults ?? []).entries())
     find(document.nodes, fault.node, undefined, ["faults", i, "node"]);
   for (const name of Object.keys(document.layout ?? {})) {
@@ -29,9 +30,28 @@ export function checkWiring(document: ModelDocument): void {
 }
 
 /** Throws unless traffic goes to operations that exist. */
-function checkMix({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
-  const entry = find(nodes, traffic.to, ["service"], ["traffic", "to"]);
-  for (const op of Object.keys(traffic.mix)) checkOp(traffic.to, entry, op, ["traffic", "mix", op]);
+function checkTraffic({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
+  for (const { name, flow } of flowsOf(traffic)) {
+    const path = name === undefined ? ["traffic"] : ["traffic", "classes", name];
+    const entry = find(nodes, flow.to, ["service"], [...path, "to"]);
+    for (const op of Object.keys(flow.mix)) checkOp(flow.to, entry, op, [...path, "mix", op]);
+    if ("rate" in flow && typeof flow.rate === "object" && "ops" in flow.rate)
+      for (const [i, op] of flow.rate.ops!.entries())
+        if (!Object.hasOwn(flow.mix, op))
+          fail(
+            "operation-unknown",
+            [...path, "rate", "ops", i],
+            `is ${quoted(op)}, which is not in the mix: ${some(Object.keys(flow.mix))}`,
+          );
+    if (name !== undefined) checkClassName(name, traffic as ClassesDocument);
+  }
+}
+
+/** A class gives metrics its name, as an operation does: `traffic.gold.rate`. */
+function checkClassName(name: string, { classes }: ClassesDocument): void {
+  const quantity = ["latency", "rate", "arrivals", "errors", "timeouts", "inside"].includes(name);
+  if (quantity && Object.keys(classes).length > 0)
+    fail("name-invalid", ["traffic", "classes", name], "cannot name a class: it names what is measured");
 }
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {

@@ -22,13 +22,16 @@ export function compileGuard(
     assembler.mark(entry);
     if (node.policy < 0) assembler.emit(opcodes.hold, node.firstStation * stationStride, refused);
     else assembler.emit(opcodes.ask, node.policy * policyStride, 0, refused);
+    assembler.emit(opcodes.held);
     // A breaker notes in the first register which state let the frame through.
     const registers = node.document.kind === "breaker" ? 1 : 0;
     compileSteps(compilation, step.steps, { node: scope.node, path: scope.path, failed, abandoned: failed, registers });
     leave(compilation, node, 1);
+    assembler.emit(opcodes.handWait);
     assembler.emit(opcodes.end, 0, 0);
     assembler.mark(failed);
     leave(compilation, node, 2);
+    assembler.emit(opcodes.handWait);
     assembler.emit(opcodes.endFailed, 0, 0);
     assembler.mark(refused);
     if (node.layout.rejections >= 0) assembler.emit(opcodes.count, node.layout.rejections);

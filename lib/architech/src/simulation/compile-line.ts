@@ -1,5 +1,6 @@
 import { lineOrder, type RecordPlan, unlimited } from "../engine/program.js";
-import type { LineDocument } from "../model/document.js";
+import type { LineDocument, ModelDocument } from "../model/document.js";
+import { flowsOf } from "../model/flows.js";
 import { parseDuration } from "../units/duration.js";
 
 /** A line as the engine keeps it. */
@@ -11,12 +12,18 @@ export interface CompiledLine {
 }
 
 /** Ranks, as `core/lines.ts` numbers them. */
-const ranks: Readonly<Record<string, number>> = { sjf: 1, edf: 2 };
+const ranks: Readonly<Record<string, number>> = { priority: 0, sjf: 1, edf: 2, fair: 3 };
 
 /** How a line is kept: see `core/lines.ts`. */
-export function compileLine({ order = "fifo", switchAt = unlimited, codel }: LineDocument): CompiledLine {
+export function compileLine(
+  { order = "fifo", switchAt = unlimited, codel }: LineDocument,
+  { traffic }: ModelDocument,
+): CompiledLine {
   const rank = ranks[order];
-  if (rank !== undefined) return { order: lineOrder.ranked, ranked: true, record: { ints: [rank], doubles: [] } };
+  if (rank !== undefined) {
+    const room = order === "fair" ? { room: { at: 5, doubles: flowsOf(traffic).length } } : {};
+    return { order: lineOrder.ranked, ranked: true, record: { ints: [rank], doubles: [], ...room } };
+  }
   if (order === "lifo") return { order: lineOrder.lifo, ranked: false };
   if (order === "fifo" && codel === undefined) return { order: lineOrder.fifo, ranked: false };
   const times = codel === undefined ? [0, 0] : [parseDuration(codel.target), parseDuration(codel.interval)];

@@ -238,7 +238,7 @@ function planService(
     layout: {
       ...bare,
       meters: [...ops.values()].map(({ meter }) => meter),
-      ops: new Map([...ops].map(([name, { meter }]) => [name, meter])),
+      ops: new Map([...ops].map(([name, { meter }]) => [name, [meter]])),
       replicas,
       capacity: replicas * threads,
       cores: finite ? replicas * cores : Number.NaN,

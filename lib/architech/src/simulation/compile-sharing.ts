@@ -1,7 +1,7 @@
 import type { RecordPlan } from "../engine/program.js";
 import type { Scheduling } from "../model/document.js";
 
-const kinds = { ps: 0, srpt: 2 } as const satisfies Record<Exclude<Scheduling, "fifo">, number>;
+const kinds = { ps: 0, priority: 1, srpt: 2 } as const satisfies Record<Exclude<Scheduling, "fifo">, number>;
 
 /** What a core station keeps whose cores are shared: see `core/sharing.ts`. Undefined where each is held to the end. */
 export function compileSharing(scheduling: Scheduling, busyCores: number): RecordPlan | undefined {

@@ -48,6 +48,8 @@ export class Compilation {
   depths = 0;
   counters = 0;
   gates = 0;
+  /** Classes of requests. */
+  classes: Program["classes"] = [{ priority: 0, weight: 1 }];
   /** Whether frames carry what a request has with it. */
   wide = false;
   /** Whether some step takes back what it has started, so that work looks before each step whether to go on. */
@@ -69,7 +71,7 @@ export class Compilation {
   }
 
   station(servers: number, gauge: number, depth: number, line: LineDocument = {}, record?: RecordPlan): number {
-    const plan = compileLine(line);
+    const plan = compileLine(line, this.document);
     this.wide ||= record !== undefined || plan.ranked;
     return (
       this.stations.push({
@@ -158,7 +160,7 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       policies: compilation.policies,
-      classes: [{ priority: 0, weight: 1 }],
+      classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,
       meters: compilation.meters,

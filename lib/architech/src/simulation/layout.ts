@@ -11,8 +11,8 @@ export interface NodeLayout {
   readonly kind: NodeDocument["kind"];
   /** Meters of all its operations. */
   readonly meters: readonly number[];
-  /** Meter by operation, of a service. */
-  readonly ops: ReadonlyMap<string, number>;
+  /** Meters by operation, of a service. */
+  readonly ops: ReadonlyMap<string, readonly number[]>;
   readonly replicas: number;
   /** Requests that can be worked on at once over all replicas; Infinity without a limit, NaN where there is no such thing. */
   readonly capacity: number;
@@ -35,5 +35,6 @@ export interface NodeLayout {
 
 export interface TrafficLayout {
   readonly meters: readonly number[];
-  readonly ops: ReadonlyMap<string, number>;
+  /** Meters by operation, by class, and by class and operation ("gold.buy"). */
+  readonly ops: ReadonlyMap<string, readonly number[]>;
 }

@@ -73,8 +73,7 @@ export class Summary {
     const found = this.#nodes.get(node);
     const from = found ?? this.#layout.traffic;
     if (op === undefined) return { node: found, meters: from.meters };
-    const meter = from.ops.get(op);
-    return { node: found, meters: meter === undefined ? [] : [meter] };
+    return { node: found, meters: from.ops.get(op) ?? [] };
   }
 
   #sum({ meters }: Subject, field: number): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type {
   FaultDocument,
+  FlowDocument,
   LineDocument,
   ModelDocument,
   NodeDocument,
@@ -118,7 +119,14 @@ const plainLine: fc.Arbitrary<LineDocument> = fc.record({
 const line: fc.Arbitrary<LineDocument> = fc.oneof(
   fc.record({
     capacity: fc.integer({ min: 0, max: 5 }),
-    order: fc.constantFrom("fifo" as const, "lifo" as const, "sjf" as const, "edf" as const),
+    order: fc.constantFrom(
+      "fifo" as const,
+      "lifo" as const,
+      "sjf" as const,
+      "edf" as const,
+      "priority" as const,
+      "fair" as const,
+    ),
   }),
   fc.record({ order: fc.constant("adaptive-lifo" as const), switchAt: fc.integer({ min: 0, max: 3 }) }),
   fc.record({ codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }) }),
@@ -189,7 +197,7 @@ function service(
       ),
       queue: fc.option(rich ? line : plainLine, { nil: undefined }),
       scheduling: rich
-        ? fc.constantFrom("fifo" as const, "ps" as const, "srpt" as const)
+        ? fc.constantFrom("fifo" as const, "ps" as const, "srpt" as const, "priority" as const)
         : fc.constant("fifo" as const),
       steps: fc.array(steps(targets, 2, rich, "jobs"), { minLength: ops.length, maxLength: ops.length }),
     })
@@ -252,6 +260,52 @@ const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
   }),
 );
 
+const keys = fc.option(fc.record({ count: fc.integer({ min: 1, max: 50 }), skew: fc.constantFrom(0, 0.8, 1, 2) }), {
+  nil: undefined,
+});
+const toFront = { to: fc.constant("front"), mix: fc.constant({ browse: 2, buy: 1 }) };
+
+/** Flows of every other kind. */
+const richFlow: fc.Arbitrary<FlowDocument> = fc
+  .tuple(
+    fc.oneof(
+      fc.record({
+        ...toFront,
+        rate: fc.constantFrom("50rps", "300rps"),
+        batch: fc.constantFrom<number | { mean: number }>(1, 3, { mean: 2 }),
+      }),
+      fc.record({
+        ...toFront,
+        rate: fc.constant({
+          states: [
+            { rate: "50rps", for: "30ms" },
+            { rate: "900rps", for: "10ms" },
+          ],
+        }),
+      }),
+      fc.record({
+        ...toFront,
+        rate: fc.record({
+          unit: fc.constant("ms" as const),
+          times: fc.constant([0, 1, 1, 7, 30]),
+          ops: fc.constantFrom(["browse", "buy", "buy", "browse", "browse"], ["buy", "buy", "buy", "buy", "buy"]),
+          repeat: fc.constantFrom("30ms", "1s"),
+        }),
+      }),
+      fc.record({ ...toFront, sessions: fc.constant("50rps"), requests: fc.constantFrom(1, 3), think: time }),
+      fc.record({ ...toFront, users: fc.integer({ min: 1, max: 8 }), think: time }),
+    ),
+    keys,
+  )
+  .map(([flow, keys]) => (keys === undefined ? flow : { ...flow, keys }) as FlowDocument);
+
+const richTraffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
+  richFlow,
+  fc.record({ gold: richFlow, free: richFlow }).map(({ gold, free }) => ({
+    classes: { gold: { ...gold, priority: 3 }, free: { ...free, weight: 0.5 } },
+  })),
+);
+
 const fault: fc.Arbitrary<FaultDocument> = fc.record({
   do: fc.constant("outage" as const),
   node: fc.constantFrom("front", "middle", "leaf", "db", "cache", "jobs", "worker"),
@@ -291,7 +345,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         // It publishes nothing: a queue that feeds itself never runs dry.
         work: fc.oneof(time, steps(data, 1, rich)),
       }),
-      traffic,
+      traffic: rich ? richTraffic : traffic,
       faults: fc.array(fault, { maxLength: 2 }),
     })
     .map(({ traffic, faults, ...nodes }) => ({

@@ -63,7 +63,7 @@ describe("applyChange()", () => {
       "a rate of closed traffic's",
       { traffic: { users: 5 } },
       "change-invalid",
-      /traffic.users cannot be changed by a scenario: of open traffic, rate, arrivals, mix can/,
+      /traffic.users cannot be changed by a scenario: of open traffic, rate, arrivals, batch, mix, keys can/,
     ],
     [
       "steps as a worker's work",

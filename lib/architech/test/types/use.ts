@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { breaker, cache, call, compare, concurrency, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hedge, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
+import { breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hedge, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -41,6 +41,20 @@ const guarded = service({
 export const protectedSystem = model({ guarded, quota, fuse, pool, gate, budget, store, spare: breaker({ window: 20, openFor: "1s" }) }, { to: guarded, rate: "5rps" })
   .with({ quota: { rate: "10rps" }, fuse: { window: 10, failureRate: "20%" }, pool: { permits: 3 }, gate: { algorithm: "aimd", slow: "1s" }, budget: { ratio: 0.5 }, guarded: { scheduling: "srpt" } });
 plot({ marks: [dot(sweep(protectedSystem, { n: [1] }, () => ({}), { until: "1s" }), { x: "fuse.open", y: "gate.limit.mean" })] });
+
+const classed = model(
+  { api, ...shopNodes() },
+  classes({
+    gold: { to: api, rate: "20rps", mix: { browse: 9, buy: 1 }, priority: 2, keys: { count: n, skew: 0.9 } },
+    free: { to: api, rate: bursts([["10rps", "1s"], ["90rps", fixed]]), batch: { mean: 3 }, mix: { browse: 9, buy: 1 } },
+    crawlers: { to: api, sessions: `${n}rps`, requests: 30, think: exponential("2s"), mix: { browse: 9, buy: 1 } },
+    staff: { to: api, users: 3, think: "1s", mix: { browse: 1, buy: 1 }, weight: 0.5 },
+  }),
+).with({ traffic: { gold: { rate: "30rps", priority: 3 }, staff: { users: n } } });
+export const replayed = model({ api, ...shopNodes() }, { to: api, rate: trace([0, 1, 5], { ops: ["buy", "buy", "browse"], repeat: "1s" }), mix: { browse: 1, buy: 1 } })
+  .with({ traffic: { rate: readTrace("t,op\n0,buy", { op: "op" }), keys: { count: 3 } } });
+export const visits = model({ api, ...shopNodes() }, { to: api, sessions: profile([["0s", "1rps"]]), requests: 3, think: "1s", mix: { browse: 1, buy: 1 } }).with({ traffic: { requests: 4 } });
+classed.run({ until: "1s" }).then((result) => result.estimate("traffic.gold.buy.latency.p99").mean + result.estimate("traffic.free.rate").mean);
 
 function shopNodes() {
   return { store };

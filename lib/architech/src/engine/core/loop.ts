@@ -941,6 +941,83 @@ export function run(limit: f64, budget: i32): boolean {
           } else I[f + PC] = pc + 1;
           break;
         }
+        case 55: {
+          // spawn
+          if (!extended) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          const meter = I[pc + 2];
+          I[g + PC] = I[pc + 1];
+          I[g + PARENT] = -1;
+          D[(g >> 1) + WAITED] = 0;
+          D[(g >> 1) + START] = now;
+          if (meter >= 0) {
+            I[g + METER] = meter;
+            D[meters + meter * 8] = D[meters + meter * 8] + 1;
+            D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+          }
+          if (wide) inherit(f, g);
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          I[f + PC] = pc + 3;
+          break;
+        }
+        case 56: // due
+          if (!extended) break;
+          dt = timeUntilDue(constants + I[pc + 1], now, D[(f >> 1) + DRAWN]);
+          I[f + PC] = pc + 2;
+          act = HOLD;
+          break;
+        case 57: {
+          // replay
+          if (!extended) break;
+          const r = f + REGISTER + I[pc + 1];
+          const first = constants + I[pc + 3];
+          if (I[r] === I[pc + 2]) {
+            // Over, or from the start once more: the double says how often that has taken how long.
+            if (D[first] <= 0) {
+              I[f + PC] = I[pc + 4];
+              break;
+            }
+            I[r] = 0;
+            D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] + D[first];
+          }
+          I[r] = I[r] + 1;
+          dt = D[(f >> 1) + DRAWN] + D[first + I[r]] - now;
+          if (dt < 0) dt = 0;
+          I[f + PC] = pc + 5;
+          act = HOLD;
+          break;
+        }
+        case 58: // setDrawn
+          if (!extended) break;
+          I[f + REGISTER + I[pc + 1]] = whole(D[(f >> 1) + DRAWN]);
+          I[f + PC] = pc + 2;
+          break;
+        case 59: {
+          // pick
+          if (!extended) break;
+          const entry = whole(D[constants + I[pc + 2] + I[f + REGISTER + I[pc + 1]] - 1]);
+          I[f + PC] = I[pc + 3 + entry];
+          break;
+        }
+        case 60: // held
+          if (!extended) break;
+          D[(f >> 1) + PAUSED] = D[(f >> 1) + WAITED];
+          D[(f >> 1) + WAITED] = 0;
+          I[f + PC] = pc + 1;
+          break;
+        case 61: {
+          // handWait
+          if (!extended) break;
+          const p = I[f + PARENT];
+          if (I[p + GENERATION] === I[f + PARENT_GENERATION])
+            D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
+          D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
+          I[f + PC] = pc + 1;
+          break;
+        }
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;
