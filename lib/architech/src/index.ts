@@ -103,11 +103,13 @@ export type {
   DistributionDocument,
   FaultDocument,
   FlowDocument,
+  HopDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
   LineOrder,
   ModelDocument,
+  NetworkDocument,
   NodeDocument,
   OpenTrafficDocument,
   PolicyDocument,
@@ -124,7 +126,18 @@ export type {
   TrafficDocument,
   WorkerDocument,
 } from "./model/document.js";
-export { type Fault, outage } from "./model/fault.js";
+export {
+  badDeployment,
+  crash,
+  errors,
+  type Fault,
+  outage,
+  partition,
+  pause,
+  pauses,
+  slow,
+} from "./model/fault.js";
+export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";

@@ -8,11 +8,11 @@ export function layNodes(image: Image, { stations, queues, workers, faults }: Pr
   const firstQueue = image.take(16 * queues.length);
   image.ints[at.stations] = firstStation;
   image.ints[at.queues] = firstQueue;
-  // free, head, tail, waiting, down, gauge, depth, servers, room, order, record
-  for (const [i, { servers, gauge, depth, room = unlimited, order = 0, record }] of stations.entries()) {
+  // free, head, tail, waiting, down, gauge, depth, servers, room, order, record, frozen, …, quiet
+  for (const [i, { servers, gauge, depth, room = unlimited, order = 0, record, quiet = false }] of stations.entries()) {
     const own = record === undefined ? 0 : layRecord(image, record);
     image.ints.set(
-      [servers, -1, -1, 0, 0, gauge, depth, servers, Math.min(room, unlimited), order, own],
+      [servers, -1, -1, 0, 0, gauge, depth, servers, Math.min(room, unlimited), order, own, -1, 0, 0, 0, quiet ? 1 : 0],
       firstStation + stationStride * i,
     );
   }
@@ -24,26 +24,32 @@ export function layNodes(image: Image, { stations, queues, workers, faults }: Pr
     image.ints.set(record, firstQueue + 16 * i);
     takers.push(...queue.takers);
   }
-  image.ints[at.takers] = image.lay(takers);
-  image.ints[at.workers] = image.lay(
-    workers.flatMap(({ queue, station, meter, entry }) => [
-      firstQueue + 16 * queue,
-      firstStation + stationStride * station,
-      meter,
-      entry,
-    ]),
+  image.set(at.takers, image.lay(takers));
+  image.set(
+    at.workers,
+    image.lay(
+      workers.flatMap(({ queue, station, meter, entry }) => [
+        firstQueue + 16 * queue,
+        firstStation + stationStride * station,
+        meter,
+        entry,
+      ]),
+    ),
   );
-  image.ints[at.faults] = image.lay(
-    faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
-      firstStation + stationStride * station,
-      stationCount,
-      gate,
-      queue < 0 ? -1 : firstQueue + 16 * queue,
-      worker,
-      0,
-      0,
-      0,
-    ]),
+  image.set(
+    at.faults,
+    image.lay(
+      faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker, freezes = false }) => [
+        firstStation + stationStride * station,
+        stationCount,
+        gate,
+        queue < 0 ? -1 : firstQueue + 16 * queue,
+        worker,
+        freezes ? 1 : 0,
+        0,
+        0,
+      ]),
+    ),
   );
 }
 

@@ -2,8 +2,8 @@ import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
 import { type Program, policyStride } from "./program.js";
 
-/** Lays policies and classes of requests. */
-export function layPolicies(image: Image, { policies, classes }: Program): void {
+/** Lays policies, classes of requests, and what faults set. */
+export function layPolicies(image: Image, { policies, classes, levers }: Program): void {
   const first = image.take(policyStride * policies.length);
   image.ints[at.policies] = first;
   for (const [i, { ints, doubles, room }] of policies.entries()) {
@@ -15,5 +15,6 @@ export function layPolicies(image: Image, { policies, classes }: Program): void 
     image.ints[place + room.at] = own;
     if (room.fill !== undefined) image.floats.fill(room.fill, own, own + room.doubles!);
   }
-  image.ints[at.classes] = image.layFloats(classes.flatMap(({ priority, weight }) => [priority, weight]));
+  image.set(at.classes, image.layFloats(classes.flatMap(({ priority, weight }) => [priority, weight])));
+  image.set(at.levers, image.layFloats(levers));
 }

@@ -141,9 +141,7 @@ export class Machine {
 /** The memory of a machine before its first event. */
 function imageOf(program: Program, key: string, maxInside: number, observed: boolean): Image {
   const image = new Image();
-  const set = (place: number, value: number): void => {
-    image.ints[place] = value;
-  };
+  const set = (place: number, value: number): void => image.set(place, value);
   image.lay(program.code);
   set(at.constants, image.layFloats(program.constants));
   laySites(image, program.sites, key);

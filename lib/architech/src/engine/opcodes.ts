@@ -124,4 +124,14 @@ export const opcodes = {
   held: 60,
   /** Hands on what a guard's steps have waited: it counts where the guard stands. */
   handWait: 61,
+  /** lever: what was drawn is multiplied by it. */
+  scale: 90,
+  /** Begins a time that stands still while the station does. */
+  beginTime: 91,
+  /** Ends it, or waits for what was lost meanwhile. */
+  endTime: 92,
+  /** lever, site, pc on failure: fails with the probability that the lever has. */
+  mayFail: 93,
+  /** lever, constant to multiply it by, constant to add. */
+  setLever: 94,
 } as const;

@@ -22,6 +22,8 @@ export interface Program {
   readonly workers: readonly WorkerPlan[];
   readonly faults: readonly FaultPlan[];
   readonly policies: readonly PolicyPlan[];
+  /** What faults set, as it is at first. */
+  readonly levers: readonly number[];
   /** Whether there is something in it that not every core knows: instructions from 40 on, lines by rank, wide frames. */
   readonly extended: boolean;
   /** Priority and weight of each class of requests; empty where frames need not carry one. */
@@ -57,6 +59,8 @@ export interface StationPlan {
   readonly room?: number;
   /** Who is next: `lineOrder`. Default: the one that has waited longest. */
   readonly order?: number;
+  /** Waiting at it is no wait of the node whose frame waits: a wire, a partition. Needs an order of lines.ts. */
+  readonly quiet?: boolean;
   /** What its line, or the sharing of its cores, keeps: see `core/lines.ts` and `core/sharing.ts`. */
   readonly record?: RecordPlan;
 }
@@ -133,6 +137,8 @@ export interface FaultPlan {
   readonly queue: number;
   /** Worker that takes nothing meanwhile, or -1. */
   readonly worker: number;
+  /** Whether what is under way stands still too. */
+  readonly freezes?: boolean;
 }
 
 /** Places of one meter in `Machine.meters`, eight to each. */

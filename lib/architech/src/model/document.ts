@@ -9,6 +9,7 @@ export interface ModelDocument {
   readonly name?: string;
   readonly nodes: Readonly<Record<string, NodeDocument>>;
   readonly traffic: TrafficDocument;
+  readonly network?: NetworkDocument;
   readonly faults?: readonly FaultDocument[];
   /** Where the diagram puts each node, in its own coordinates. Ignored by the simulation. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
@@ -338,10 +339,115 @@ export interface ClosedTrafficDocument extends AnyFlowDocument {
   readonly think: TimeDocument;
 }
 
-/** From `at` for `for`, the node starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */
-export interface FaultDocument {
+/** How long messages between nodes take, and which nodes stand together. */
+export interface NetworkDocument {
+  /** Zones by name; a node stands in one at most. */
+  readonly zones?: Readonly<Record<string, ZoneDocument>>;
+  /** One way, by how far apart the zones are. Default: no time. */
+  readonly latency?: {
+    /** Within a zone. */
+    readonly zone?: TimeDocument;
+    /** Between zones of one region. */
+    readonly region?: TimeDocument;
+    /** Between regions. */
+    readonly world?: TimeDocument;
+  };
+  /** Hops that are not as their zones say. */
+  readonly hops?: readonly HopDocument[];
+}
+
+export interface ZoneDocument {
+  /** Default: a region of its own. */
+  readonly region?: string;
+  readonly nodes: readonly string[];
+}
+
+/** Calls of one node by another, there and back. */
+export interface HopDocument {
+  /** A node, or "traffic": the clients. */
+  readonly from: string;
+  readonly to: string;
+  /** One way. Default: as the zones say. */
+  readonly latency?: TimeDocument;
+  /** One after the other in each direction. Default: no limit. */
+  readonly bandwidth?: string;
+  /** Size of a request and of an answer. Default 0. */
+  readonly request?: string;
+  readonly response?: string;
+  /** Share of messages that are lost, and sent again after `retransmit`, then after twice that, and so on. */
+  readonly loss?: number;
+  /** Default "200ms". */
+  readonly retransmit?: string;
+}
+
+/** Something that goes wrong: at a known time, for a known time, or again and again at random. */
+export type FaultDocument =
+  | OutageDocument
+  | CrashDocument
+  | SlowDocument
+  | ErrorsDocument
+  | PauseDocument
+  | PausesDocument
+  | PartitionDocument;
+
+/** From `at` for `for`, the node (or all of the zone) starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */
+export interface OutageDocument {
   readonly do: "outage";
+  readonly node?: string;
+  readonly zone?: string;
+  readonly at: string;
+  readonly for: string;
+  readonly requests?: "hang" | "refuse";
+}
+
+/** An outage again and again: up for `mtbf`, down for `mttr`, both exponential with these means. All of a zone at once. */
+export interface CrashDocument {
+  readonly do: "crash";
+  readonly node?: string;
+  readonly zone?: string;
+  readonly mtbf: string;
+  readonly mttr: string;
+  readonly requests?: "hang" | "refuse";
+}
+
+/** Everything that the node does takes `by` times as long. */
+export interface SlowDocument {
+  readonly do: "slow";
   readonly node: string;
+  readonly by: number;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** What arrives at the node fails with this probability. */
+export interface ErrorsDocument {
+  readonly do: "errors";
+  readonly node: string;
+  readonly probability: number;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** The node stands still with all that is under way. */
+export interface PauseDocument {
+  readonly do: "pause";
+  readonly node: string;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** Each replica by itself stands still, again and again: garbage collection. `every` runs from the end of one to the next. */
+export interface PausesDocument {
+  readonly do: "pauses";
+  readonly node: string;
+  readonly every: TimeDocument;
+  readonly for: TimeDocument;
+}
+
+/** Calls between the two, each a node, a zone or "traffic", do not arrive. */
+export interface PartitionDocument {
+  readonly do: "partition";
+  readonly between: readonly [string, string];
   readonly at: string;
   readonly for: string;
   readonly requests?: "hang" | "refuse";

@@ -1,5 +1,7 @@
 import type { Balance, NodeDocument } from "./document.js";
+import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
+import { network } from "./format-network.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
@@ -173,24 +175,6 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
   ...policyShapes,
 };
 
-const fault: Shape = {
-  shape: "tagged",
-  tag: "do",
-  what: "a fault",
-  cases: {
-    outage: object("an outage", {
-      do: required(only("outage")),
-      node: required(reference),
-      at: required(duration),
-      for: required(positiveDuration),
-      requests: optional(
-        only("hang", "refuse"),
-        "What happens to requests meanwhile: they wait (the default) or fail at once.",
-      ),
-    }),
-  },
-};
-
 const coordinate: Shape = { shape: "number", min: -1e9, max: 1e9 };
 
 /** The shape of a whole document. */
@@ -206,6 +190,7 @@ export const documentShape: ObjectShape = object("a model", {
     most: limits.nodes,
   }),
   traffic: required(traffic),
+  network: optional(network, "How long messages between nodes take."),
   faults: optional({ shape: "list", of: () => fault, what: "faults", least: 0 }),
   layout: optional(
     {

@@ -4,7 +4,8 @@ import { applyChange } from "./change.js";
 import { fail } from "./check.js";
 import { definitionOf } from "./definition.js";
 import type { ChangeDocument, ModelDocument } from "./document.js";
-import type { Fault, FaultData } from "./fault.js";
+import type { Fault } from "./fault.js";
+import type { Network } from "./hop.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
 import type { Service } from "./node.js";
@@ -41,6 +42,8 @@ export interface Model<N extends Nodes = Nodes, L extends Load = Load> {
 /** What a model has beside nodes and traffic. */
 export interface ModelOptions {
   readonly name?: string;
+  /** How long messages between nodes take, and which nodes stand together. */
+  readonly network?: Network;
   /** What goes wrong, and when: `[outage(orders, { at: "60s", for: "10s" })]`. */
   readonly faults?: readonly Fault[];
   /** Where a diagram puts each node. */
@@ -87,14 +90,15 @@ export const model: MakeModel = Object.assign(
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 
-function documentOf(nodes: Nodes, traffic: object, { faults, ...options }: ModelOptions): unknown {
+function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options }: ModelOptions): unknown {
   const names = new Names(nodes);
   return {
     architech: 1,
     ...options,
     nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, names.node(node, ["nodes", name])])),
     traffic: trafficOf(traffic, names),
-    ...(faults === undefined ? {} : { faults: faults.map((fault, i) => faultDocument(fault as FaultData, names, i)) }),
+    ...(network === undefined ? {} : { network: names.network(network) }),
+    ...(faults === undefined ? {} : { faults: faults.map((fault, i) => names.fault(fault, i)) }),
   };
 }
 
@@ -114,10 +118,6 @@ function flowOf(flow: object, names: Names, path: Path): unknown {
     ...load,
     mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined),
   };
-}
-
-function faultDocument({ kind, node, ...fault }: FaultData, names: Names, i: number): unknown {
-  return { ...fault, node: names.of(node, ["faults", i, "node"]) };
 }
 
 function parsed(text: string): unknown {

@@ -3,6 +3,7 @@ import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
 import { fail, isName, place } from "./check.js";
 import { definitionOf } from "./definition.js";
+import type { Network } from "./hop.js";
 import { limits, type Path } from "./shape.js";
 
 /** Settings of nodes and steps that may be written as percentages. */
@@ -77,6 +78,57 @@ export class Names {
       else node[name] = setting;
     }
     return node;
+  }
+
+  /** A fault as a document. */
+  fault(value: unknown, i: number): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    const { kind, ...fields } = value as Record<string, unknown>;
+    void kind;
+    const path = ["faults", i];
+    if (fields["node"] !== undefined) fields["node"] = this.of(fields["node"], [...path, "node"]);
+    if (Array.isArray(fields["between"]))
+      fields["between"] = fields["between"].map((place: unknown, k) => this.#place(place, [...path, "between", k]));
+    if (fields["probability"] !== undefined)
+      fields["probability"] = ratio(fields["probability"], [...path, "probability"]);
+    return fields;
+  }
+
+  /** A network as a document. */
+  network({ zones, hops, ...others }: Network): unknown {
+    const path = ["network"];
+    return {
+      ...(zones === undefined
+        ? {}
+        : {
+            zones: Object.fromEntries(
+              Object.entries(zones).map(([name, { nodes, ...zone }]) => {
+                const at = [...path, "zones", name, "nodes"];
+                return [name, { ...zone, nodes: nodes.map((node, i) => this.of(node, [...at, i])) }];
+              }),
+            ),
+          }),
+      ...others,
+      ...(hops === undefined
+        ? {}
+        : {
+            hops: hops.map(({ from, to, ...settings }, i) => {
+              const at = [...path, "hops", i];
+              const { loss, ...own } = settings as Record<string, unknown>;
+              return {
+                from: this.#place(from, [...at, "from"]),
+                to: this.of(to, [...at, "to"]),
+                ...own,
+                ...(loss === undefined ? {} : { loss: ratio(loss, [...at, "loss"]) }),
+              };
+            }),
+          }),
+    };
+  }
+
+  /** The name of a node, or a name that stands for itself. */
+  #place(value: unknown, path: Path): unknown {
+    return typeof value === "string" ? value : this.of(value, path);
   }
 
   /** Steps as a document; anything that is no list of steps stays as it is, to be refused. */

@@ -22,10 +22,60 @@ export function checkWiring(document: ModelDocument): void {
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step, at) => checkStep(document, step, at));
   checkTraffic(document);
-  for (const [i, fault] of (document.faults ?? []).entries())
-    find(document.nodes, fault.node, undefined, ["faults", i, "node"]);
+  checkNetwork(document);
+  checkFaults(document);
   for (const name of Object.keys(document.layout ?? {})) {
     if (!isName(name)) fail("name-invalid", ["layout", name], "cannot name a node");
+  }
+}
+
+const failing: readonly Kind[] = ["service", "database", "cache", "queue", "worker"];
+
+function checkFaults({ nodes, faults = [], network }: ModelDocument): void {
+  for (const [i, fault] of faults.entries()) {
+    const path = ["faults", i] as const;
+    if (fault.do === "partition") {
+      for (const [k, name] of fault.between.entries()) {
+        const known = name === trafficName || Object.hasOwn(network?.zones ?? {}, name);
+        if (!known) find(nodes, name, undefined, [...path, "between", k]);
+      }
+      continue;
+    }
+    if ("zone" in fault && fault.zone !== undefined) {
+      const zones = Object.keys(network?.zones ?? {});
+      if (!zones.includes(fault.zone))
+        fail("node-unknown", [...path, "zone"], `is ${quoted(fault.zone)}, which is no zone: ${some(zones)}`);
+      continue;
+    }
+    const node = find(nodes, fault.node!, failing, [...path, "node"]);
+    if ((fault.do === "pause" || fault.do === "pauses") && node.kind === "queue")
+      fail("wiring-invalid", [...path, "node"], "is a queue, which does no work that could stand still: use outage");
+    if (
+      (fault.do === "pause" || fault.do === "pauses") &&
+      node.kind === "service" &&
+      (node.scheduling ?? "fifo") !== "fifo"
+    )
+      fail("wiring-invalid", [...path, "node"], "has shared cores, whose work cannot stand still: use slow or outage");
+    if ((fault.do === "slow" || fault.do === "errors") && node.kind === "queue")
+      fail("wiring-invalid", [...path, "node"], `is a queue, which ${fault.do} mean nothing to: use outage`);
+  }
+}
+
+function checkNetwork({ nodes, network }: ModelDocument): void {
+  const seen = new Map<string, string>();
+  for (const [zone, { nodes: names }] of Object.entries(network?.zones ?? {})) {
+    for (const [i, name] of names.entries()) {
+      const path = ["network", "zones", zone, "nodes", i];
+      find(nodes, name, undefined, path);
+      if (seen.has(name))
+        fail("node-duplicate", path, `is ${quoted(name)}, which stands in zone ${quoted(seen.get(name))} already`);
+      seen.set(name, zone);
+    }
+  }
+  for (const [i, { from, to }] of (network?.hops ?? []).entries()) {
+    const path = ["network", "hops", i] as const;
+    if (from !== trafficName) find(nodes, from, ["service", "worker"], [...path, "from"]);
+    find(nodes, to, ["service", "database", "cache", "limiter"], [...path, "to"]);
   }
 }
 

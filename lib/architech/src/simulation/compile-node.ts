@@ -31,6 +31,11 @@ export interface CompiledNode {
   readonly worker: number;
   /** Index of what is asked before going on, or -1. */
   readonly policy: number;
+  /** Levers by which its times are multiplied, and with which it fails; -1 where that never happens. */
+  readonly slow: number;
+  readonly errors: number;
+  /** Whether it may stand still with what is under way. */
+  readonly pauses: boolean;
 }
 
 export interface CompiledOp {
@@ -58,6 +63,9 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     queue: -1,
     worker: -1,
     policy: -1,
+    slow: faults?.slow ?? -1,
+    errors: faults?.errors ?? -1,
+    pauses: faults?.pauses ?? false,
   };
   const bare: NodeLayout = {
     name,
@@ -264,6 +272,7 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     const takes = compilation.nodes.get(node.document.takes)!;
     compilation.assembler.mark(entry);
     const failed = compilation.assembler.label();
+    emitErrors(compilation, node, `${node.layout.name}/work`, failed);
     compileSteps(compilation, steps, {
       node,
       path: `${node.layout.name}/work`,
@@ -282,6 +291,15 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     if (node.policy < 0) compileOp(compilation, node, name, op);
     else compileAsking(compilation, node, op);
   }
+}
+
+const uniform = { kind: "uniform", min: 0, max: 1 } as const;
+
+/** Fails with the probability that a fault gives the node, where one may. */
+function emitErrors(compilation: Compilation, node: CompiledNode, path: string, failed: Label): void {
+  if (node.errors < 0) return;
+  const site = compilation.site(`${path}/errors`, uniform);
+  compilation.assembler.emit(opcodes.mayFail, node.errors, site, failed);
 }
 
 /** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
@@ -304,6 +322,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   const mode = (holds ? 1 : 0) + (op.observed ? 2 : 0);
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
+  emitErrors(compilation, node, path, refused);
   let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
@@ -318,7 +337,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
     assembler.mark(rejected);
     assembler.emit(opcodes.count, rejections);
   }
-  if (rejections >= 0 || node.gate >= 0) {
+  if (rejections >= 0 || node.gate >= 0 || node.errors >= 0) {
     assembler.mark(refused);
     assembler.emit(opcodes.endFailed, 0, 0);
   }
@@ -362,7 +381,6 @@ function emitRoute(compilation: Compilation, node: CompiledNode, path: string): 
   if (count === 1) return first;
   const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
   const stream = `${path}/balance`;
-  const uniform = { kind: "uniform", min: 0, max: 1 } as const;
   if (balance === "random") assembler.emit(opcodes.routeRandom, first, count, compilation.site(stream, uniform));
   else if (typeof balance === "object")
     assembler.emit(

@@ -5,6 +5,7 @@ import { type Flow, flowsOf } from "../model/flows.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
 import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";
+import { hopOf } from "./compile-hops.js";
 import { compileSteps } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { TrafficLayout } from "./layout.js";
@@ -137,12 +138,15 @@ function compileClient(
   const { assembler, document } = compilation;
   const { to, keys } = flow;
   const target = compilation.nodes.get(to)!.ops.get(op)!;
-  if (document.nodes[to]!.kind === "service" && !shared && name === undefined && keys === undefined) {
+  const path = `${stream}/${op}`;
+  const entry = assembler.label();
+  const failed = assembler.label();
+  const scope = { node: undefined, path, failed, abandoned: failed, registers: 0 };
+  const bare = name === undefined && keys === undefined && hopOf(compilation, scope, to) === undefined;
+  if (document.nodes[to]!.kind === "service" && !shared && bare) {
     target.observed = true;
     return { entry: target.entry, meter: target.meter };
   }
-  const entry = assembler.label();
-  const failed = assembler.label();
   const meter = compilation.meters++;
   assembler.mark(entry);
   if (compilation.wide) {
@@ -150,14 +154,7 @@ function compileClient(
     const site = keys === undefined ? -1 : compilation.site(`${stream}/${op}/key`, { kind: "zipf", count, skew });
     assembler.emit(opcodes.tag, index, site);
   }
-  const path = `${stream}/${op}`;
-  compileSteps(compilation, [{ do: "call", to, op }], {
-    node: undefined,
-    path,
-    failed,
-    abandoned: failed,
-    registers: 0,
-  });
+  compileSteps(compilation, [{ do: "call", to, op }], scope);
   assembler.emit(opcodes.end, 2, 0);
   assembler.mark(failed);
   assembler.emit(opcodes.endFailed, 0, 0);

@@ -3,6 +3,7 @@ import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
   type FaultPlan,
+  lineOrder,
   type PolicyPlan,
   type Program,
   type QueuePlan,
@@ -15,6 +16,7 @@ import {
 import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
+import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import { compileTraffic } from "./compile-traffic.js";
@@ -39,6 +41,12 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly policies: PolicyPlan[] = [];
+  /** What faults set. */
+  readonly levers: number[] = [];
+  /** What partitions stop, in the order of the faults. */
+  readonly partitions: readonly (Apart | undefined)[];
+  /** Hops that are known, by caller and callee; null where a call takes no time. */
+  readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -63,7 +71,9 @@ export class Compilation {
     this.document = document;
     this.cancels = cancelsSomething(document);
     this.wide = this.cancels;
-    this.nodeFaults = faultsOf(document);
+    this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
+    this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
+    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
@@ -88,6 +98,14 @@ export class Compilation {
   /** Whether it needs more than the instructions below 40, on plain frames and plain lines. */
   get extended(): boolean {
     return this.wide || this.assembler.highest >= 40 || this.stations.some(({ order = 0 }) => order > 1);
+  }
+
+  /** A station at which waiting is no wait of the node: first come, first served. */
+  quietStation(servers: number): number {
+    this.station(servers, this.gauges++, this.depths++);
+    const plan = this.stations.pop()!;
+    const record = { ints: [unlimited, 0], doubles: [] };
+    return this.stations.push({ ...plan, order: lineOrder.linked, record, quiet: true }) - 1;
   }
 
   /** The lane of a constant delay, or -1 when all are taken. */
@@ -160,6 +178,7 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       policies: compilation.policies,
+      levers: compilation.levers,
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

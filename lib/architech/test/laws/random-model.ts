@@ -2,8 +2,10 @@ import fc from "fast-check";
 import type {
   FaultDocument,
   FlowDocument,
+  HopDocument,
   LineDocument,
   ModelDocument,
+  NetworkDocument,
   NodeDocument,
   StepDocument,
   TimeDocument,
@@ -314,6 +316,56 @@ const fault: fc.Arbitrary<FaultDocument> = fc.record({
   requests: fc.constantFrom("hang" as const, "refuse" as const),
 });
 
+const interval = { at: ms(0, 200), for: ms(1, 100) };
+const worksAlone = fc.constantFrom("middle", "db", "cache", "worker");
+
+/** Faults of every other kind. */
+const richFault: fc.Arbitrary<FaultDocument> = fc.oneof(
+  fault,
+  fc.record({
+    do: fc.constant("crash" as const),
+    zone: fc.constantFrom("a", "b"),
+    mtbf: ms(10, 100),
+    mttr: ms(1, 20),
+    requests: fc.constantFrom("hang" as const, "refuse" as const),
+  }),
+  fc.record({ do: fc.constant("slow" as const), node: worksAlone, by: fc.constantFrom(0.5, 4), ...interval }),
+  fc.record({
+    do: fc.constant("errors" as const),
+    node: worksAlone,
+    probability: fc.constantFrom(0.1, 1),
+    ...interval,
+  }),
+  fc.record({ do: fc.constant("pause" as const), node: fc.constantFrom("db", "worker", "cache"), ...interval }),
+  fc.record({ do: fc.constant("pauses" as const), node: fc.constantFrom("db", "worker"), every: time, for: time }),
+  fc.record({
+    do: fc.constant("partition" as const),
+    between: fc.constantFrom<[string, string]>(["a", "b"], ["traffic", "front"], ["middle", "db"]),
+    ...interval,
+    requests: fc.constantFrom("hang" as const, "refuse" as const),
+  }),
+);
+
+const richNetwork: fc.Arbitrary<NetworkDocument> = fc
+  .record({
+    latency: fc.record({ zone: ms(0, 0.2), world: time }),
+    hops: fc.constantFrom<readonly HopDocument[]>(
+      [],
+      [
+        {
+          from: "front",
+          to: "db",
+          bandwidth: "100Mbps",
+          request: "2KB",
+          response: "10KB",
+          loss: 0.1,
+          retransmit: "1ms",
+        },
+      ],
+    ),
+  })
+  .map((network) => ({ ...network, zones: { a: { nodes: ["front", "middle"] }, b: { nodes: ["db", "cache"] } } }));
+
 /** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
 export const anyModel: fc.Arbitrary<ModelDocument> = fc.oneof(modelsOf(false), modelsOf(true));
 
@@ -346,9 +398,10 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         work: fc.oneof(time, steps(data, 1, rich)),
       }),
       traffic: rich ? richTraffic : traffic,
-      faults: fc.array(fault, { maxLength: 2 }),
+      faults: fc.array(rich ? richFault : fault, { maxLength: 2 }),
+      network: rich ? richNetwork : fc.constant(undefined),
     })
-    .map(({ traffic, faults, ...nodes }) => ({
+    .map(({ traffic, faults, network, ...nodes }) => ({
       architech: 1,
       nodes: {
         ...nodes,
@@ -357,5 +410,6 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
       },
       traffic,
       faults,
+      ...(network === undefined ? {} : { network }),
     }));
 }

@@ -1,5 +1,5 @@
 // What the compiler refuses in elements and steps: each line with the words that its message holds.
-import { breaker, cache, call, concurrency, cpu, database, either, exponential, fail, hedge, limiter, outage, parallel, publish, queue, repeat, retry, retryBudget, semaphore, service, timeout, worker } from "architech";
+import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, limiter, outage, parallel, publish, queue, repeat, retry, retryBudget, semaphore, service, slow, timeout, worker } from "architech";
 import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -74,8 +74,12 @@ repeat("3", [orders.read()]);
 fail("10 percent");
 // error: '60' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 outage(orders, { at: "60", for: "10s" });
+// error: '10' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+crash("zone", { mtbf: "10", mttr: "1s" });
 // error: Argument of type 'string' is not assignable to parameter of type 'Node'.
-outage("orders", { at: "60s", for: "10s" });
+slow("orders", { by: 2, at: "60s", for: "10s" });
+// error: '"10Gb"' is not assignable to type
+hop(api, orders, { bandwidth: "10Gb" });
 // error: Type '"newest"' is not assignable to type 'LineOrder | undefined'.
 service({ threads: 1, queue: { order: "newest" }, ops: { go: [cpu("1ms")] } });
 // error: Type 'number' has no properties in common with type 'LineDocument'.

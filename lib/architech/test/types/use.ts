@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hedge, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, hedge, hop, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -55,6 +55,18 @@ export const replayed = model({ api, ...shopNodes() }, { to: api, rate: trace([0
   .with({ traffic: { rate: readTrace("t,op\n0,buy", { op: "op" }), keys: { count: 3 } } });
 export const visits = model({ api, ...shopNodes() }, { to: api, sessions: profile([["0s", "1rps"]]), requests: 3, think: "1s", mix: { browse: 1, buy: 1 } }).with({ traffic: { requests: 4 } });
 classed.run({ until: "1s" }).then((result) => result.estimate("traffic.gold.buy.latency.p99").mean + result.estimate("traffic.free.rate").mean);
+
+export const placed = model({ api, ...shopNodes() }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }, {
+  network: {
+    zones: { a: { region: "eu", nodes: [api] }, b: { nodes: [store] } },
+    latency: { zone: "0.1ms", world: exponential("40ms") },
+    hops: [hop(api, store, { latency: fixed, bandwidth: "10Gbps", request: "2KB", response: "1MiB", loss: "1%", retransmit: "200ms" }), hop("traffic", api, { latency: "15ms" })],
+  },
+  faults: [
+    crash("a", { mtbf: "1h", mttr: fixed }), slow(store, { by: 3, at: "1s", for: "5s" }), errors(api, { probability: "5%", at: "1s", for: "5s" }), pause(store, { at: "1s", for: "5s" }),
+    pauses(api, { every: exponential("10s"), for: "80ms" }), partition("a", store, { at: "1s", for: "1s", requests: "refuse" }), outage("b", { at: "1s", for: "1s" }), ...badDeployment(api, { at: "5s", for: "1min", slow: 2, errors: 0.1 }),
+  ],
+});
 
 function shopNodes() {
   return { store };

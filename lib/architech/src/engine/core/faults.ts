@@ -1,6 +1,7 @@
 import * as at from "./addresses.js";
 import { handOn } from "./lines.js";
 import { dispatch } from "./messages.js";
+import { pauseStation } from "./pauses.js";
 import { ints } from "./platform.js";
 
 /** Taken off a station's free servers while it is down. */
@@ -8,7 +9,7 @@ const downOffset = 0x40000000;
 
 /**
  * Takes what a fault names down, or up again; who then goes on is made ready. Its eight ints: first station, number of
- * stations, gate, queue, worker (each -1 where there is none).
+ * stations, gate, queue, worker (each -1 where there is none), and whether what is under way stands still too.
  */
 export function fault(index: i32, down: boolean): void {
   const step = down ? 1 : -1;
@@ -21,6 +22,7 @@ export function fault(index: i32, down: boolean): void {
   if (q >= 0) I[q + 4] = I[q + 4] + step;
   for (let i = 0; i < I[at0 + 1]; i++) {
     const s = I[at0] + i * 16;
+    if (I[at0 + 5] === 1) pauseStation(s, down);
     const before = I[s + 4];
     const after = before + step;
     I[s + 4] = after;

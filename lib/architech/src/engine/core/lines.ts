@@ -4,7 +4,7 @@ import { float, floats, infinity, ints, root } from "./platform.js";
 import { merge, rest, single } from "./ranked.js";
 
 // Lines in front of a station. Those that are first in, first out (0) or its reverse (1) the loop keeps itself, and
-// only faults hand on here. A station's int 9 is the order of its line: 2 by rank, 3 linked both ways; its int 10 is the place of 16 ints:
+// only faults hand on here. A station's int 15 says that waiting at it is no wait of the node (1), its int 9 is the order of its line: 2 by rank, 3 linked both ways; its int 10 is the place of 16 ints:
 // what ranks (0 the priority of the class, 1 how long it takes, 2 its deadline, 3 fair shares) or how many wait before
 // the newest is next, whether CoDel drops (1), it is dropping (2), how often (3), how often before (4), place of the
 // finish tags of classes (5); doubles 4 target, 5 interval, 6 above the target since, 7 next drop, or 4 virtual time.
@@ -93,7 +93,7 @@ export function leaveLine(s: i32, f: i32): void {
   I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] - 1;
   const d = I[at.depths] + I[s + 6] * 2;
   I[d] = I[d] - 1;
-  D[(f >> 1) + 9] = D[(f >> 1) + 9] + (now - D[(f >> 1) + 10]);
+  if (I[s + 15] === 0) D[(f >> 1) + 9] = D[(f >> 1) + 9] + (now - D[(f >> 1) + 10]);
 }
 
 /** Counts a frame into a line. */

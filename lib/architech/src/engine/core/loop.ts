@@ -5,6 +5,7 @@ import { abandoned, inherit, tag } from "./frames.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
 import { handOn, lineUp } from "./lines.js";
 import { beginWork, takeMessage } from "./messages.js";
+import { beginTime, timeLost } from "./pauses.js";
 import { extended, float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
 import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
@@ -1018,6 +1019,45 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 1;
           break;
         }
+        case 90: // scale
+          if (!extended) break;
+          D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] * D[I[at.levers] + I[pc + 1]];
+          I[f + PC] = pc + 2;
+          break;
+        case 91: // beginTime
+          if (!extended) break;
+          D[at.now] = now;
+          beginTime(f);
+          I[f + PC] = pc + 1;
+          break;
+        case 92: {
+          // endTime
+          if (!extended) break;
+          D[at.now] = now;
+          const lost = timeLost(f);
+          if (lost < 0) act = YIELD;
+          else if (lost > 0) {
+            dt = lost;
+            act = HOLD;
+          } else I[f + PC] = pc + 1;
+          break;
+        }
+        case 93: {
+          // mayFail
+          if (!extended) break;
+          const u = sample(I[pc + 2]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
+          break;
+        }
+        case 94: // setLever
+          if (!extended) break;
+          D[I[at.levers] + I[pc + 1]] =
+            D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
+          I[f + PC] = pc + 4;
+          break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;
