@@ -38,6 +38,7 @@ export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { type Bursts, bursts } from "./model/bursts.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export type { Difference } from "./model/diff.js";
 export {
   constant,
   empirical,

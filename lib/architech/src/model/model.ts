@@ -3,6 +3,7 @@ import type { Run, RunOptions } from "../experiment/types.js";
 import { applyChange } from "./change.js";
 import { fail } from "./check.js";
 import { definitionOf } from "./definition.js";
+import { type Difference, differencesOf } from "./diff.js";
 import type { ChangeDocument, ModelDocument } from "./document.js";
 import type { Fault } from "./fault.js";
 import type { Network } from "./hop.js";
@@ -35,6 +36,8 @@ export interface Model<N extends Nodes = Nodes, L extends Load = Load> {
   toJSON(): ModelDocument;
   /** The model with a scenario's settings in place of its own. */
   with<const C extends AnyChange<N, L>>(change: C & Judged<N, L, C>): Model<N, L>;
+  /** Where another model differs from this one: `shop.diff(shop.with(change))`. */
+  diff(other: Model): readonly Difference[];
   /** Simulates it: await the run for its estimates, or watch its rows while it goes on. */
   run(options: RunOptions<N, L>): Run<N, L>;
 }
@@ -136,6 +139,7 @@ function of(document: ModelDocument): Model {
     },
     toJSON: () => document,
     with: (change: object) => of(applyChange(document, change as ChangeDocument)),
+    diff: (other) => differencesOf(document, other.toJSON()),
     run: (options) => startRun(document, options) as unknown as Run<Nodes, Load>,
   });
 }

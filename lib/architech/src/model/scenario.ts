@@ -107,7 +107,10 @@ export type AnyChange<N extends Nodes, L extends Load> = Change<N, L> | { readon
 /** What a scenario must be besides itself: nothing more, or something that no value is, with the reason. */
 export type Judged<N extends Nodes, L extends Load, C> = {
   readonly [K in keyof C]: K extends keyof N
-    ? JudgedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
+    ? // Of a model read from a document nobody knows the names beforehand: `with` looks at them when it is called.
+      string extends keyof N
+      ? unknown
+      : JudgedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
     : K extends "traffic"
       ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], Whats[L["load"]]>
       : Wrong<`the model has no node '${K & string}'`>;

@@ -100,5 +100,6 @@ const trial = compare(
 plot({ marks: [ruleY(trial, { y: "scenario", x1: "low", x2: "high" }), dot(trial, { y: "scenario", x: "mean" })] });
 export const better: PromiseLike<boolean> = trial.then(({ best, difference }) => best === "leastBusy" && difference.low > 3);
 
+export const readAndChanged = model.from({}).with({ api: { threads: 9 }, traffic: { rate: "7rps" } }).diff(shop).map(({ at, before, after }) => `${at}: ${before} is ${after}`);
 /** A model read from a file has names that no type knows. */
 export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
