@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import type {
   LineDocument,
   ModelDocument,
@@ -68,9 +69,23 @@ function interval(values: readonly number[]): Interval {
   return { mean, halfWidth: t19 * Math.sqrt(variance / values.length) };
 }
 
+/** Title of the test under way. */
+let title = "";
+beforeEach(function () {
+  title = this.currentTest!.fullTitle();
+});
+
+/** Notes how far a value was from the one that is known, for scripts/truth.mjs. */
+function note(found: number, known: number): void {
+  const file = process.env["ARCHITECH_TRUTH"];
+  if (file !== undefined)
+    appendFileSync(file, `${JSON.stringify({ title, deviation: Math.abs(found / known - 1) })}\n`);
+}
+
 /** The known value lies in the interval, and the interval is narrower than 2 % of it. */
 export function agrees(found: Interval, known: number, what: string): void {
   const { mean, halfWidth } = found;
+  note(mean, known);
   const shown = `${what}: ${mean.toPrecision(6)} ± ${halfWidth.toPrecision(3)} (99 %), known ${known.toPrecision(6)}`;
   assert.ok(Math.abs(mean - known) <= halfWidth, shown);
   assert.ok(2 * halfWidth < 0.02 * known, `${shown}: wider than 2 %`);
