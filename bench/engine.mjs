@@ -1,4 +1,4 @@
-// How fast the engine simulates, beside SimPy, Ciw and the practical limit: the same models, each specialised to C++.
+// How fast the engine simulates, beside SimPy, Ciw, SSJ, simscript and the practical limit: the same models, each specialised to C++.
 // Rounds go through all of them in turn, so that what else the machine does meets all alike; CPU time is compared.
 // Usage: node bench/engine.mjs [--quick]
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ const rounds = quick ? 2 : 5;
 const goals = [
   { model: "micro", peer: "SimPy", times: 40 },
   { model: "mm1", peer: "Ciw", times: 100 },
+  { model: "mm8", peer: "SSJ", times: 3 },
 ];
 
 const all = await contestants();

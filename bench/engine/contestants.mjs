@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { attempted, measured } from "../measure/child.mjs";
+import { npmPeers } from "../measure/npm-peers.mjs";
 import { pythonPeers } from "../measure/python.mjs";
+import { ssj } from "../measure/ssj.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const script = fileURLToPath(new URL("./architech-bench.mjs", import.meta.url));
@@ -12,6 +14,8 @@ const script = fileURLToPath(new URL("./architech-bench.mjs", import.meta.url));
  */
 export async function contestants() {
   const { python, missing } = await pythonPeers();
+  const npm = await npmPeers();
+  const java = await ssj();
   return [
     {
       name: "Architech",
@@ -29,6 +33,18 @@ export async function contestants() {
       missing,
       requests: { mm1: 40_000, mm8: 40_000 },
       run: (...args) => measured(python, [path("ciw_bench.py"), ...args]),
+    },
+    {
+      name: "SSJ",
+      missing: java.missing,
+      requests: { mm1: 2_000_000, mm8: 2_000_000 },
+      run: (...args) => measured("java", ["-cp", java.classPath, "SsjBench", ...args]),
+    },
+    {
+      name: "simscript",
+      missing: npm.missing,
+      requests: { mm1: 40_000, mm8: 20_000 },
+      run: (...args) => measured(process.execPath, [path("simscript-bench.cjs"), ...args, npm.folder]),
     },
     {
       name: "C++, specialised",
