@@ -138,6 +138,7 @@ export {
   pauses,
   slow,
 } from "./model/fault.js";
+export { type Group, group, type Parts } from "./model/group.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
 export type { Metric } from "./model/metric-name.js";

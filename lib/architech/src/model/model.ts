@@ -6,6 +6,7 @@ import { definitionOf } from "./definition.js";
 import { type Difference, differencesOf } from "./diff.js";
 import type { ChangeDocument, ModelDocument } from "./document.js";
 import type { Fault } from "./fault.js";
+import { type Parts, type Ungrouped, ungrouped } from "./group.js";
 import type { Network } from "./hop.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
@@ -70,7 +71,7 @@ export interface MakeModel {
    * `node-duplicate` for one node under two names.
    */
   <
-    const N extends Nodes,
+    const N extends Parts,
     // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
     S extends Service<any>,
     R extends RateLike = never,
@@ -81,15 +82,15 @@ export interface MakeModel {
     nodes: N & { readonly traffic?: "no node can be called traffic: that names what clients see" },
     traffic: OpenTraffic<S, R> | SessionTraffic<S, Q, T> | ClosedTraffic<S, T> | Classes<C>,
     options?: ModelOptions,
-  ): Model<N, LoadOf<S, R, Q, C>>;
+  ): Model<Ungrouped<N>, LoadOf<S, R, Q, C>>;
   /** The model of a document, or of its JSON text. Throws what `validate` throws. */
   from(document: unknown): Model;
 }
 
 /** A model: `model({ api, orders }, { to: api, rate: "120rps", mix: { browse: 9, buy: 1 } })`. */
 export const model: MakeModel = Object.assign(
-  (nodes: Nodes, traffic: object, options: ModelOptions = {}): Model =>
-    of(validate(documentOf(nodes, traffic, options))),
+  (parts: Parts, traffic: object, options: ModelOptions = {}): Model =>
+    of(validate(documentOf(ungrouped(parts), traffic, options))),
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 

@@ -1,5 +1,5 @@
 // What the compiler refuses in models and scenarios: each line with the words that its message holds.
-import { classes, model, profile } from "architech";
+import { classes, group, model, profile } from "architech";
 import { api, emails, mailer, orders, sessions, shop } from "./shop.js";
 
 const classed = model({ api, orders, sessions, emails, mailer }, classes({ gold: { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } } }));
@@ -26,9 +26,9 @@ model({ api }, { to: api, users: 5, think: "5s", rate: "5rps", mix: { browse: 1,
 model({ api }, { to: api, rat: "5rps", mix: { browse: 1, buy: 1 } });
 // error: no node can be called traffic: that names what clients see
 model({ api, traffic: orders }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
-// error: Type 'string' is not assignable to type 'Node'.
+// error: Type 'string' is not assignable to type 'Node | AnyGroup'.
 model({ api, text: "orders" }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
-// error: Type 'Step' is not assignable to type 'Node'.
+// error: Type 'Step' is not assignable to type 'Node | AnyGroup'.
 model({ api, s: orders.read() }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
 // error: 'fault' does not exist in type 'ModelOptions'. Did you mean to write 'faults'?
 model({ api }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }, { fault: [] });
@@ -72,3 +72,7 @@ model({ api, orders, sessions, emails, mailer }, { to: api, sessions: "5rps", re
 classed.with({ traffic: { silver: { priority: 1 } } });
 // error: traffic has no metric 'silver.rate'
 classed.run({ until: "1s" }).then((result) => result.estimate("traffic.silver.rate"));
+// error: the model has no node 'left-dta'
+model({ left: group({ api }), orders, sessions, emails, mailer }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }).with({ "left-dta": { threads: 1 } });
+// error: Type 'number' is not assignable to type 'Node | AnyGroup'.
+group({ api: 5 });

@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, hedge, hop, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, group, hedge, hop, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -67,6 +67,15 @@ export const placed = model({ api, ...shopNodes() }, { to: api, rate: "5rps", mi
     pauses(api, { every: exponential("10s"), for: "80ms" }), partition("a", store, { at: "1s", for: "1s", requests: "refuse" }), outage("b", { at: "1s", for: "1s" }), ...badDeployment(api, { at: "5s", for: "1min", slow: 2, errors: 0.1 }),
   ],
 });
+
+const cell = (connections: number) => {
+  const data = database({ connections, read: "4ms", write: "9ms" });
+  return group({ door: service({ ops: { enter: [data.read()] } }), data });
+};
+const [left, right] = [cell(n), cell(9)];
+const entrance = service({ ops: { go: [left.door.call("enter"), right.door.call("enter")] } });
+export const grouped = model({ entrance, left, right }, { to: entrance, rate: "5rps" }).with({ "left-data": { connections: 3 } });
+grouped.run({ until: "1s" }).then((result) => result.estimate("right-door.enter.latency.p99").mean + result.estimate("entrance.rate").mean);
 
 function shopNodes() {
   return { store };
