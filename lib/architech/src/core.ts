@@ -36,6 +36,7 @@ export type {
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { type Bursts, bursts } from "./model/bursts.js";
+export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
 export {
@@ -63,8 +64,10 @@ export type {
   ConcurrencyDocument,
   DatabaseDocument,
   DistributionDocument,
+  Eviction,
   FaultDocument,
   FlowDocument,
+  KeyedCacheDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
@@ -75,6 +78,7 @@ export type {
   PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  RatioCacheDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,
@@ -92,8 +96,6 @@ export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Cache,
-  cache,
   type Database,
   database,
   type Node,

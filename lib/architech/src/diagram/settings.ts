@@ -27,7 +27,14 @@ export function settingsOf(node: NodeDocument): string {
     case "database":
       return words([count(node.connections, "connection"), lineOf(node.queue)]);
     case "cache":
-      return `${percent(node.hitRatio)} hits`;
+      return "hitRatio" in node
+        ? `${percent(node.hitRatio)} hits`
+        : words([
+            count(node.entries, "key"),
+            node.evict ?? "lru",
+            node.ttl === undefined ? "" : `ttl ${node.ttl}`,
+            node.write === undefined ? "" : `write ${node.write}`,
+          ]);
     case "queue":
       return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
     case "limiter":

@@ -124,4 +124,10 @@ export const opcodes = {
   held: 60,
   /** Hands on what a guard's steps have waited: it counts where the guard stands. */
   handWait: 61,
+  /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
+  find: 62,
+  /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */
+  keep: 63,
+  /** cache, whether it has failed: a load apart is over; `quit` must follow. */
+  settle: 64,
 } as const;

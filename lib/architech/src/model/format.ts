@@ -1,9 +1,10 @@
 import type { Balance, NodeDocument } from "./document.js";
+import { cacheShape } from "./format-cache.js";
 import { line } from "./format-line.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
-import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
+import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
   count,
   duration,
@@ -121,7 +122,7 @@ function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: F
 }
 
 /** The shape of each kind of node. */
-export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
+export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByField>> = {
   service: object(
     "a service",
     {
@@ -146,13 +147,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     write: required(time),
     queue: optional(line, "How queries wait for a connection."),
   }),
-  cache: object("a cache", {
-    kind: required(only("cache")),
-    get: required(time),
-    put: optional(time, "Default: as get."),
-    hitRatio: required(ratio, "Share of gets that find their value."),
-    fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
-  }),
+  cache: cacheShape,
   queue: object("a queue", {
     kind: required(only("queue")),
     capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),

@@ -48,7 +48,7 @@ type NoQuantity<
 interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
   database: "latency, wait, rate, arrivals, errors, rejected, util and depth";
-  cache: "latency, rate, arrivals, errors and hit.ratio";
+  cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio and evictions";
   queue: "wait, rate, arrivals, errors and depth";
   worker: "latency, rate, arrivals, errors, util and replicas";
   limiter: "latency, rate, arrivals, errors and rejected";

@@ -26,7 +26,7 @@ type Depth = "depth.mean" | "depth.max";
 export interface Quantities {
   service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
   database: Latency | Wait | Flow | "rejected" | "util" | Depth;
-  cache: Latency | Flow | "hit.ratio";
+  cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions";
   queue: Wait | Flow | Depth;
   worker: Latency | Flow | "util" | "replicas";
   limiter: Latency | Flow | "rejected";
@@ -56,7 +56,7 @@ const depth: readonly Depth[] = ["depth.mean", "depth.max"];
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
   database: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
-  cache: [...latency, ...flow, "hit.ratio"],
+  cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions"],
   queue: [...wait, ...flow, ...depth],
   worker: [...latency, ...flow, "util", "replicas"],
   limiter: [...latency, ...flow, "rejected"],
@@ -106,6 +106,6 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 
 function unitOf(quantity: string): MetricUnit {
   if (/^(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|rejected|timeouts)$/.test(quantity)) return "1/s";
+  if (/^(rate|arrivals|errors|rejected|timeouts|evictions)$/.test(quantity)) return "1/s";
   return "1";
 }

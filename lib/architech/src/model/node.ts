@@ -1,8 +1,9 @@
+import type { Cache } from "./cache.js";
 import { define } from "./definition.js";
 import type { Balance, LineDocument, Scheduling } from "./document.js";
 import type { Policy } from "./policy.js";
 import { makeStep, type Step, type Steps } from "./step.js";
-import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
+import type { CheckedTime, TimeLike } from "./time.js";
 
 /** A service: replicas that work on requests. Its operations are called with `call`. */
 export interface Service<Op extends string = string> {
@@ -18,14 +19,6 @@ export interface Database {
   readonly kind: "database";
   read(): Step;
   write(): Step;
-}
-
-/** A cache that answers a share of its gets. */
-export interface Cache {
-  readonly kind: "cache";
-  /** Looks a value up. On a miss the steps of `miss` follow; without them the database that the cache fronts is read. */
-  get(otherwise?: { readonly miss: Steps }): Step;
-  put(): Step;
 }
 
 /** A queue of messages, which workers take. */
@@ -88,34 +81,6 @@ export function database<R extends TimeLike, W extends TimeLike>(settings: Datab
     kind: "database",
     read: () => makeStep({ do: "call", to: self, op: "read" }),
     write: () => makeStep({ do: "call", to: self, op: "write" }),
-  };
-  return define(self, settings);
-}
-
-export interface CacheSettings<G, P, H> {
-  readonly get: CheckedTime<G>;
-  /** Default: as `get`. */
-  readonly put?: CheckedTime<P>;
-  /** Share of gets that find their value: 0.85 or "85%". */
-  readonly hitRatio: CheckedRatio<H>;
-  /** The database that a get reads on a miss, unless the get says otherwise. */
-  readonly fronts?: Database;
-}
-
-/** A cache: `cache({ get: "0.4ms", hitRatio: 0.85 })`. */
-export function cache<G extends TimeLike, H extends string | number, P extends TimeLike = TimeLike>(
-  settings: CacheSettings<G, P, H>,
-): Cache {
-  const self: Cache = {
-    kind: "cache",
-    get: (otherwise) =>
-      makeStep({
-        do: "call",
-        to: self,
-        op: "get",
-        miss: otherwise === undefined ? undefined : Object.freeze([...otherwise.miss]),
-      }),
-    put: () => makeStep({ do: "call", to: self, op: "put" }),
   };
   return define(self, settings);
 }

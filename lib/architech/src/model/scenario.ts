@@ -1,7 +1,7 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance, KeysDocument, LineDocument, Scheduling } from "./document.js";
+import type { Balance, Eviction, KeyedCacheDocument, KeysDocument, LineDocument, Scheduling } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
@@ -24,7 +24,21 @@ export interface Settings {
     readonly write?: Time;
     readonly queue?: LineDocument;
   };
-  cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
+  /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */
+  cache: {
+    readonly get?: Time;
+    readonly put?: Time;
+    readonly hitRatio?: Ratio;
+    readonly entries?: number;
+    readonly evict?: Eviction;
+    readonly ttl?: Duration;
+    readonly ttlJitter?: Ratio;
+    readonly softTtl?: Duration;
+    readonly singleFlight?: boolean;
+    readonly warm?: boolean;
+    readonly write?: WritePolicy;
+    readonly writeAfter?: Duration;
+  };
   queue: { readonly capacity?: number };
   worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
   limiter: {
@@ -53,6 +67,8 @@ export interface Settings {
   };
   "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
 }
+
+type WritePolicy = NonNullable<KeyedCacheDocument["write"]>;
 
 interface FlowSettings<Op extends string> {
   readonly mix?: { readonly [K in Op]?: number };
@@ -126,17 +142,23 @@ type JudgedSettings<S, C, What extends keyof Lists> = {
     : Wrong<`${What} has no setting '${P & string}' to change: it has ${Lists[What]}`>;
 };
 
-type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work" | "think"
-  ? TimeFault<V>
-  : P extends "rate"
-    ? RateFault<V>
-    : P extends "hitRatio" | "failureRate" | "slowRate" | "ratio"
-      ? RatioFault<V>
-      : P extends "mix"
-        ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
-        : V extends S
-          ? never
-          : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
+type SettingFault<P, S, V> = P extends "write"
+  ? [NonNullable<S>] extends [WritePolicy]
+    ? V extends WritePolicy
+      ? never
+      : "write is 'around', 'through' or 'behind'"
+    : TimeFault<V>
+  : P extends "read" | "get" | "put" | "work" | "think"
+    ? TimeFault<V>
+    : P extends "rate"
+      ? RateFault<V>
+      : P extends "hitRatio" | "ttlJitter" | "failureRate" | "slowRate" | "ratio"
+        ? RatioFault<V>
+        : P extends "mix"
+          ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
+          : V extends S
+            ? never
+            : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
 
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 
@@ -152,12 +174,18 @@ interface Meanings {
   window: "a duration, as in '4ms', or of a breaker a number of calls";
   slow: "a duration, as in '4ms'";
   openFor: "a duration, as in '4ms'";
+  ttl: "a duration, as in '4ms'";
+  softTtl: "a duration, as in '4ms'";
+  writeAfter: "a duration, as in '4ms'";
+  evict: "'lru', 'lfu', 'fifo', 'clock', 'slru' or 'random'";
+  singleFlight: "true or false";
+  warm: "true or false";
 }
 
 interface Lists {
   "a service": "replicas, threads, cores, scheduling, balance, queue";
   "a database": "connections, read, write, queue";
-  "a cache": "get, put, hitRatio";
+  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
   "a queue": "capacity";
   "a worker": "replicas, threads, work";
   "a limiter": "rate, burst, wait, window";

@@ -3,6 +3,7 @@ import { opcodes } from "../engine/opcodes.js";
 import { policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { planCache } from "./compile-cache.js";
 import { planPolicy } from "./compile-policy.js";
 import { compileSharing } from "./compile-sharing.js";
 import { compileSteps } from "./compile-steps.js";
@@ -31,6 +32,8 @@ export interface CompiledNode {
   readonly worker: number;
   /** Index of what is asked before going on, or -1. */
   readonly policy: number;
+  /** Index among the caches that know their keys, or -1. */
+  readonly cache: number;
 }
 
 export interface CompiledOp {
@@ -58,6 +61,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     queue: -1,
     worker: -1,
     policy: -1,
+    cache: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -74,6 +78,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     rejections: -1,
     level: -1,
     hits: -1,
+    stale: -1,
+    evictions: -1,
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
     entry: compilation.assembler.label(),
@@ -110,11 +116,12 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const meter = compilation.meters++;
       const threadQueue = down ? compilation.gauges++ : -1;
       const depth = down ? compilation.depths++ : -1;
-      const hits = compilation.counters;
-      compilation.counters += 2;
+      const { cache, hits } = planCache(compilation, name, document);
+      const counted = cache < 0 ? {} : { stale: hits + 2, evictions: hits + 3 };
       return {
         ...none,
-        layout: { ...bare, meters: [meter], threadQueue, depth, hits },
+        cache,
+        layout: { ...bare, meters: [meter], threadQueue, depth, hits, ...counted },
         ops: new Map([
           ["get", op(meter, [{ do: "wait", time: document.get }])],
           ["put", op(meter, [{ do: "wait", time: document.put ?? document.get }])],

@@ -4,6 +4,7 @@ import { policyStride, stationStride } from "../engine/program.js";
 import type { StepDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
+import { compileCacheCall } from "./compile-cache.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
 import type { CompiledNode } from "./compile-node.js";
@@ -134,8 +135,12 @@ function compileCall(compilation: Compilation, step: Extract<StepDocument, { do:
   const { assembler } = compilation;
   const node = compilation.nodes.get(step.to)!;
   const op = node.ops.get(step.op)!;
+  if (node.cache >= 0) {
+    compileCacheCall(compilation, step, node, scope, compileSteps);
+    return;
+  }
   assembler.emit(opcodes.call, op.entry, op.meter, scope.failed);
-  if (node.document.kind !== "cache" || step.op !== "get") return;
+  if (node.document.kind !== "cache" || !("hitRatio" in node.document) || step.op !== "get") return;
   const hit = assembler.label();
   const ratio = assembler.constant(node.document.hitRatio);
   assembler.emit(opcodes.lookup, compilation.site(`${scope.path}/hit`, uniform), ratio, node.layout.hits, hit);
@@ -199,7 +204,7 @@ function entryOf(compilation: Compilation, steps: readonly StepDocument[], scope
   if (only?.do === "call") {
     const node = compilation.nodes.get(only.to)!;
     const op = node.ops.get(only.op)!;
-    if (node.document.kind !== "cache" || only.op !== "get") return [op.entry, op.meter];
+    if (node.document.kind !== "cache" || (only.op !== "get" && node.cache < 0)) return [op.entry, op.meter];
   }
   const { assembler } = compilation;
   const entry = assembler.label();

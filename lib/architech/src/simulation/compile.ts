@@ -3,6 +3,7 @@ import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
   type FaultPlan,
+  type KeyedCachePlan,
   type PolicyPlan,
   type Program,
   type QueuePlan,
@@ -14,6 +15,7 @@ import {
 } from "../engine/program.js";
 import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
+import { compileWarmUps } from "./compile-cache.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
 import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
@@ -39,6 +41,7 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly policies: PolicyPlan[] = [];
+  readonly caches: KeyedCachePlan[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -144,6 +147,7 @@ export function compile(document: ModelDocument): Compiled {
   assembler.emit(opcodes.timer);
   for (const [name, node] of Object.entries(document.nodes))
     compilation.nodes.set(name, planNode(compilation, name, node));
+  compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
   compileFaults(compilation);
@@ -160,6 +164,7 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       policies: compilation.policies,
+      caches: compilation.caches,
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

@@ -31,6 +31,9 @@ export interface NodeLayout {
   readonly level: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
+  /** Counters of stale hits and of evictions, of caches that know their keys; -1 for all others. */
+  readonly stale: number;
+  readonly evictions: number;
 }
 
 export interface TrafficLayout {

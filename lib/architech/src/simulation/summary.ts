@@ -59,6 +59,10 @@ export class Summary {
         return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
       case "hit":
         return this.#hitRatio(subject);
+      case "stale":
+        return this.#staleRatio(subject);
+      case "evictions":
+        return this.#counter(subject.node?.evictions ?? -1) / this.#seconds;
       case "open":
       case "limit":
         return this.#gauge(subject.node?.level ?? -1) / this.#totals.durationMs;
@@ -142,13 +146,22 @@ export class Summary {
   }
 
   #rejected({ node }: Subject): number {
-    return node === undefined || node.rejections < 0 ? 0 : this.#totals.counters[node.rejections]!;
+    return this.#counter(node?.rejections ?? -1);
   }
 
   #hitRatio({ node }: Subject): number {
     if (node === undefined || node.hits < 0) return Number.NaN;
     const hits = this.#totals.counters[node.hits]!;
     return hits / (hits + this.#totals.counters[node.hits + 1]!);
+  }
+
+  #staleRatio({ node }: Subject): number {
+    if (node === undefined || node.stale < 0) return Number.NaN;
+    return this.#counter(node.stale) / (this.#counter(node.hits) + this.#counter(node.hits + 1));
+  }
+
+  #counter(counter: number): number {
+    return counter < 0 ? 0 : this.#totals.counters[counter]!;
   }
 
   #gauge(gauge: number): number {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type {
   FaultDocument,
   FlowDocument,
+  KeyedCacheDocument,
   LineDocument,
   ModelDocument,
   NodeDocument,
@@ -64,6 +65,23 @@ function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocume
       steps: inner,
     }),
     fc.record({ do: fc.constant("guard" as const), by: fc.constantFrom("fuse", "pool", "gate"), steps: inner }),
+    // Nothing that gets from the cache again: that load would wait for itself.
+    fc.record({
+      do: fc.constant("call" as const),
+      to: fc.constant("cache"),
+      op: fc.constant("get"),
+      miss: fc.constantFrom<StepDocument[]>(
+        [
+          { do: "cpu", time: "0.3ms" },
+          { do: "call", to: "db", op: "read" },
+        ],
+        [
+          { do: "call", to: "leaf", op: "serve" },
+          { do: "fail", probability: 0.3 },
+        ],
+        [],
+      ),
+    }),
   ];
 }
 
@@ -108,6 +126,45 @@ function steps(
     minLength: 1,
     maxLength: 3,
   });
+}
+
+const ratioCache = fc.record({
+  kind: fc.constant("cache" as const),
+  get: time,
+  hitRatio: fc.constantFrom(0, 0.5, 1),
+  fronts: fc.constant("db"),
+});
+
+/** A cache that keeps some of the keys, in any way. */
+const keyedCache: fc.Arbitrary<KeyedCacheDocument> = fc
+  .record({
+    get: fc.oneof(time, fc.constant("0ms")),
+    entries: fc.integer({ min: 1, max: 12 }),
+    evict: fc.constantFrom("lru", "lfu", "fifo", "clock", "slru", "random"),
+    times: fc.constantFrom<Pick<KeyedCacheDocument, "ttl" | "softTtl" | "ttlJitter">>(
+      {},
+      { ttl: "20ms" },
+      { softTtl: "5ms" },
+      { ttl: "30ms", softTtl: "5ms", ttlJitter: 0.5 },
+    ),
+    singleFlight: fc.boolean(),
+    warm: fc.boolean(),
+    write: fc.constantFrom<Pick<KeyedCacheDocument, "write" | "writeAfter">>(
+      {},
+      { write: "around" },
+      { write: "through" },
+      { write: "behind", writeAfter: "3ms" },
+    ),
+  })
+  .map(({ times, write, ...settings }) => ({ kind: "cache", ...settings, ...times, ...write, fronts: "db" }));
+
+/** The traffic with keys in every flow. */
+function keyed(traffic: TrafficDocument): TrafficDocument {
+  const keys = { count: 20, skew: 1 };
+  if (!("classes" in traffic)) return { keys, ...traffic };
+  return {
+    classes: Object.fromEntries(Object.entries(traffic.classes).map(([name, flow]) => [name, { keys, ...flow }])),
+  };
 }
 
 const plainLine: fc.Arbitrary<LineDocument> = fc.record({
@@ -330,12 +387,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         read: time,
         write: time,
       }),
-      cache: fc.record({
-        kind: fc.constant("cache" as const),
-        get: time,
-        hitRatio: fc.constantFrom(0, 0.5, 1),
-        fronts: fc.constant("db"),
-      }),
+      cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
       ...(rich ? policies : ({} as Partial<typeof policies>)),
       jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
       worker: fc.record({
@@ -355,7 +407,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         // Takes a constant time on a core and nothing else: what it is busy with is known.
         leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
       },
-      traffic,
+      traffic: "entries" in nodes.cache ? keyed(traffic) : traffic,
       faults,
     }));
 }

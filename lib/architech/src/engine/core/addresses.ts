@@ -64,6 +64,9 @@ export const lined = 53;
 export const policies = 54;
 /** Priority and weight of each class: the place of the first, as a double's. */
 export const classes = 55;
+/** The places of the first keyed cache and of the first database of several copies or shards. */
+export const caches = 62;
+export const copies = 63;
 
 /** Places of doubles. */
 export const now = 32;

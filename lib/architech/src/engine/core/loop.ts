@@ -1,8 +1,10 @@
 import * as at from "./addresses.js";
 import { choose } from "./choosing.js";
 import { fault } from "./faults.js";
+import { endFlight } from "./flights.js";
 import { abandoned, inherit, tag } from "./frames.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
+import { find, keep } from "./keyed-cache.js";
 import { handOn, lineUp } from "./lines.js";
 import { beginWork, takeMessage } from "./messages.js";
 import { extended, float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
@@ -1016,6 +1018,72 @@ export function run(limit: f64, budget: i32): boolean {
             D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
           D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
           I[f + PC] = pc + 1;
+          break;
+        }
+        case 62: {
+          // find
+          if (!extended) break;
+          D[at.now] = now;
+          I[f + FAIL_PC] = I[pc + 4];
+          const found = find(I[at.caches] + I[pc + 1], f);
+          I = ints();
+          D = floats();
+          I[f + PC] = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
+          if (found > 2) act = YIELD;
+          if (found !== 2 && found !== 4) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[g + PC] = I[pc + 2];
+          I[g + PARENT] = -1;
+          I[g + STATION] = I[f + STATION];
+          I[g + METER] = I[f + METER];
+          D[(g >> 1) + WAITED] = 0;
+          inherit(f, g);
+          // It goes on whatever becomes of the one that began it.
+          D[(g >> 1) + DEADLINE] = infinity;
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          break;
+        }
+        case 63: {
+          // keep
+          if (!extended) break;
+          D[at.now] = now;
+          const begins = keep(I[at.caches] + I[pc + 1], I[pc + 2], I[pc + 2] === 5 ? I[pc + 3] : I[f + 25]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = pc + 4;
+          if (!begins) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[g + PC] = I[pc + 3];
+          I[g + PARENT] = -1;
+          D[(g >> 1) + WAITED] = 0;
+          inherit(f, g);
+          D[(g >> 1) + DEADLINE] = infinity;
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          break;
+        }
+        case 64: {
+          // settle
+          if (!extended) break;
+          D[at.now] = now;
+          const c = I[at.caches] + I[pc + 1];
+          if (I[pc + 2] === 0) keep(c, 0, I[f + 25]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[at.readyTail] = readyTail;
+          endFlight(c, I[f + 25], I[pc + 2] !== 0);
+          readyTail = I[at.readyTail];
+          // It waited where it was spent, though nobody's request did.
+          const waited = D[(f >> 1) + WAITED];
+          if (waited > 0) D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
+          I[f + PC] = pc + 3;
           break;
         }
         case 36: // quit
