@@ -39,6 +39,7 @@ export { type Bursts, bursts } from "./model/bursts.js";
 export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export { type Database, database, type Replicas } from "./model/database.js";
 export {
   constant,
   empirical,
@@ -78,12 +79,15 @@ export type {
   PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  QuorumDocument,
   RatioCacheDocument,
+  ReplicasDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,
   ServiceDocument,
   SessionTrafficDocument,
+  ShardsDocument,
   StepDocument,
   TimeDocument,
   TraceDocument,
@@ -96,8 +100,6 @@ export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Database,
-  database,
   type Node,
   type Queue,
   queue,

@@ -24,26 +24,32 @@ export function layNodes(image: Image, { stations, queues, workers, faults }: Pr
     image.ints.set(record, firstQueue + 16 * i);
     takers.push(...queue.takers);
   }
-  image.ints[at.takers] = image.lay(takers);
-  image.ints[at.workers] = image.lay(
-    workers.flatMap(({ queue, station, meter, entry }) => [
-      firstQueue + 16 * queue,
-      firstStation + stationStride * station,
-      meter,
-      entry,
-    ]),
+  image.set(at.takers, image.lay(takers));
+  image.set(
+    at.workers,
+    image.lay(
+      workers.flatMap(({ queue, station, meter, entry }) => [
+        firstQueue + 16 * queue,
+        firstStation + stationStride * station,
+        meter,
+        entry,
+      ]),
+    ),
   );
-  image.ints[at.faults] = image.lay(
-    faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
-      firstStation + stationStride * station,
-      stationCount,
-      gate,
-      queue < 0 ? -1 : firstQueue + 16 * queue,
-      worker,
-      0,
-      0,
-      0,
-    ]),
+  image.set(
+    at.faults,
+    image.lay(
+      faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
+        firstStation + stationStride * station,
+        stationCount,
+        gate,
+        queue < 0 ? -1 : firstQueue + 16 * queue,
+        worker,
+        0,
+        0,
+        0,
+      ]),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
 import { layCaches } from "./lay-caches.js";
+import { layCopies } from "./lay-copies.js";
 import { layNodes } from "./lay-nodes.js";
 import { layPolicies } from "./lay-policies.js";
 import { laySites } from "./lay-sites.js";
@@ -142,15 +143,14 @@ export class Machine {
 /** The memory of a machine before its first event. */
 function imageOf(program: Program, key: string, maxInside: number, observed: boolean): Image {
   const image = new Image();
-  const set = (place: number, value: number): void => {
-    image.ints[place] = value;
-  };
+  const set = (place: number, value: number): void => image.set(place, value);
   image.lay(program.code);
   set(at.constants, image.layFloats(program.constants));
   laySites(image, program.sites, key);
   layNodes(image, program);
   layPolicies(image, program);
   layCaches(image, program.caches);
+  layCopies(image, program.copies);
   set(at.meters, image.takeFloats(8 * program.meters));
   set(at.gauges, image.takeFloats(program.gauges));
   set(at.gaugeCounts, image.take(program.gauges));

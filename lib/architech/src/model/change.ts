@@ -15,7 +15,7 @@ import { trafficName } from "./wiring.js";
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   service: ["replicas", "threads", "cores", "scheduling", "balance", "queue"],
-  database: ["connections", "read", "write", "queue"],
+  database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards"],
   cache: [
     "get",
     "put",

@@ -8,7 +8,10 @@ import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Why a node has to know which key a request is for; undefined where it does not. */
 function reasonForKeys(node: NodeDocument): string | undefined {
-  return node.kind === "cache" && "entries" in node ? "keeps entries by key" : undefined;
+  if (node.kind === "cache" && "entries" in node) return "keeps entries by key";
+  if (node.kind !== "database") return undefined;
+  if ((node.shards?.count ?? 1) > 1) return "has shards";
+  return node.replicas?.readYourWrites === true ? "looks who has the last write of a key" : undefined;
 }
 
 /** Throws unless every request that comes to a node which goes by keys has one, and no load of a key waits for itself. */

@@ -1,5 +1,6 @@
 import type { Balance, NodeDocument } from "./document.js";
 import { cacheShape } from "./format-cache.js";
+import { databaseShape } from "./format-database.js";
 import { line } from "./format-line.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
@@ -140,13 +141,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
     },
     fittingService,
   ),
-  database: object("a database", {
-    kind: required(only("database")),
-    connections: required(count, "Queries worked on at once."),
-    read: required(time),
-    write: required(time),
-    queue: optional(line, "How queries wait for a connection."),
-  }),
+  database: databaseShape,
   cache: cacheShape,
   queue: object("a queue", {
     kind: required(only("queue")),

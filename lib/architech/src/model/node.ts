@@ -1,4 +1,5 @@
 import type { Cache } from "./cache.js";
+import type { Database } from "./database.js";
 import { define } from "./definition.js";
 import type { Balance, LineDocument, Scheduling } from "./document.js";
 import type { Policy } from "./policy.js";
@@ -12,13 +13,6 @@ export interface Service<Op extends string = string> {
   readonly ops: readonly Op[];
   /** Calls one of its operations and waits for the answer. */
   call(op: Op): Step;
-}
-
-/** A database behind a pool of connections. */
-export interface Database {
-  readonly kind: "database";
-  read(): Step;
-  write(): Step;
 }
 
 /** A queue of messages, which workers take. */
@@ -62,25 +56,6 @@ export function service<Op extends string>(settings: ServiceSettings<Op>): Servi
     kind: "service",
     ops: Object.freeze(Object.keys(settings.ops ?? {}) as Op[]),
     call: (op) => makeStep({ do: "call", to: self, op }),
-  };
-  return define(self, settings);
-}
-
-export interface DatabaseSettings<R, W> {
-  /** Queries worked on at once; further ones wait. */
-  readonly connections: number;
-  readonly read: CheckedTime<R>;
-  readonly write: CheckedTime<W>;
-  /** How queries wait for a connection: `{ capacity: 100 }`. Default: all of them, in order. */
-  readonly queue?: LineDocument;
-}
-
-/** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */
-export function database<R extends TimeLike, W extends TimeLike>(settings: DatabaseSettings<R, W>): Database {
-  const self: Database = {
-    kind: "database",
-    read: () => makeStep({ do: "call", to: self, op: "read" }),
-    write: () => makeStep({ do: "call", to: self, op: "write" }),
   };
   return define(self, settings);
 }

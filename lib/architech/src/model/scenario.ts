@@ -1,7 +1,17 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance, Eviction, KeyedCacheDocument, KeysDocument, LineDocument, Scheduling } from "./document.js";
+import type { Replicas } from "./database.js";
+import type {
+  Balance,
+  Eviction,
+  KeyedCacheDocument,
+  KeysDocument,
+  LineDocument,
+  QuorumDocument,
+  Scheduling,
+  ShardsDocument,
+} from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
@@ -23,6 +33,9 @@ export interface Settings {
     readonly read?: Time;
     readonly write?: Time;
     readonly queue?: LineDocument;
+    readonly replicas?: Replicas;
+    readonly quorum?: QuorumDocument;
+    readonly shards?: ShardsDocument;
   };
   /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */
   cache: {
@@ -148,17 +161,23 @@ type SettingFault<P, S, V> = P extends "write"
       ? never
       : "write is 'around', 'through' or 'behind'"
     : TimeFault<V>
-  : P extends "read" | "get" | "put" | "work" | "think"
-    ? TimeFault<V>
-    : P extends "rate"
-      ? RateFault<V>
-      : P extends "hitRatio" | "ttlJitter" | "failureRate" | "slowRate" | "ratio"
-        ? RatioFault<V>
-        : P extends "mix"
-          ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
-          : V extends S
-            ? never
-            : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
+  : P extends "replicas"
+    ? V extends S
+      ? never
+      : NonNullable<S> extends number
+        ? "replicas is a number"
+        : "replicas is { count: 2, reads: 'replica', lag: '20ms' }"
+    : P extends "read" | "get" | "put" | "work" | "think"
+      ? TimeFault<V>
+      : P extends "rate"
+        ? RateFault<V>
+        : P extends "hitRatio" | "ttlJitter" | "failureRate" | "slowRate" | "ratio"
+          ? RatioFault<V>
+          : P extends "mix"
+            ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
+            : V extends S
+              ? never
+              : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
 
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 
@@ -174,6 +193,8 @@ interface Meanings {
   window: "a duration, as in '4ms', or of a breaker a number of calls";
   slow: "a duration, as in '4ms'";
   openFor: "a duration, as in '4ms'";
+  quorum: "{ copies: 3, read: 2, write: 2 }";
+  shards: "{ count: 8, by: 'hash' }";
   ttl: "a duration, as in '4ms'";
   softTtl: "a duration, as in '4ms'";
   writeAfter: "a duration, as in '4ms'";
@@ -184,7 +205,7 @@ interface Meanings {
 
 interface Lists {
   "a service": "replicas, threads, cores, scheduling, balance, queue";
-  "a database": "connections, read, write, queue";
+  "a database": "connections, read, write, queue, replicas, quorum, shards";
   "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
   "a queue": "capacity";
   "a worker": "replicas, threads, work";

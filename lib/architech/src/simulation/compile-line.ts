@@ -16,7 +16,7 @@ const ranks: Readonly<Record<string, number>> = { priority: 0, sjf: 1, edf: 2, f
 
 /** How a line is kept: see `core/lines.ts`. */
 export function compileLine(
-  { order = "fifo", switchAt = unlimited, codel }: LineDocument,
+  { order = "fifo", switchAt = unlimited, codel, maxWait }: LineDocument,
   { traffic }: ModelDocument,
 ): CompiledLine {
   const rank = ranks[order];
@@ -24,12 +24,12 @@ export function compileLine(
     const room = order === "fair" ? { room: { at: 5, doubles: flowsOf(traffic).length } } : {};
     return { order: lineOrder.ranked, ranked: true, record: { ints: [rank], doubles: [], ...room } };
   }
-  if (order === "lifo") return { order: lineOrder.lifo, ranked: false };
-  if (order === "fifo" && codel === undefined) return { order: lineOrder.fifo, ranked: false };
+  if (order === "lifo" && maxWait === undefined) return { order: lineOrder.lifo, ranked: false };
+  if (order === "fifo" && codel === undefined && maxWait === undefined) return { order: lineOrder.fifo, ranked: false };
   const times = codel === undefined ? [0, 0] : [parseDuration(codel.target), parseDuration(codel.interval)];
   const record = {
-    ints: [switchAt, codel === undefined ? 0 : 1],
-    doubles: [...times, Number.POSITIVE_INFINITY, 0],
+    ints: [order === "lifo" ? 0 : switchAt, codel === undefined ? 0 : 1],
+    doubles: [maxWait === undefined ? 0 : parseDuration(maxWait), ...times, Number.POSITIVE_INFINITY, 0],
   };
   return { order: lineOrder.linked, ranked: false, record };
 }

@@ -1,9 +1,10 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride, stationStride, unlimited } from "../engine/program.js";
+import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
 import { planCache } from "./compile-cache.js";
+import { compileQuorum, planDatabase } from "./compile-database.js";
 import { planPolicy } from "./compile-policy.js";
 import { compileSharing } from "./compile-sharing.js";
 import { compileSteps } from "./compile-steps.js";
@@ -34,6 +35,8 @@ export interface CompiledNode {
   readonly policy: number;
   /** Index among the caches that know their keys, or -1. */
   readonly cache: number;
+  /** Index among the databases of several stations, or -1. */
+  readonly copies: number;
 }
 
 export interface CompiledOp {
@@ -62,6 +65,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     worker: -1,
     policy: -1,
     cache: -1,
+    copies: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -73,6 +77,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     cores: Number.NaN,
     busyCores: -1,
     threadQueue: -1,
+    threadQueues: 1,
     coreQueue: -1,
     depth: -1,
     rejections: -1,
@@ -80,6 +85,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     hits: -1,
     stale: -1,
     evictions: -1,
+    stations: [],
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
     entry: compilation.assembler.label(),
@@ -90,28 +96,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   switch (document.kind) {
     case "service":
       return { ...none, ...planService(compilation, bare, document, down, op) };
-    case "database": {
-      const meter = compilation.meters++;
-      const threadQueue = compilation.gauges++;
-      const depth = compilation.depths++;
-      return {
-        ...none,
-        layout: {
-          ...bare,
-          meters: [meter],
-          capacity: document.connections,
-          threadQueue,
-          depth,
-          rejections: rejectionsOf(compilation, document.queue),
-        },
-        ops: new Map([
-          ["read", op(meter, [{ do: "wait", time: document.read }])],
-          ["write", op(meter, [{ do: "wait", time: document.write }])],
-        ]),
-        firstStation: compilation.station(document.connections, threadQueue, depth, document.queue),
-        threadStations: 1,
-      };
-    }
+    case "database":
+      return { ...none, ...planDatabase(compilation, bare, name, document, op) };
     case "cache": {
       const meter = compilation.meters++;
       const threadQueue = down ? compilation.gauges++ : -1;
@@ -203,11 +189,13 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
 }
 
 /** The counter of what finds no room to wait, or is dropped from the line; -1 where that never happens. */
-function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
-  return line?.capacity === undefined && line?.codel === undefined ? -1 : compilation.counters++;
+export function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
+  const drops = line?.capacity !== undefined || line?.codel !== undefined || line?.maxWait !== undefined;
+  return drops ? compilation.counters++ : -1;
 }
 
-type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
+/** Makes an operation of its meter and its steps. */
+export type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
 
 function planService(
   compilation: Compilation,
@@ -286,7 +274,9 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     return;
   }
   for (const [name, op] of node.ops) {
-    if (node.policy < 0) compileOp(compilation, node, name, op);
+    if (node.document.kind === "database" && node.document.quorum !== undefined)
+      compileQuorum(compilation, node, name, op, node.document.quorum);
+    else if (node.policy < 0) compileOp(compilation, node, name, op);
     else compileAsking(compilation, node, op);
   }
 }
@@ -313,8 +303,9 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
   let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
-  if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
+  if (holds) scope = compileEntrance(compilation, node, name, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
+  if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
@@ -339,6 +330,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
 function compileEntrance(
   compilation: Compilation,
   node: CompiledNode,
+  name: string,
   op: CompiledOp,
   scope: Scope,
   rejected: Label,
@@ -347,8 +339,10 @@ function compileEntrance(
   const first = op.steps[0];
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
-  const station = emitRoute(compilation, node, scope.path);
-  const plain = !compilation.cancels && (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
+  const looks = name === "read" && looksAtVersions(node);
+  const station = emitRoute(compilation, node, name, scope.path);
+  const plain =
+    !compilation.cancels && !looks && (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
   const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
@@ -358,12 +352,22 @@ function compileEntrance(
     if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
     else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }
+  if (looks) assembler.emit(opcodes.version, node.copies * copiesStride, 0);
   return site >= 0 ? { ...scope, drawn: true } : scope;
 }
 
+/** Whether replicas of a database lag behind, so that reads may be stale. */
+function looksAtVersions({ document }: CompiledNode): boolean {
+  return document.kind === "database" && document.replicas?.lag !== undefined;
+}
+
 /** Chooses a replica: its station, or -1 when that is known only as the request arrives. */
-function emitRoute(compilation: Compilation, node: CompiledNode, path: string): number {
+function emitRoute(compilation: Compilation, node: CompiledNode, name: string, path: string): number {
   const { assembler } = compilation;
+  if (node.copies >= 0) {
+    assembler.emit(opcodes.locate, node.copies * copiesStride, name === "write" ? 1 : 0);
+    return -1;
+  }
   const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;

@@ -2,6 +2,7 @@ import { Assembler, type Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
+  type CopiesPlan,
   type FaultPlan,
   type KeyedCachePlan,
   type PolicyPlan,
@@ -42,6 +43,7 @@ export class Compilation {
   readonly faults: FaultPlan[] = [];
   readonly policies: PolicyPlan[] = [];
   readonly caches: KeyedCachePlan[] = [];
+  readonly copies: CopiesPlan[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -75,7 +77,7 @@ export class Compilation {
 
   station(servers: number, gauge: number, depth: number, line: LineDocument = {}, record?: RecordPlan): number {
     const plan = compileLine(line, this.document);
-    this.wide ||= record !== undefined || plan.ranked;
+    this.wide ||= record !== undefined || plan.ranked || line.maxWait !== undefined;
     return (
       this.stations.push({
         servers: Math.min(servers, unlimited),
@@ -140,11 +142,19 @@ function cancelsSomething(document: ModelDocument): boolean {
   return found;
 }
 
+function waitsNoLonger({ nodes }: ModelDocument): boolean {
+  return Object.values(nodes).some((node) => "queue" in node && node.queue?.maxWait !== undefined);
+}
+
 /** Compiles a valid model to the engine's tables. Calls stay calls, so the code is as long as the model. */
 export function compile(document: ModelDocument): Compiled {
   const compilation = new Compilation(document);
   const { assembler } = compilation;
   assembler.emit(opcodes.timer);
+  if (waitsNoLonger(document)) {
+    assembler.emit(opcodes.giveUp);
+    assembler.emit(opcodes.quit);
+  }
   for (const [name, node] of Object.entries(document.nodes))
     compilation.nodes.set(name, planNode(compilation, name, node));
   compileWarmUps(compilation);
@@ -165,6 +175,7 @@ export function compile(document: ModelDocument): Compiled {
       faults: compilation.faults,
       policies: compilation.policies,
       caches: compilation.caches,
+      copies: compilation.copies,
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

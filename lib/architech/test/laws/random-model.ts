@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type {
+  CacheDocument,
+  DatabaseDocument,
   FaultDocument,
   FlowDocument,
   KeyedCacheDocument,
@@ -128,6 +130,35 @@ function steps(
   });
 }
 
+const plainLine: fc.Arbitrary<LineDocument> = fc.record({
+  capacity: fc.integer({ min: 0, max: 5 }),
+  order: fc.constantFrom("fifo" as const, "lifo" as const),
+});
+
+/** How something waits, in every order. */
+const line: fc.Arbitrary<LineDocument> = fc.oneof(
+  fc.record({
+    capacity: fc.integer({ min: 0, max: 5 }),
+    order: fc.constantFrom(
+      "fifo" as const,
+      "lifo" as const,
+      "sjf" as const,
+      "edf" as const,
+      "priority" as const,
+      "fair" as const,
+    ),
+  }),
+  fc.record({ order: fc.constant("adaptive-lifo" as const), switchAt: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({ codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }) }),
+  fc.record({ order: fc.constantFrom("fifo" as const, "lifo" as const), maxWait: ms(0.1, 3) }),
+  fc.record({
+    order: fc.constant("adaptive-lifo" as const),
+    switchAt: fc.integer({ min: 0, max: 3 }),
+    maxWait: ms(0.1, 3),
+    codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }),
+  }),
+);
+
 const ratioCache = fc.record({
   kind: fc.constant("cache" as const),
   get: time,
@@ -158,6 +189,56 @@ const keyedCache: fc.Arbitrary<KeyedCacheDocument> = fc
   })
   .map(({ times, write, ...settings }) => ({ kind: "cache", ...settings, ...times, ...write, fronts: "db" }));
 
+/** A database of one station, or of several. */
+const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
+  fc
+    .record({
+      connections: fc.integer({ min: 1, max: 4 }),
+      read: time,
+      write: time,
+      queue: rich ? fc.option(line, { nil: undefined }) : fc.constant(undefined),
+      copies: rich
+        ? fc.oneof(
+            fc.constant({}),
+            fc.record({
+              replicas: fc.record({
+                count: fc.integer({ min: 1, max: 3 }),
+                reads: fc.constantFrom("replica" as const, "any" as const),
+                lag: time,
+                sync: fc.integer({ min: 0, max: 1 }),
+                readYourWrites: fc.boolean(),
+              }),
+            }),
+            fc.record({
+              quorum: fc.record({
+                copies: fc.constant(3),
+                read: fc.integer({ min: 1, max: 3 }),
+                write: fc.integer({ min: 1, max: 3 }),
+              }),
+            }),
+          )
+        : fc.constant({}),
+      shards: rich
+        ? fc.option(
+            fc.record({
+              count: fc.integer({ min: 1, max: 4 }),
+              by: fc.constantFrom("hash" as const, "range" as const),
+            }),
+            { nil: undefined },
+          )
+        : fc.constant(undefined),
+    })
+    .map(({ queue, copies, shards, ...settings }) => ({
+      kind: "database",
+      ...settings,
+      ...(queue === undefined ? {} : { queue }),
+      ...copies,
+      ...(shards === undefined ? {} : { shards }),
+    }));
+
+const goesByKey = (cache: CacheDocument, { shards, replicas }: DatabaseDocument): boolean =>
+  "entries" in cache || (shards?.count ?? 1) > 1 || replicas?.readYourWrites === true;
+
 /** The traffic with keys in every flow. */
 function keyed(traffic: TrafficDocument): TrafficDocument {
   const keys = { count: 20, skew: 1 };
@@ -166,28 +247,6 @@ function keyed(traffic: TrafficDocument): TrafficDocument {
     classes: Object.fromEntries(Object.entries(traffic.classes).map(([name, flow]) => [name, { keys, ...flow }])),
   };
 }
-
-const plainLine: fc.Arbitrary<LineDocument> = fc.record({
-  capacity: fc.integer({ min: 0, max: 5 }),
-  order: fc.constantFrom("fifo" as const, "lifo" as const),
-});
-
-/** How something waits, in every order. */
-const line: fc.Arbitrary<LineDocument> = fc.oneof(
-  fc.record({
-    capacity: fc.integer({ min: 0, max: 5 }),
-    order: fc.constantFrom(
-      "fifo" as const,
-      "lifo" as const,
-      "sjf" as const,
-      "edf" as const,
-      "priority" as const,
-      "fair" as const,
-    ),
-  }),
-  fc.record({ order: fc.constant("adaptive-lifo" as const), switchAt: fc.integer({ min: 0, max: 3 }) }),
-  fc.record({ codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }) }),
-);
 
 const window = { window: fc.constantFrom("5ms", "50ms") };
 
@@ -381,12 +440,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
     .record({
       front: service([["middle", "serve"], ...called], ["browse", "buy"], rich),
       middle: service(called, ["serve"], rich),
-      db: fc.record({
-        kind: fc.constant("database" as const),
-        connections: fc.integer({ min: 1, max: 4 }),
-        read: time,
-        write: time,
-      }),
+      db: database(rich),
       cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
       ...(rich ? policies : ({} as Partial<typeof policies>)),
       jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
@@ -407,7 +461,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         // Takes a constant time on a core and nothing else: what it is busy with is known.
         leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
       },
-      traffic: "entries" in nodes.cache ? keyed(traffic) : traffic,
+      traffic: goesByKey(nodes.cache, nodes.db) ? keyed(traffic) : traffic,
       faults,
     }));
 }
