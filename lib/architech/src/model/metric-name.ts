@@ -47,7 +47,7 @@ type NoQuantity<
 /** What a sentence lists. */
 interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
-  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot.share, hot.util and hot.latency.p99";
+  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot";
   cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio and evictions";
   queue: "wait, rate, arrivals, errors and depth";
   worker: "latency, rate, arrivals, errors, util and replicas";
