@@ -3,7 +3,8 @@ import { copiesStride } from "../engine/program.js";
 import type { DatabaseDocument, QuorumDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import type { Compilation } from "./compile.js";
-import { type CompiledNode, type CompiledOp, type MakeOp, rejectionsOf } from "./compile-node.js";
+import { rejectionsOf } from "./compile-line.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 

@@ -2,6 +2,7 @@ import { lineOrder, type RecordPlan, unlimited } from "../engine/program.js";
 import type { LineDocument, ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import { parseDuration } from "../units/duration.js";
+import type { Compilation } from "./compile.js";
 
 /** A line as the engine keeps it. */
 export interface CompiledLine {
@@ -32,4 +33,10 @@ export function compileLine(
     doubles: [maxWait === undefined ? 0 : parseDuration(maxWait), ...times, Number.POSITIVE_INFINITY, 0],
   };
   return { order: lineOrder.linked, ranked: false, record };
+}
+
+/** The counter of what finds no room to wait, or is dropped from the line or waits too long; -1 where that never happens. */
+export function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
+  const drops = line?.capacity !== undefined || line?.codel !== undefined || line?.maxWait !== undefined;
+  return drops ? compilation.counters++ : -1;
 }

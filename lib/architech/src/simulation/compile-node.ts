@@ -5,6 +5,7 @@ import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDoc
 import type { Compilation } from "./compile.js";
 import { planCache } from "./compile-cache.js";
 import { compileQuorum, planDatabase } from "./compile-database.js";
+import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
 import { compileSharing } from "./compile-sharing.js";
 import { compileSteps } from "./compile-steps.js";
@@ -186,12 +187,6 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       return { ...none, layout: { ...bare, meters: [meter], rejections, level }, ops, policy };
     }
   }
-}
-
-/** The counter of what finds no room to wait, or is dropped from the line; -1 where that never happens. */
-export function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
-  const drops = line?.capacity !== undefined || line?.codel !== undefined || line?.maxWait !== undefined;
-  return drops ? compilation.counters++ : -1;
 }
 
 /** Makes an operation of its meter and its steps. */

@@ -76,7 +76,7 @@ export function keep(c: i32, what: i32, key: i32): boolean {
 }
 
 /** Puts a key in, as new as can be, and lets another go where there is no room. */
-export function put(c: i32, key: i32, asked: boolean): i32 {
+function put(c: i32, key: i32, asked: boolean): i32 {
   let e = lookUp(c, key);
   if (e === 0) {
     e = enter(c, key);
