@@ -35,7 +35,7 @@ export function compileLine(
   return { order: lineOrder.linked, ranked: false, record };
 }
 
-/** The counter of what finds no room to wait, or is dropped from the line or waits too long; -1 where that never happens. */
+/** The counter of what finds no room to wait, is dropped from the line or waits too long; -1 where that never happens. */
 export function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
   const drops = line?.capacity !== undefined || line?.codel !== undefined || line?.maxWait !== undefined;
   return drops ? compilation.counters++ : -1;

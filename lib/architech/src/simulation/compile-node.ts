@@ -1,7 +1,7 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
 import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
-import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
+import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
 import { planCache } from "./compile-cache.js";
 import { compileQuorum, planDatabase } from "./compile-database.js";
