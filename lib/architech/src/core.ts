@@ -36,8 +36,10 @@ export type {
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { type Bursts, bursts } from "./model/bursts.js";
+export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export { type Database, database, type Replicas } from "./model/database.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,
@@ -64,9 +66,11 @@ export type {
   ConcurrencyDocument,
   DatabaseDocument,
   DistributionDocument,
+  Eviction,
   FaultDocument,
   FlowDocument,
   HopDocument,
+  KeyedCacheDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
@@ -78,11 +82,15 @@ export type {
   PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  QuorumDocument,
+  RatioCacheDocument,
+  ReplicasDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,
   ServiceDocument,
   SessionTrafficDocument,
+  ShardsDocument,
   StepDocument,
   TimeDocument,
   TraceDocument,
@@ -107,10 +115,6 @@ export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Cache,
-  cache,
-  type Database,
-  database,
   type Node,
   type Queue,
   queue,

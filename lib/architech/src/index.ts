@@ -74,8 +74,10 @@ export type {
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { type Bursts, bursts } from "./model/bursts.js";
+export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export { type Database, database, type Replicas } from "./model/database.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,
@@ -102,9 +104,11 @@ export type {
   ConcurrencyDocument,
   DatabaseDocument,
   DistributionDocument,
+  Eviction,
   FaultDocument,
   FlowDocument,
   HopDocument,
+  KeyedCacheDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
@@ -116,11 +120,15 @@ export type {
   PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  QuorumDocument,
+  RatioCacheDocument,
+  ReplicasDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,
   ServiceDocument,
   SessionTrafficDocument,
+  ShardsDocument,
   StepDocument,
   TimeDocument,
   TraceDocument,
@@ -145,10 +153,6 @@ export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
-  type Cache,
-  cache,
-  type Database,
-  database,
   type Node,
   type Queue,
   queue,

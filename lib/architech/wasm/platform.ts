@@ -80,6 +80,11 @@ export function whole(x: f64): i32 {
 }
 
 @inline
+export function multiply(a: i32, b: i32): i32 {
+  return a * b;
+}
+
+@inline
 export function floor(x: f64): f64 {
   return Math.floor(x);
 }

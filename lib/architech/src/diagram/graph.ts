@@ -53,7 +53,7 @@ export function graphOf(model: ModelDocument): Graph {
       kind: node.kind,
       name: id,
       settings: settingsOf(node),
-      replicas: "replicas" in node ? (node.replicas ?? 1) : 1,
+      replicas: node.kind === "service" || node.kind === "worker" ? (node.replicas ?? 1) : 1,
     });
     links.push(...callsOf(id, node));
   }

@@ -18,7 +18,7 @@ export function callsOf(id: string, node: NodeDocument): Link[] {
     return typeof node.work === "object" && Array.isArray(node.work) ? [taken, ...links(id, node.work)] : [taken];
   }
   if (node.kind === "cache" && node.fronts !== undefined)
-    return [{ from: id, to: node.fronts, kind: "miss", ops: ["read"] }];
+    return [{ from: id, to: node.fronts, kind: "miss", ops: "write" in node ? ["read", "write"] : ["read"] }];
   return [];
 }
 

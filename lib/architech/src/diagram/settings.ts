@@ -25,9 +25,22 @@ export function settingsOf(node: NodeDocument): string {
         (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
       ]);
     case "database":
-      return words([count(node.connections, "connection"), lineOf(node.queue)]);
+      return words([
+        count(node.connections, "connection"),
+        node.replicas === undefined ? "" : count(node.replicas.count, "replica"),
+        node.quorum === undefined ? "" : `${node.quorum.read} and ${node.quorum.write} of ${node.quorum.copies}`,
+        node.shards === undefined ? "" : count(node.shards.count, "shard"),
+        lineOf(node.queue),
+      ]);
     case "cache":
-      return `${percent(node.hitRatio)} hits`;
+      return "hitRatio" in node
+        ? `${percent(node.hitRatio)} hits`
+        : words([
+            count(node.entries, "key"),
+            node.evict ?? "lru",
+            node.ttl === undefined ? "" : `ttl ${node.ttl}`,
+            node.write === undefined ? "" : `write ${node.write}`,
+          ]);
     case "queue":
       return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
     case "limiter":
@@ -81,7 +94,12 @@ function lineOf(line: LineDocument | undefined): string {
     priority: "by priority",
     fair: "fair shares",
   }[line?.order ?? "fifo"];
-  return words([room, order, line?.codel === undefined ? "" : `CoDel ${line.codel.target}`]);
+  return words([
+    room,
+    order,
+    line?.codel === undefined ? "" : `CoDel ${line.codel.target}`,
+    line?.maxWait === undefined ? "" : `waits ${line.maxWait} at most`,
+  ]);
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

@@ -2,6 +2,8 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
+import { layCaches } from "./lay-caches.js";
+import { layCopies } from "./lay-copies.js";
 import { layNodes } from "./lay-nodes.js";
 import { layPolicies } from "./lay-policies.js";
 import { laySites } from "./lay-sites.js";
@@ -147,6 +149,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   laySites(image, program.sites, key);
   layNodes(image, program);
   layPolicies(image, program);
+  layCaches(image, program.caches);
+  layCopies(image, program.copies);
   set(at.meters, image.takeFloats(8 * program.meters));
   set(at.gauges, image.takeFloats(program.gauges));
   set(at.gaugeCounts, image.take(program.gauges));

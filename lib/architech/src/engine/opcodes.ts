@@ -134,4 +134,20 @@ export const opcodes = {
   mayFail: 93,
   /** lever, constant to multiply it by, constant to add. */
   setLever: 94,
+  /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
+  find: 62,
+  /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */
+  keep: 63,
+  /** cache, whether it has failed: a load apart is over; `quit` must follow. */
+  settle: 64,
+  /** database, whether it writes: chooses the station that a query goes to. */
+  locate: 65,
+  /** database, whether it was a write: looks whether a read is stale, or hands a write on and waits for its replicas. */
+  version: 66,
+  /** copies n, answers r, pc of one copy, pc on failure: asks n stations in a row, and goes on with the r-th answer. */
+  quorum: 67,
+  /** 1 well, 2 failed: ends what one copy does. */
+  vote: 68,
+  /** A wait in a line has been long enough; `quit` must follow, and both lie at place 1 of the code. */
+  giveUp: 69,
 } as const;

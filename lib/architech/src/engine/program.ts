@@ -24,6 +24,8 @@ export interface Program {
   readonly policies: readonly PolicyPlan[];
   /** What faults set, as it is at first. */
   readonly levers: readonly number[];
+  readonly caches: readonly KeyedCachePlan[];
+  readonly copies: readonly CopiesPlan[];
   /** Whether there is something in it that not every core knows: instructions from 40 on, lines by rank, wide frames. */
   readonly extended: boolean;
   /** Priority and weight of each class of requests; empty where frames need not carry one. */
@@ -106,6 +108,58 @@ export const policyKind = {
   gradient: 8,
   retryBudget: 9,
 } as const;
+
+/** A cache that knows its keys: see `core/keyed-cache.ts`. */
+export interface KeyedCachePlan {
+  /** `evicts`. */
+  readonly evicts: number;
+  readonly entries: number;
+  /** Counter of hits; misses, stale hits and evictions follow. */
+  readonly counter: number;
+  /** Sites that draw from 0 to 1, or -1. */
+  readonly jitterSite: number;
+  readonly victimSite: number;
+  /** Whether one load is enough for all who miss. */
+  readonly singleFlight: boolean;
+  /** How long an entry lives, and how long it is fresh: Infinity for ever. */
+  readonly life: number;
+  readonly fresh: number;
+  /** Share of both that is drawn. */
+  readonly jitter: number;
+}
+
+/** Which entry of a full cache has to go. */
+export const evicts = { lru: 0, fifo: 1, clock: 2, slru: 3, random: 4, lfu: 5 } as const;
+
+/** Ints of a keyed cache. */
+export const cacheStride = 32;
+
+/** A database of several stations, shard by shard, and in each copy by copy: see `core/copies.ts`. */
+export interface CopiesPlan {
+  readonly firstStation: number;
+  readonly shards: number;
+  /** Of each shard, the primary among them. */
+  readonly copies: number;
+  /** Whether keys go to shards by range, rather than by hash. */
+  readonly byRange: boolean;
+  readonly keys: number;
+  /** Which copy reads: 0 the primary, 1 the replicas in turn, 2 all in turn. */
+  readonly reader: number;
+  /** Whether a read goes to the primary where a replica lacks the last write of its key. */
+  readonly readsWrites: boolean;
+  /** How many replicas a write waits for. */
+  readonly sync: number;
+  /** Site of the time until a replica has a write; -1 where it has it at once. */
+  readonly lagSite: number;
+  /** The meters of the stations follow one another; -1 where all share that of the database. */
+  readonly firstMeter: number;
+  readonly meter: number;
+  /** Counter of reads that are looked at; stale ones follow. -1 where none are. */
+  readonly counter: number;
+}
+
+/** Ints of a database of several stations. */
+export const copiesStride = 32;
 
 /** Ints of a station; operands name stations by the offset of their first int from that of all stations. */
 export const stationStride = 16;

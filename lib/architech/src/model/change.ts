@@ -1,6 +1,7 @@
 import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
 import { check, fail } from "./check.js";
+import { checkKeys } from "./check-keys.js";
 import type { ChangeDocument, ClassDocument, ModelDocument, NodeDocument, TrafficDocument } from "./document.js";
 import { checkEnds } from "./endless.js";
 import { flowsOf, loadOf } from "./flows.js";
@@ -14,8 +15,21 @@ import { trafficName } from "./wiring.js";
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   service: ["replicas", "threads", "cores", "scheduling", "balance", "queue"],
-  database: ["connections", "read", "write", "queue"],
-  cache: ["get", "put", "hitRatio"],
+  database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards"],
+  cache: [
+    "get",
+    "put",
+    "hitRatio",
+    "entries",
+    "evict",
+    "ttl",
+    "ttlJitter",
+    "softTtl",
+    "singleFlight",
+    "warm",
+    "write",
+    "writeAfter",
+  ],
   queue: ["capacity"],
   worker: ["replicas", "threads", "work"],
   limiter: ["rate", "burst", "wait", "window"],
@@ -57,7 +71,9 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
     } else if (node === undefined) {
       fail("node-unknown", [name], "is no node of the model");
     } else {
-      nodes[name] = changed(node, change[name], nodeShapes[node.kind], changeable[node.kind], [name], `a ${node.kind}`);
+      const shape = shapeOf(node);
+      const allowed = changeable[node.kind].filter((field) => Object.hasOwn(shape.fields, field));
+      nodes[name] = changed(node, change[name], shape, allowed, [name], shape.what);
     }
   }
   const next: ModelDocument = { ...model, nodes: Object.freeze(nodes), traffic };
@@ -65,7 +81,15 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   // A cache that never hits may close a circle that its hits left.
   if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache"))
     checkEnds(next);
+  checkKeys(next);
   return vouch(next);
+}
+
+/** The shape of a node, or of the case that it is. */
+function shapeOf(node: NodeDocument): ObjectShape {
+  const shape = nodeShapes[node.kind];
+  if (shape.shape === "object") return shape;
+  return Object.entries(shape.cases).find(([field]) => Object.hasOwn(node, field))![1];
 }
 
 /** The traffic with a change's settings: of its one flow, or by class. */

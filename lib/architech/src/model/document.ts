@@ -70,6 +70,8 @@ export interface LineDocument {
   readonly switchAt?: number;
   /** Fails requests that have waited for longer than `target` for an `interval`, ever more often (RFC 8289). */
   readonly codel?: { readonly target: string; readonly interval: string };
+  /** How long a request waits at most; then it fails. Default: no limit. */
+  readonly maxWait?: string;
 }
 
 /** How the cores of a replica are shared: see `scheduling` of a service. */
@@ -97,22 +99,92 @@ export interface ServiceDocument {
 
 export interface DatabaseDocument {
   readonly kind: "database";
+  /** Queries worked on at once, by each copy of each shard. */
   readonly connections: number;
   readonly read: TimeDocument;
   readonly write: TimeDocument;
   /** How queries wait for a connection. */
   readonly queue?: LineDocument;
+  /** Copies that follow a primary. */
+  readonly replicas?: ReplicasDocument;
+  /** Copies without a primary. */
+  readonly quorum?: QuorumDocument;
+  /** Parts of the keys, each with connections (and copies) of its own. */
+  readonly shards?: ShardsDocument;
 }
 
-export interface CacheDocument {
+/** A primary takes all writes and hands them on. */
+export interface ReplicasDocument {
+  /** Copies beside the primary. */
+  readonly count: number;
+  /** Who reads: the primary (default), the replicas in turn, or all in turn. */
+  readonly reads?: "primary" | "replica" | "any";
+  /** How long after the primary a replica has a write, drawn for each of them. Default: at once. */
+  readonly lag?: TimeDocument;
+  /** How many replicas must have a write before it ends. Default 0: asynchronous. */
+  readonly sync?: number;
+  /** Whether a read goes to the primary where its replica lacks the last write of the key. Default false. */
+  readonly readYourWrites?: boolean;
+}
+
+/** Every query goes to all copies and ends with so many answers. */
+export interface QuorumDocument {
+  readonly copies: number;
+  readonly read: number;
+  readonly write: number;
+}
+
+export interface ShardsDocument {
+  readonly count: number;
+  /** How keys are spread: by a hash of the key (default), or in ranges of equal length. */
+  readonly by?: "hash" | "range";
+}
+
+/** A cache that hits by chance, or one that knows its keys. */
+export type CacheDocument = RatioCacheDocument | KeyedCacheDocument;
+
+interface AnyCacheDocument {
   readonly kind: "cache";
   readonly get: TimeDocument;
   /** Default: as `get`. */
   readonly put?: TimeDocument;
+  /** The database that a miss reads when the get names no miss path of its own, and that `write` writes. */
+  readonly fronts?: string;
+}
+
+export interface RatioCacheDocument extends AnyCacheDocument {
   /** Share of gets that find their value, 0 to 1. */
   readonly hitRatio: number;
-  /** The database that a miss reads when the get names no miss path of its own. */
-  readonly fronts?: string;
+}
+
+/**
+ * Which entry of a full cache has to go: the one asked for least recently ("lru", the default), or least often of those
+ * that are in ("lfu"), the oldest ("fifo"), the oldest that was not asked for since it was last spared ("clock"), the
+ * least recent of those never asked for again ("slru": segmented, 80 % protected), any ("random").
+ */
+export type Eviction = "lru" | "lfu" | "fifo" | "clock" | "slru" | "random";
+
+export interface KeyedCacheDocument extends AnyCacheDocument {
+  /** Keys that it holds at most. */
+  readonly entries: number;
+  readonly evict?: Eviction;
+  /** How long an entry lives after it was loaded or put. Default: for ever. */
+  readonly ttl?: string;
+  /** Share of `ttl` and `softTtl` that is drawn: ttl × (1 − ttlJitter × U). Default 0. */
+  readonly ttlJitter?: number;
+  /** From then on an entry still answers, and the first get loads it anew in the background. Default: never. */
+  readonly softTtl?: string;
+  /** Whether gets that miss a key while it is being loaded wait for that load. Default false: each loads it. */
+  readonly singleFlight?: boolean;
+  /** Whether it begins full of the keys that are asked for most often. Default false: empty. */
+  readonly warm?: boolean;
+  /**
+   * What a put does to the database that it fronts: writes it and lets the key go ("around"), writes it first
+   * ("through"), writes it later ("behind"). Default: nothing, it only puts.
+   */
+  readonly write?: "around" | "through" | "behind";
+  /** Of "behind": how long after; further puts of the key until then are written along. Default "0ms". */
+  readonly writeAfter?: string;
 }
 
 export interface QueueDocument {

@@ -91,9 +91,12 @@ export function checkEnds(document: ModelDocument): void {
   function callEnds(step: Extract<StepDocument, { do: "call" }>): Ends {
     const node = document.nodes[step.to];
     if (node?.kind === "service") return ops.get(`${step.to}.${step.op}`) ?? simple;
-    if (node?.kind !== "cache" || step.miss === undefined || node.hitRatio === 1) return simple;
+    if (node?.kind !== "cache" || step.miss === undefined) return simple;
+    // A cache of keys begins empty: what misses must come to an end.
+    const hitRatio = "hitRatio" in node ? node.hitRatio : 0;
+    if (hitRatio === 1) return simple;
     const out = nested(step.miss);
-    if (node.hitRatio > 0) rules.rule(out.well, []);
+    if (hitRatio > 0) rules.rule(out.well, []);
     return out;
   }
 

@@ -25,6 +25,7 @@ export const line: Shape = object(
       }),
       "Fails requests that have waited for longer than the target for an interval, ever more often.",
     ),
+    maxWait: optional(positiveDuration, "How long a request waits at most; then it fails. Default: no limit."),
   },
   fittingLine,
 );
@@ -37,6 +38,8 @@ function fittingLine(value: LineDocument, fail: Fail): void {
         ? 'is missing: the order "adaptive-lifo" needs it'
         : 'is given, but only the order "adaptive-lifo" has it',
     );
+  if (value.maxWait !== undefined && !["fifo", "lifo", "adaptive-lifo"].includes(value.order ?? "fifo"))
+    fail("maxWait", `goes with the orders "fifo", "lifo" and "adaptive-lifo", not with "${value.order}"`);
   if (value.codel !== undefined && value.order !== undefined && !["fifo", "adaptive-lifo"].includes(value.order))
     fail("codel", `goes with the orders "fifo" and "adaptive-lifo", not with "${value.order}"`);
 }

@@ -1,11 +1,13 @@
 import type { Balance, NodeDocument } from "./document.js";
+import { cacheShape } from "./format-cache.js";
+import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
 import { network } from "./format-network.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
-import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
+import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
   count,
   duration,
@@ -123,7 +125,7 @@ function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: F
 }
 
 /** The shape of each kind of node. */
-export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
+export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByField>> = {
   service: object(
     "a service",
     {
@@ -141,20 +143,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     },
     fittingService,
   ),
-  database: object("a database", {
-    kind: required(only("database")),
-    connections: required(count, "Queries worked on at once."),
-    read: required(time),
-    write: required(time),
-    queue: optional(line, "How queries wait for a connection."),
-  }),
-  cache: object("a cache", {
-    kind: required(only("cache")),
-    get: required(time),
-    put: optional(time, "Default: as get."),
-    hitRatio: required(ratio, "Share of gets that find their value."),
-    fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
-  }),
+  database: databaseShape,
+  cache: cacheShape,
   queue: object("a queue", {
     kind: required(only("queue")),
     capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),

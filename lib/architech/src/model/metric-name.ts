@@ -47,8 +47,8 @@ type NoQuantity<
 /** What a sentence lists. */
 interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
-  database: "latency, wait, rate, arrivals, errors, rejected, util and depth";
-  cache: "latency, rate, arrivals, errors and hit.ratio";
+  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot";
+  cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio and evictions";
   queue: "wait, rate, arrivals, errors and depth";
   worker: "latency, rate, arrivals, errors, util and replicas";
   limiter: "latency, rate, arrivals, errors and rejected";

@@ -21,12 +21,14 @@ type Latency = `latency.${"mean" | "p50" | "p90" | "p95" | "p99" | "p999" | "max
 type Wait = `wait.${"mean" | "p50" | "p95" | "p99" | "max"}`;
 type Flow = "rate" | "arrivals" | "errors";
 type Depth = "depth.mean" | "depth.max";
+/** Of the station with the most queries: a shard, a replica. */
+type Hot = "hot.share" | "hot.util" | "hot.latency.p99";
 
 /** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
 export interface Quantities {
   service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
-  database: Latency | Wait | Flow | "rejected" | "util" | Depth;
-  cache: Latency | Flow | "hit.ratio";
+  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot;
+  cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions";
   queue: Wait | Flow | Depth;
   worker: Latency | Flow | "util" | "replicas";
   limiter: Latency | Flow | "rejected";
@@ -51,12 +53,13 @@ const latency: readonly Latency[] = [
 const wait: readonly Wait[] = ["wait.mean", "wait.p50", "wait.p95", "wait.p99", "wait.max"];
 const flow: readonly Flow[] = ["rate", "arrivals", "errors"];
 const depth: readonly Depth[] = ["depth.mean", "depth.max"];
+const hot: readonly Hot[] = ["hot.share", "hot.util", "hot.latency.p99"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
-  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
-  cache: [...latency, ...flow, "hit.ratio"],
+  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot],
+  cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions"],
   queue: [...wait, ...flow, ...depth],
   worker: [...latency, ...flow, "util", "replicas"],
   limiter: [...latency, ...flow, "rejected"],
@@ -105,7 +108,7 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 }
 
 function unitOf(quantity: string): MetricUnit {
-  if (/^(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|rejected|timeouts)$/.test(quantity)) return "1/s";
+  if (/^(hot\.)?(latency|wait)\./.test(quantity)) return "ms";
+  if (/^(rate|arrivals|errors|rejected|timeouts|evictions)$/.test(quantity)) return "1/s";
   return "1";
 }

@@ -9,6 +9,7 @@ import { limits, type Path } from "./shape.js";
 /** Settings of nodes and steps that may be written as percentages. */
 export const ratios: ReadonlySet<string> = new Set([
   "hitRatio",
+  "ttlJitter",
   "failureRate",
   "slowRate",
   "ratio",

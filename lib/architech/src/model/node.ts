@@ -1,8 +1,10 @@
+import type { Cache } from "./cache.js";
+import type { Database } from "./database.js";
 import { define } from "./definition.js";
 import type { Balance, LineDocument, Scheduling } from "./document.js";
 import type { Policy } from "./policy.js";
 import { makeStep, type Step, type Steps } from "./step.js";
-import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
+import type { CheckedTime, TimeLike } from "./time.js";
 
 /** A service: replicas that work on requests. Its operations are called with `call`. */
 export interface Service<Op extends string = string> {
@@ -11,21 +13,6 @@ export interface Service<Op extends string = string> {
   readonly ops: readonly Op[];
   /** Calls one of its operations and waits for the answer. */
   call(op: Op): Step;
-}
-
-/** A database behind a pool of connections. */
-export interface Database {
-  readonly kind: "database";
-  read(): Step;
-  write(): Step;
-}
-
-/** A cache that answers a share of its gets. */
-export interface Cache {
-  readonly kind: "cache";
-  /** Looks a value up. On a miss the steps of `miss` follow; without them the database that the cache fronts is read. */
-  get(otherwise?: { readonly miss: Steps }): Step;
-  put(): Step;
 }
 
 /** A queue of messages, which workers take. */
@@ -69,53 +56,6 @@ export function service<Op extends string>(settings: ServiceSettings<Op>): Servi
     kind: "service",
     ops: Object.freeze(Object.keys(settings.ops ?? {}) as Op[]),
     call: (op) => makeStep({ do: "call", to: self, op }),
-  };
-  return define(self, settings);
-}
-
-export interface DatabaseSettings<R, W> {
-  /** Queries worked on at once; further ones wait. */
-  readonly connections: number;
-  readonly read: CheckedTime<R>;
-  readonly write: CheckedTime<W>;
-  /** How queries wait for a connection: `{ capacity: 100 }`. Default: all of them, in order. */
-  readonly queue?: LineDocument;
-}
-
-/** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */
-export function database<R extends TimeLike, W extends TimeLike>(settings: DatabaseSettings<R, W>): Database {
-  const self: Database = {
-    kind: "database",
-    read: () => makeStep({ do: "call", to: self, op: "read" }),
-    write: () => makeStep({ do: "call", to: self, op: "write" }),
-  };
-  return define(self, settings);
-}
-
-export interface CacheSettings<G, P, H> {
-  readonly get: CheckedTime<G>;
-  /** Default: as `get`. */
-  readonly put?: CheckedTime<P>;
-  /** Share of gets that find their value: 0.85 or "85%". */
-  readonly hitRatio: CheckedRatio<H>;
-  /** The database that a get reads on a miss, unless the get says otherwise. */
-  readonly fronts?: Database;
-}
-
-/** A cache: `cache({ get: "0.4ms", hitRatio: 0.85 })`. */
-export function cache<G extends TimeLike, H extends string | number, P extends TimeLike = TimeLike>(
-  settings: CacheSettings<G, P, H>,
-): Cache {
-  const self: Cache = {
-    kind: "cache",
-    get: (otherwise) =>
-      makeStep({
-        do: "call",
-        to: self,
-        op: "get",
-        miss: otherwise === undefined ? undefined : Object.freeze([...otherwise.miss]),
-      }),
-    put: () => makeStep({ do: "call", to: self, op: "put" }),
   };
   return define(self, settings);
 }

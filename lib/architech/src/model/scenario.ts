@@ -1,7 +1,17 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
-import type { Balance, KeysDocument, LineDocument, Scheduling } from "./document.js";
+import type { Replicas } from "./database.js";
+import type {
+  Balance,
+  Eviction,
+  KeyedCacheDocument,
+  KeysDocument,
+  LineDocument,
+  QuorumDocument,
+  Scheduling,
+  ShardsDocument,
+} from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
@@ -23,8 +33,25 @@ export interface Settings {
     readonly read?: Time;
     readonly write?: Time;
     readonly queue?: LineDocument;
+    readonly replicas?: Replicas;
+    readonly quorum?: QuorumDocument;
+    readonly shards?: ShardsDocument;
   };
-  cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
+  /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */
+  cache: {
+    readonly get?: Time;
+    readonly put?: Time;
+    readonly hitRatio?: Ratio;
+    readonly entries?: number;
+    readonly evict?: Eviction;
+    readonly ttl?: Duration;
+    readonly ttlJitter?: Ratio;
+    readonly softTtl?: Duration;
+    readonly singleFlight?: boolean;
+    readonly warm?: boolean;
+    readonly write?: WritePolicy;
+    readonly writeAfter?: Duration;
+  };
   queue: { readonly capacity?: number };
   worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
   limiter: {
@@ -53,6 +80,8 @@ export interface Settings {
   };
   "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
 }
+
+type WritePolicy = NonNullable<KeyedCacheDocument["write"]>;
 
 interface FlowSettings<Op extends string> {
   readonly mix?: { readonly [K in Op]?: number };
@@ -129,17 +158,29 @@ type JudgedSettings<S, C, What extends keyof Lists> = {
     : Wrong<`${What} has no setting '${P & string}' to change: it has ${Lists[What]}`>;
 };
 
-type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work" | "think"
-  ? TimeFault<V>
-  : P extends "rate"
-    ? RateFault<V>
-    : P extends "hitRatio" | "failureRate" | "slowRate" | "ratio"
-      ? RatioFault<V>
-      : P extends "mix"
-        ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
-        : V extends S
-          ? never
-          : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
+type SettingFault<P, S, V> = P extends "write"
+  ? [NonNullable<S>] extends [WritePolicy]
+    ? V extends WritePolicy
+      ? never
+      : "write is 'around', 'through' or 'behind'"
+    : TimeFault<V>
+  : P extends "replicas"
+    ? V extends S
+      ? never
+      : NonNullable<S> extends number
+        ? "replicas is a number"
+        : "replicas is { count: 2, reads: 'replica', lag: '20ms' }"
+    : P extends "read" | "get" | "put" | "work" | "think"
+      ? TimeFault<V>
+      : P extends "rate"
+        ? RateFault<V>
+        : P extends "hitRatio" | "ttlJitter" | "failureRate" | "slowRate" | "ratio"
+          ? RatioFault<V>
+          : P extends "mix"
+            ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
+            : V extends S
+              ? never
+              : `${P & string} is ${P extends keyof Meanings ? Meanings[P] : "a number"}`;
 
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 
@@ -155,12 +196,20 @@ interface Meanings {
   window: "a duration, as in '4ms', or of a breaker a number of calls";
   slow: "a duration, as in '4ms'";
   openFor: "a duration, as in '4ms'";
+  quorum: "{ copies: 3, read: 2, write: 2 }";
+  shards: "{ count: 8, by: 'hash' }";
+  ttl: "a duration, as in '4ms'";
+  softTtl: "a duration, as in '4ms'";
+  writeAfter: "a duration, as in '4ms'";
+  evict: "'lru', 'lfu', 'fifo', 'clock', 'slru' or 'random'";
+  singleFlight: "true or false";
+  warm: "true or false";
 }
 
 interface Lists {
   "a service": "replicas, threads, cores, scheduling, balance, queue";
-  "a database": "connections, read, write, queue";
-  "a cache": "get, put, hitRatio";
+  "a database": "connections, read, write, queue, replicas, quorum, shards";
+  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
   "a queue": "capacity";
   "a worker": "replicas, threads, work";
   "a limiter": "rate, burst, wait, window";

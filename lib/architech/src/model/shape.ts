@@ -41,8 +41,7 @@ export type Shape =
       readonly what: string;
       readonly cases: Readonly<Record<string, Shape>>;
     }
-  /** Objects told apart by which field they have. */
-  | { readonly shape: "by field"; readonly what: string; readonly cases: Readonly<Record<string, ObjectShape>> }
+  | ByField
   /** Told apart by whether the value is text, a number, a list or an object. */
   | {
       readonly shape: "either";
@@ -60,6 +59,13 @@ export interface ObjectShape {
   readonly fields: Readonly<Record<string, Field>>;
   /** What the fields must be together, once each is right. */
   readonly also?: (value: never, fail: Fail) => void;
+}
+
+/** Objects told apart by which field they have. */
+export interface ByField {
+  readonly shape: "by field";
+  readonly what: string;
+  readonly cases: Readonly<Record<string, ObjectShape>>;
 }
 
 /** Reports that a field is wrong: `message` goes after the field's name. */
@@ -82,6 +88,9 @@ export const limits = {
   items: 100_000,
   times: 1_000_000,
   classes: 100,
+  copies: 100,
+  shards: 1_000,
+  stations: 10_000,
   text: 1_000,
   name: 100,
   count: 1_000_000,

@@ -1,4 +1,5 @@
 import { check } from "./check.js";
+import { checkKeys } from "./check-keys.js";
 import type { ModelDocument } from "./document.js";
 import { checkEnds } from "./endless.js";
 import { documentShape } from "./format.js";
@@ -17,6 +18,7 @@ export function validate(document: unknown): ModelDocument {
   const checked = check(documentShape, document, []) as ModelDocument;
   checkWiring(checked);
   checkEnds(checked);
+  checkKeys(checked);
   return vouch(checked);
 }
 

@@ -1,3 +1,4 @@
+import type { Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { stationStride, unlimited } from "../engine/program.js";
@@ -97,8 +98,32 @@ function lossOf(loss: number, retransmit: number): Distribution {
   };
 }
 
+/** Emits a call, with its way there and back where it has one. */
+export function emitCall(
+  compilation: Compilation,
+  to: string,
+  { entry, meter }: { readonly entry: Label; readonly meter: number },
+  scope: Scope,
+): void {
+  const { assembler } = compilation;
+  const hop = hopOf(compilation, scope, to);
+  if (hop === undefined) {
+    assembler.emit(opcodes.call, entry, meter, scope.failed);
+    return;
+  }
+  const failed = assembler.label();
+  emitThere(compilation, hop, scope);
+  assembler.emit(opcodes.call, entry, meter, failed);
+  emitBack(compilation, hop, scope, "back");
+  compilation.pending.push(() => {
+    assembler.mark(failed);
+    emitBack(compilation, hop, scope, "failed");
+    assembler.emit(opcodes.jump, scope.failed);
+  });
+}
+
 /** Emits the way of a request: waits or fails while the two are apart, then travels. */
-export function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): void {
+function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): void {
   const { assembler } = compilation;
   for (const { firstStation, gate } of hop.apart) {
     if (gate >= 0) assembler.emit(opcodes.refuse, gate, scope.failed);
@@ -108,7 +133,7 @@ export function emitThere(compilation: Compilation, hop: CompiledHop, scope: Sco
 }
 
 /** Emits the way of an answer. */
-export function emitBack(compilation: Compilation, hop: CompiledHop, scope: Scope, how: string): void {
+function emitBack(compilation: Compilation, hop: CompiledHop, scope: Scope, how: string): void {
   for (const { firstStation } of hop.apart) compilation.assembler.emit(opcodes.pass, firstStation * stationStride);
   travel(compilation, hop, hop.back, `${scope.path}/${how}`);
 }

@@ -2,6 +2,7 @@ import { lineOrder, type RecordPlan, unlimited } from "../engine/program.js";
 import type { LineDocument, ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import { parseDuration } from "../units/duration.js";
+import type { Compilation } from "./compile.js";
 
 /** A line as the engine keeps it. */
 export interface CompiledLine {
@@ -16,7 +17,7 @@ const ranks: Readonly<Record<string, number>> = { priority: 0, sjf: 1, edf: 2, f
 
 /** How a line is kept: see `core/lines.ts`. */
 export function compileLine(
-  { order = "fifo", switchAt = unlimited, codel }: LineDocument,
+  { order = "fifo", switchAt = unlimited, codel, maxWait }: LineDocument,
   { traffic }: ModelDocument,
 ): CompiledLine {
   const rank = ranks[order];
@@ -24,12 +25,18 @@ export function compileLine(
     const room = order === "fair" ? { room: { at: 5, doubles: flowsOf(traffic).length } } : {};
     return { order: lineOrder.ranked, ranked: true, record: { ints: [rank], doubles: [], ...room } };
   }
-  if (order === "lifo") return { order: lineOrder.lifo, ranked: false };
-  if (order === "fifo" && codel === undefined) return { order: lineOrder.fifo, ranked: false };
+  if (order === "lifo" && maxWait === undefined) return { order: lineOrder.lifo, ranked: false };
+  if (order === "fifo" && codel === undefined && maxWait === undefined) return { order: lineOrder.fifo, ranked: false };
   const times = codel === undefined ? [0, 0] : [parseDuration(codel.target), parseDuration(codel.interval)];
   const record = {
-    ints: [switchAt, codel === undefined ? 0 : 1],
-    doubles: [...times, Number.POSITIVE_INFINITY, 0],
+    ints: [order === "lifo" ? 0 : switchAt, codel === undefined ? 0 : 1],
+    doubles: [maxWait === undefined ? 0 : parseDuration(maxWait), ...times, Number.POSITIVE_INFINITY, 0],
   };
   return { order: lineOrder.linked, ranked: false, record };
+}
+
+/** The counter of what finds no room to wait, is dropped from the line or waits too long; -1 where that never happens. */
+export function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
+  const drops = line?.capacity !== undefined || line?.codel !== undefined || line?.maxWait !== undefined;
+  return drops ? compilation.counters++ : -1;
 }

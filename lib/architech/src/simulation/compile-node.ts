@@ -1,11 +1,15 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride, stationStride, unlimited } from "../engine/program.js";
-import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
+import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
+import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { planCache } from "./compile-cache.js";
+import { compileQuorum, planDatabase } from "./compile-database.js";
+import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
 import { compileSharing } from "./compile-sharing.js";
 import { compileSteps } from "./compile-steps.js";
+import { emitErrors } from "./compile-time.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 import type { Scope } from "./scope.js";
@@ -36,6 +40,10 @@ export interface CompiledNode {
   readonly errors: number;
   /** Whether it may stand still with what is under way. */
   readonly pauses: boolean;
+  /** Index among the caches that know their keys, or -1. */
+  readonly cache: number;
+  /** Index among the databases of several stations, or -1. */
+  readonly copies: number;
 }
 
 export interface CompiledOp {
@@ -66,6 +74,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     slow: faults?.slow ?? -1,
     errors: faults?.errors ?? -1,
     pauses: faults?.pauses ?? false,
+    cache: -1,
+    copies: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -77,11 +87,15 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     cores: Number.NaN,
     busyCores: -1,
     threadQueue: -1,
+    threadQueues: 1,
     coreQueue: -1,
     depth: -1,
     rejections: -1,
     level: -1,
     hits: -1,
+    stale: -1,
+    evictions: -1,
+    stations: [],
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
     entry: compilation.assembler.label(),
@@ -92,37 +106,18 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   switch (document.kind) {
     case "service":
       return { ...none, ...planService(compilation, bare, document, down, op) };
-    case "database": {
-      const meter = compilation.meters++;
-      const threadQueue = compilation.gauges++;
-      const depth = compilation.depths++;
-      return {
-        ...none,
-        layout: {
-          ...bare,
-          meters: [meter],
-          capacity: document.connections,
-          threadQueue,
-          depth,
-          rejections: rejectionsOf(compilation, document.queue),
-        },
-        ops: new Map([
-          ["read", op(meter, [{ do: "wait", time: document.read }])],
-          ["write", op(meter, [{ do: "wait", time: document.write }])],
-        ]),
-        firstStation: compilation.station(document.connections, threadQueue, depth, document.queue),
-        threadStations: 1,
-      };
-    }
+    case "database":
+      return { ...none, ...planDatabase(compilation, bare, name, document, op) };
     case "cache": {
       const meter = compilation.meters++;
       const threadQueue = down ? compilation.gauges++ : -1;
       const depth = down ? compilation.depths++ : -1;
-      const hits = compilation.counters;
-      compilation.counters += 2;
+      const { cache, hits } = planCache(compilation, name, document);
+      const counted = cache < 0 ? {} : { stale: hits + 2, evictions: hits + 3 };
       return {
         ...none,
-        layout: { ...bare, meters: [meter], threadQueue, depth, hits },
+        cache,
+        layout: { ...bare, meters: [meter], threadQueue, depth, hits, ...counted },
         ops: new Map([
           ["get", op(meter, [{ do: "wait", time: document.get }])],
           ["put", op(meter, [{ do: "wait", time: document.put ?? document.get }])],
@@ -203,12 +198,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   }
 }
 
-/** The counter of what finds no room to wait, or is dropped from the line; -1 where that never happens. */
-function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
-  return line?.capacity === undefined && line?.codel === undefined ? -1 : compilation.counters++;
-}
-
-type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
+/** Makes an operation of its meter and its steps. */
+export type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
 
 function planService(
   compilation: Compilation,
@@ -288,19 +279,14 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     return;
   }
   for (const [name, op] of node.ops) {
-    if (node.policy < 0) compileOp(compilation, node, name, op);
+    if (node.document.kind === "database" && node.document.quorum !== undefined)
+      compileQuorum(compilation, node, name, op, node.document.quorum);
+    else if (node.policy < 0) compileOp(compilation, node, name, op);
     else compileAsking(compilation, node, op);
   }
 }
 
 const uniform = { kind: "uniform", min: 0, max: 1 } as const;
-
-/** Fails with the probability that a fault gives the node, where one may. */
-function emitErrors(compilation: Compilation, node: CompiledNode, path: string, failed: Label): void {
-  if (node.errors < 0) return;
-  const site = compilation.site(`${path}/errors`, uniform);
-  compilation.assembler.emit(opcodes.mayFail, node.errors, site, failed);
-}
 
 /** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
 function compileAsking({ assembler }: Compilation, node: CompiledNode, op: CompiledOp): void {
@@ -325,8 +311,9 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   emitErrors(compilation, node, path, refused);
   let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
-  if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
+  if (holds) scope = compileEntrance(compilation, node, name, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
+  if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
@@ -351,6 +338,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
 function compileEntrance(
   compilation: Compilation,
   node: CompiledNode,
+  name: string,
   op: CompiledOp,
   scope: Scope,
   rejected: Label,
@@ -359,8 +347,14 @@ function compileEntrance(
   const first = op.steps[0];
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
-  const station = emitRoute(compilation, node, scope.path);
-  const plain = !compilation.cancels && (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
+  const looks = name === "read" && looksAtVersions(node);
+  const station = emitRoute(compilation, node, name, scope.path);
+  const plain =
+    !compilation.cancels &&
+    !looks &&
+    node.slow < 0 &&
+    !node.pauses &&
+    (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
   const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
@@ -370,12 +364,22 @@ function compileEntrance(
     if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
     else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }
+  if (looks) assembler.emit(opcodes.version, node.copies * copiesStride, 0);
   return site >= 0 ? { ...scope, drawn: true } : scope;
 }
 
+/** Whether replicas of a database lag behind, so that reads may be stale. */
+function looksAtVersions({ document }: CompiledNode): boolean {
+  return document.kind === "database" && document.replicas?.lag !== undefined;
+}
+
 /** Chooses a replica: its station, or -1 when that is known only as the request arrives. */
-function emitRoute(compilation: Compilation, node: CompiledNode, path: string): number {
+function emitRoute(compilation: Compilation, node: CompiledNode, name: string, path: string): number {
   const { assembler } = compilation;
+  if (node.copies >= 0) {
+    assembler.emit(opcodes.locate, node.copies * copiesStride, name === "write" ? 1 : 0);
+    return -1;
+  }
   const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;

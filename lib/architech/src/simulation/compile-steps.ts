@@ -1,14 +1,15 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
 import { policyStride, stationStride } from "../engine/program.js";
-import type { StepDocument, TimeDocument } from "../model/document.js";
+import type { StepDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
+import { compileCacheCall } from "./compile-cache.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
-import { emitBack, emitThere, hopOf } from "./compile-hops.js";
+import { emitCall, hopOf } from "./compile-hops.js";
 import type { CompiledNode } from "./compile-node.js";
-import { distributionOf } from "./distribution.js";
+import { compileTime, drawTime } from "./compile-time.js";
 import type { Scope } from "./scope.js";
 import { cumulative } from "./shares.js";
 
@@ -125,51 +126,16 @@ function compileCpu(compilation: Compilation, step: Extract<StepDocument, { do: 
   if (core > 0) assembler.emit(opcodes.releaseCore, core);
 }
 
-/** Lets a time of the node pass, longer while the node is slow or stands still. */
-function compileTime(compilation: Compilation, time: TimeDocument, scope: Scope): void {
-  const { assembler } = compilation;
-  const { slow = -1, pauses = false } = scope.node ?? {};
-  if (slow < 0 && !pauses) {
-    if (scope.drawn) assembler.emit(opcodes.delayDrawn);
-    else compilation.delay(time, scope.path);
-    return;
-  }
-  drawTime(compilation, time, scope);
-  if (pauses) assembler.emit(opcodes.beginTime);
-  assembler.emit(opcodes.delayDrawn);
-  if (pauses) assembler.emit(opcodes.endTime);
-}
-
-/** Draws a time of the node ahead, as long as it is now that the node may be slow. */
-function drawTime(compilation: Compilation, time: TimeDocument, scope: Scope): void {
-  const { assembler } = compilation;
-  const slow = scope.node?.slow ?? -1;
-  if (!scope.drawn) {
-    const from = distributionOf(time);
-    if (from.kind === "constant") assembler.emit(opcodes.expect, assembler.constant(from.value));
-    else assembler.emit(opcodes.draw, compilation.site(scope.path, from));
-  }
-  if (slow >= 0) assembler.emit(opcodes.scale, slow);
-}
-
 function compileCall(compilation: Compilation, step: Extract<StepDocument, { do: "call" }>, scope: Scope): void {
   const { assembler } = compilation;
   const node = compilation.nodes.get(step.to)!;
   const op = node.ops.get(step.op)!;
-  const hop = hopOf(compilation, scope, step.to);
-  if (hop === undefined) assembler.emit(opcodes.call, op.entry, op.meter, scope.failed);
-  else {
-    const failed = assembler.label();
-    emitThere(compilation, hop, scope);
-    assembler.emit(opcodes.call, op.entry, op.meter, failed);
-    emitBack(compilation, hop, scope, "back");
-    compilation.pending.push(() => {
-      assembler.mark(failed);
-      emitBack(compilation, hop, scope, "failed");
-      assembler.emit(opcodes.jump, scope.failed);
-    });
+  if (node.cache >= 0) {
+    compileCacheCall(compilation, step, node, scope, compileSteps);
+    return;
   }
-  if (node.document.kind !== "cache" || step.op !== "get") return;
+  emitCall(compilation, step.to, op, scope);
+  if (node.document.kind !== "cache" || !("hitRatio" in node.document) || step.op !== "get") return;
   const hit = assembler.label();
   const ratio = assembler.constant(node.document.hitRatio);
   assembler.emit(opcodes.lookup, compilation.site(`${scope.path}/hit`, uniform), ratio, node.layout.hits, hit);
@@ -233,7 +199,7 @@ function entryOf(compilation: Compilation, steps: readonly StepDocument[], scope
   if (only?.do === "call") {
     const node = compilation.nodes.get(only.to)!;
     const op = node.ops.get(only.op)!;
-    const plain = node.document.kind !== "cache" || only.op !== "get";
+    const plain = node.document.kind !== "cache" || (only.op !== "get" && node.cache < 0);
     if (plain && hopOf(compilation, scope, only.to) === undefined) return [op.entry, op.meter];
   }
   const { assembler } = compilation;

@@ -2,7 +2,9 @@ import { Assembler, type Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
+  type CopiesPlan,
   type FaultPlan,
+  type KeyedCachePlan,
   lineOrder,
   type PolicyPlan,
   type Program,
@@ -15,6 +17,7 @@ import {
 } from "../engine/program.js";
 import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
+import { compileWarmUps } from "./compile-cache.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
 import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
@@ -47,6 +50,8 @@ export class Compilation {
   readonly partitions: readonly (Apart | undefined)[];
   /** Hops that are known, by caller and callee; null where a call takes no time. */
   readonly hops: Map<string, CompiledHop | null> = new Map();
+  readonly caches: KeyedCachePlan[] = [];
+  readonly copies: CopiesPlan[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -82,7 +87,7 @@ export class Compilation {
 
   station(servers: number, gauge: number, depth: number, line: LineDocument = {}, record?: RecordPlan): number {
     const plan = compileLine(line, this.document);
-    this.wide ||= record !== undefined || plan.ranked;
+    this.wide ||= record !== undefined || plan.ranked || line.maxWait !== undefined;
     return (
       this.stations.push({
         servers: Math.min(servers, unlimited),
@@ -155,13 +160,22 @@ function cancelsSomething(document: ModelDocument): boolean {
   return found;
 }
 
+function waitsNoLonger({ nodes }: ModelDocument): boolean {
+  return Object.values(nodes).some((node) => "queue" in node && node.queue?.maxWait !== undefined);
+}
+
 /** Compiles a valid model to the engine's tables. Calls stay calls, so the code is as long as the model. */
 export function compile(document: ModelDocument): Compiled {
   const compilation = new Compilation(document);
   const { assembler } = compilation;
   assembler.emit(opcodes.timer);
+  if (waitsNoLonger(document)) {
+    assembler.emit(opcodes.giveUp);
+    assembler.emit(opcodes.quit);
+  }
   for (const [name, node] of Object.entries(document.nodes))
     compilation.nodes.set(name, planNode(compilation, name, node));
+  compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
   compileFaults(compilation);
@@ -179,6 +193,8 @@ export function compile(document: ModelDocument): Compiled {
       faults: compilation.faults,
       policies: compilation.policies,
       levers: compilation.levers,
+      caches: compilation.caches,
+      copies: compilation.copies,
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

@@ -22,6 +22,8 @@ export interface NodeLayout {
   readonly busyCores: number;
   /** Gauges of what waits for a thread, and for a core; -1 when nothing can wait. */
   readonly threadQueue: number;
+  /** How many gauges of what waits for a thread follow one another, one for each station where there are several. */
+  readonly threadQueues: number;
   readonly coreQueue: number;
   /** Count of what waits; -1 when nothing can. */
   readonly depth: number;
@@ -31,6 +33,15 @@ export interface NodeLayout {
   readonly level: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
+  /**
+   * Counter of stale hits, of caches that know their keys; of reads, the next one counts stale ones, of databases whose
+   * replicas lag behind. -1 for all others.
+   */
+  readonly stale: number;
+  /** Counter of evictions; -1 for all but caches that know their keys. */
+  readonly evictions: number;
+  /** Meters of a database's stations, one for each; none where there is one station. */
+  readonly stations: readonly number[];
 }
 
 export interface TrafficLayout {

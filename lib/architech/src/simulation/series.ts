@@ -81,7 +81,9 @@ export class Series {
   #closeNode(index: number, node: NodeLayout, atMs: number): void {
     const duration = atMs - this.#fromMs;
     const inside = this.#area(node.meters, atMs);
-    const waiting = node.threadQueue < 0 ? 0 : this.#gauge(node.threadQueue, atMs);
+    let waiting = 0;
+    if (node.threadQueue >= 0)
+      for (let i = 0; i < node.threadQueues; i++) waiting += this.#gauge(node.threadQueue + i, atMs);
     const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
     const depth = node.kind === "queue" ? inside : waiting + waitingCores;
     let util = Number.NaN;

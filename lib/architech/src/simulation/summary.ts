@@ -32,7 +32,7 @@ export class Summary {
 
   /** The value of a metric; NaN where nothing was observed. */
   value(metric: MetricInfo): number {
-    const [what, part] = metric.quantity.split(".");
+    const [what, part, of] = metric.quantity.split(".");
     const subject = this.#subject(metric);
     switch (what) {
       case "latency":
@@ -59,6 +59,12 @@ export class Summary {
         return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
       case "hit":
         return this.#hitRatio(subject);
+      case "stale":
+        return this.#staleRatio(subject);
+      case "hot":
+        return this.#hot(subject, part!, of!);
+      case "evictions":
+        return this.#counter(subject.node?.evictions ?? -1) / this.#seconds;
       case "open":
       case "limit":
         return this.#gauge(subject.node?.level ?? -1) / this.#totals.durationMs;
@@ -116,7 +122,7 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) {
       const inside = this.#sum(whole(node), meterField.insideArea);
-      return (inside - this.#gauge(node.threadQueue)) / (this.#totals.durationMs * node.capacity);
+      return (inside - this.#waiting(node)) / (this.#totals.durationMs * node.capacity);
     }
     return this.#coresUtil({ node, meters: node.meters });
   }
@@ -132,7 +138,7 @@ export class Summary {
     const area =
       node.kind === "queue"
         ? this.#sum(whole(node), meterField.insideArea)
-        : this.#gauge(node.threadQueue) + this.#gauge(node.coreQueue);
+        : this.#waiting(node) + this.#gauge(node.coreQueue);
     return area / this.#totals.durationMs;
   }
 
@@ -142,13 +148,44 @@ export class Summary {
   }
 
   #rejected({ node }: Subject): number {
-    return node === undefined || node.rejections < 0 ? 0 : this.#totals.counters[node.rejections]!;
+    return this.#counter(node?.rejections ?? -1);
   }
 
   #hitRatio({ node }: Subject): number {
     if (node === undefined || node.hits < 0) return Number.NaN;
     const hits = this.#totals.counters[node.hits]!;
     return hits / (hits + this.#totals.counters[node.hits + 1]!);
+  }
+
+  #staleRatio({ node }: Subject): number {
+    if (node === undefined || node.stale < 0) return Number.NaN;
+    if (node.hits < 0) return this.#counter(node.stale + 1) / this.#counter(node.stale);
+    return this.#counter(node.stale) / (this.#counter(node.hits) + this.#counter(node.hits + 1));
+  }
+
+  /** Of the station of a database that most queries came to. */
+  #hot(subject: Subject, part: string, of: string): number {
+    const { node } = subject;
+    if (node === undefined) return Number.NaN;
+    const arrived = node.stations.map((meter) => this.#sum({ node, meters: [meter] }, meterField.arrivals));
+    const hottest = arrived.indexOf(Math.max(...arrived));
+    const meters = hottest < 0 ? node.meters : [node.stations[hottest]!];
+    if (part === "latency") return this.#latency({ node, meters }, of);
+    if (part === "share")
+      return this.#sum({ node, meters }, meterField.arrivals) / this.#sum(subject, meterField.arrivals);
+    if (hottest < 0) return this.#util(subject);
+    const busy = this.#sum({ node, meters }, meterField.insideArea) - this.#gauge(node.threadQueue + hottest);
+    return busy / (this.#totals.durationMs * (node.capacity / node.stations.length));
+  }
+
+  #waiting({ threadQueue, threadQueues }: NodeLayout): number {
+    let waiting = 0;
+    for (let i = 0; i < threadQueues; i++) waiting += this.#gauge(threadQueue < 0 ? -1 : threadQueue + i);
+    return waiting;
+  }
+
+  #counter(counter: number): number {
+    return counter < 0 ? 0 : this.#totals.counters[counter]!;
   }
 
   #gauge(gauge: number): number {

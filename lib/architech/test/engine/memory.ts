@@ -16,15 +16,15 @@ export function openStream(name: string): void {
   loadStream(at);
 }
 
-/** Enters a memory that holds a distribution and loads a stream; returns the distribution's place. */
-export function openDistribution(from: Distribution): number {
+/** Enters a memory that holds a distribution and loads a stream, by default one of its own; returns the distribution's place. */
+export function openDistribution(from: Distribution, stream: string = JSON.stringify(from)): number {
   const image = new Image();
   const at = image.take(4);
   const state = image.take(4);
   layDistribution(image, at, from);
   enter(image.ints.buffer, image.ints.length);
   layZiggurat();
-  seedStream(state, JSON.stringify(from));
+  seedStream(state, stream);
   loadStream(state);
   return at;
 }

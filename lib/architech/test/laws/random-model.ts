@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import type {
+  CacheDocument,
+  DatabaseDocument,
   FaultDocument,
   FlowDocument,
   HopDocument,
+  KeyedCacheDocument,
   LineDocument,
   ModelDocument,
   NetworkDocument,
@@ -66,6 +69,23 @@ function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocume
       steps: inner,
     }),
     fc.record({ do: fc.constant("guard" as const), by: fc.constantFrom("fuse", "pool", "gate"), steps: inner }),
+    // Nothing that gets from the cache again: that load would wait for itself.
+    fc.record({
+      do: fc.constant("call" as const),
+      to: fc.constant("cache"),
+      op: fc.constant("get"),
+      miss: fc.constantFrom<StepDocument[]>(
+        [
+          { do: "cpu", time: "0.3ms" },
+          { do: "call", to: "db", op: "read" },
+        ],
+        [
+          { do: "call", to: "leaf", op: "serve" },
+          { do: "fail", probability: 0.3 },
+        ],
+        [],
+      ),
+    }),
   ];
 }
 
@@ -132,7 +152,103 @@ const line: fc.Arbitrary<LineDocument> = fc.oneof(
   }),
   fc.record({ order: fc.constant("adaptive-lifo" as const), switchAt: fc.integer({ min: 0, max: 3 }) }),
   fc.record({ codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }) }),
+  fc.record({ order: fc.constantFrom("fifo" as const, "lifo" as const), maxWait: ms(0.1, 3) }),
+  fc.record({
+    order: fc.constant("adaptive-lifo" as const),
+    switchAt: fc.integer({ min: 0, max: 3 }),
+    maxWait: ms(0.1, 3),
+    codel: fc.record({ target: ms(0.1, 2), interval: ms(1, 10) }),
+  }),
 );
+
+const ratioCache = fc.record({
+  kind: fc.constant("cache" as const),
+  get: time,
+  hitRatio: fc.constantFrom(0, 0.5, 1),
+  fronts: fc.constant("db"),
+});
+
+/** A cache that keeps some of the keys, in any way. */
+const keyedCache: fc.Arbitrary<KeyedCacheDocument> = fc
+  .record({
+    get: fc.oneof(time, fc.constant("0ms")),
+    entries: fc.integer({ min: 1, max: 12 }),
+    evict: fc.constantFrom("lru", "lfu", "fifo", "clock", "slru", "random"),
+    times: fc.constantFrom<Pick<KeyedCacheDocument, "ttl" | "softTtl" | "ttlJitter">>(
+      {},
+      { ttl: "20ms" },
+      { softTtl: "5ms" },
+      { ttl: "30ms", softTtl: "5ms", ttlJitter: 0.5 },
+    ),
+    singleFlight: fc.boolean(),
+    warm: fc.boolean(),
+    write: fc.constantFrom<Pick<KeyedCacheDocument, "write" | "writeAfter">>(
+      {},
+      { write: "around" },
+      { write: "through" },
+      { write: "behind", writeAfter: "3ms" },
+    ),
+  })
+  .map(({ times, write, ...settings }) => ({ kind: "cache", ...settings, ...times, ...write, fronts: "db" }));
+
+/** A database of one station, or of several. */
+const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
+  fc
+    .record({
+      connections: fc.integer({ min: 1, max: 4 }),
+      read: time,
+      write: time,
+      queue: rich ? fc.option(line, { nil: undefined }) : fc.constant(undefined),
+      copies: rich
+        ? fc.oneof(
+            fc.constant({}),
+            fc.record({
+              replicas: fc.record({
+                count: fc.integer({ min: 1, max: 3 }),
+                reads: fc.constantFrom("replica" as const, "any" as const),
+                lag: time,
+                sync: fc.integer({ min: 0, max: 1 }),
+                readYourWrites: fc.boolean(),
+              }),
+            }),
+            fc.record({
+              quorum: fc.record({
+                copies: fc.constant(3),
+                read: fc.integer({ min: 1, max: 3 }),
+                write: fc.integer({ min: 1, max: 3 }),
+              }),
+            }),
+          )
+        : fc.constant({}),
+      shards: rich
+        ? fc.option(
+            fc.record({
+              count: fc.integer({ min: 1, max: 4 }),
+              by: fc.constantFrom("hash" as const, "range" as const),
+            }),
+            { nil: undefined },
+          )
+        : fc.constant(undefined),
+    })
+    .map(({ queue, copies, shards, ...settings }) => ({
+      kind: "database",
+      ...settings,
+      ...(queue === undefined ? {} : { queue }),
+      ...copies,
+      ...(shards === undefined ? {} : { shards }),
+    }));
+
+const goesByKey = (cache: CacheDocument, { shards, replicas }: DatabaseDocument): boolean =>
+  "entries" in cache || (shards?.count ?? 1) > 1 || replicas?.readYourWrites === true;
+
+/** The traffic with keys in every flow. */
+function keyed(traffic: TrafficDocument): TrafficDocument {
+  const keys = { count: 20, skew: 1 };
+  if (!("classes" in traffic)) return { keys, ...traffic };
+  return {
+    classes: Object.fromEntries(Object.entries(traffic.classes).map(([name, flow]) => [name, { keys, ...flow }])),
+  };
+}
 
 const window = { window: fc.constantFrom("5ms", "50ms") };
 
@@ -376,18 +492,8 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
     .record({
       front: service([["middle", "serve"], ...called], ["browse", "buy"], rich),
       middle: service(called, ["serve"], rich),
-      db: fc.record({
-        kind: fc.constant("database" as const),
-        connections: fc.integer({ min: 1, max: 4 }),
-        read: time,
-        write: time,
-      }),
-      cache: fc.record({
-        kind: fc.constant("cache" as const),
-        get: time,
-        hitRatio: fc.constantFrom(0, 0.5, 1),
-        fronts: fc.constant("db"),
-      }),
+      db: database(rich),
+      cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
       ...(rich ? policies : ({} as Partial<typeof policies>)),
       jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
       worker: fc.record({
@@ -408,7 +514,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         // Takes a constant time on a core and nothing else: what it is busy with is known.
         leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
       },
-      traffic,
+      traffic: goesByKey(nodes.cache, nodes.db) ? keyed(traffic) : traffic,
       faults,
       ...(network === undefined ? {} : { network }),
     }));

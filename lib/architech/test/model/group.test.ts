@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { ArchitechError } from "@architech/protocol";
 import { type Database, type Group, group, type Service } from "#src/index.js";
+import { database } from "#src/model/database.js";
 import { model } from "#src/model/model.js";
-import { database, service } from "#src/model/node.js";
+import { service } from "#src/model/node.js";
 import { cpu } from "#src/model/step.js";
 
 /** A shop of so many connections, of which others see the front. */

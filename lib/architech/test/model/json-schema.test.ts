@@ -10,7 +10,7 @@ const accepts = new Ajv({ strict: false, allErrors: false }).compile(modelSchema
 
 /** What `validate` refuses though each value by itself is right. */
 const together =
-  /go back in time|only rates of 0|nobody arrives|nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters|is given, but|name one|go back: |operations for \d+ times|before the last time|does not know how long|the order "adaptive-lifo" needs|goes with the orders|set cores too|set threads too|less than one request|more than the window|more than max|which is not from/;
+  /go back in time|only rates of 0|nobody arrives|nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters|is given, but|name one|go back: |operations for \d+ times|before the last time|does not know how long|the order "adaptive-lifo" needs|goes with the orders|set cores too|set threads too|less than one request|more than the window|more than max|which is not from|nothing would ever be stale|is given beside|but there (is|are) \d+ replica|that can answer|copies in all/;
 
 function refusal(document: unknown): string | undefined {
   try {

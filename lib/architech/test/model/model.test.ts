@@ -116,6 +116,45 @@ describe("model()", () => {
     assert.deepEqual(model.from(JSON.stringify(whole)).toJSON(), written);
   });
 
+  it("writes what caches and databases are made of, percentages as shares", () => {
+    const items = database({
+      connections: 2,
+      read: "1ms",
+      write: "2ms",
+      replicas: { count: 1, reads: "any", lag: exponential("5ms") },
+      shards: { count: 2 },
+    });
+    const near = cache({ get: "80us", entries: 5, ttl: "1s", ttlJitter: "10%", fronts: items, write: "through" });
+    const front = service({ ops: { go: [near.get(), near.put()] } });
+    const whole = model({ front, near, items }, { to: front, rate: "1rps", keys: { count: 9 } });
+    const { nodes } = whole
+      .with({ near: { ttlJitter: "20%", evict: "lfu" }, items: { shards: { count: 3 } } })
+      .toJSON();
+    assert.deepEqual(nodes["near"], {
+      kind: "cache",
+      get: "80us",
+      entries: 5,
+      evict: "lfu",
+      ttl: "1s",
+      ttlJitter: 0.2,
+      write: "through",
+      fronts: "items",
+    });
+    assert.deepEqual(nodes["items"], {
+      kind: "database",
+      connections: 2,
+      read: "1ms",
+      write: "2ms",
+      replicas: { count: 1, reads: "any", lag: { dist: "exponential", mean: "5ms" } },
+      shards: { count: 3 },
+    });
+    assert.throws(() => model({ front, near, items }, { to: front, rate: "1rps" }), /traffic.keys is missing/);
+    assert.throws(
+      () => whole.with({ near: { hitRatio: 0.5 } }),
+      /near.hitRatio cannot be changed by a scenario: of a cache of keys, get, put, entries/,
+    );
+  });
+
   it("needs no mix where there is one operation", () => {
     assert.deepEqual(model({ api, orders }, traffic).toJSON().traffic, {
       to: "api",

@@ -109,6 +109,104 @@ describe("validate()", () => {
       "model-invalid",
       /api.queue.codel goes with the orders "fifo" and "adaptive-lifo", not with "lifo"/,
     ],
+    [
+      "a cache of nothing in particular",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms" },
+      "model-invalid",
+      /near has none of hitRatio, entries: a cache has one/,
+    ],
+    [
+      "a time to live of what hits by chance",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms", hitRatio: 0.5, ttl: "1s" },
+      "model-invalid",
+      /near.ttl is not a setting of a cache: it has kind, get, put, hitRatio, fronts/,
+    ],
+    [
+      "what is never stale",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms", entries: 5, ttl: "1s", softTtl: "1s" },
+      "model-invalid",
+      /near.softTtl is "1s", no less than the ttl "1s": nothing would ever be stale/,
+    ],
+    [
+      "a jitter of no time",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms", entries: 5, ttlJitter: 0.1 },
+      "model-invalid",
+      /near.ttlJitter is given, but there is no ttl to draw it from/,
+    ],
+    [
+      "a write to nowhere",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms", entries: 5, write: "through" },
+      "model-invalid",
+      /near.write is given, but there is no database to write: say which one it fronts/,
+    ],
+    [
+      "a write later than never",
+      ["nodes", "near"],
+      { kind: "cache", get: "1ms", entries: 5, write: "through", writeAfter: "1s", fronts: "orders" },
+      "model-invalid",
+      /near.writeAfter is given, but only a cache that writes "behind" writes later/,
+    ],
+    [
+      "more replicas to wait for than there are",
+      ["nodes", "orders", "replicas"],
+      { count: 2, lag: "1ms", sync: 3 },
+      "model-invalid",
+      /orders.replicas.sync is 3, but there are 2 replicas/,
+    ],
+    [
+      "a wait for what is there at once",
+      ["nodes", "orders", "replicas"],
+      { count: 2, sync: 1 },
+      "model-invalid",
+      /sync is given, but without a lag replicas have every write at once/,
+    ],
+    [
+      "reads of the primary that see what was written",
+      ["nodes", "orders", "replicas"],
+      { count: 2, lag: "1ms", readYourWrites: true },
+      "model-invalid",
+      /readYourWrites is given, but the primary reads/,
+    ],
+    [
+      "more answers than copies",
+      ["nodes", "orders", "quorum"],
+      { copies: 3, read: 4, write: 1 },
+      "model-invalid",
+      /orders.quorum.read is 4, more than the 3 copies that can answer/,
+    ],
+    [
+      "copies that follow a primary and have none",
+      ["nodes", "db"],
+      {
+        kind: "database",
+        connections: 1,
+        read: "1ms",
+        write: "1ms",
+        replicas: { count: 1 },
+        quorum: { copies: 1, read: 1, write: 1 },
+      },
+      "model-invalid",
+      /db.quorum is given beside replicas: copies either follow a primary or have none/,
+    ],
+    [
+      "more shards than there is room for",
+      ["nodes", "db"],
+      { kind: "database", connections: 1, read: "1ms", write: "1ms", replicas: { count: 50 }, shards: { count: 1000 } },
+      "model-invalid",
+      /db.shards come to 51000 copies in all, more than 10000/,
+    ],
+    [
+      "a line by priority with an end to waits",
+      [...api, "queue"],
+      { order: "priority", maxWait: "1s" },
+      "model-invalid",
+      /api.queue.maxWait goes with the orders "fifo", "lifo" and "adaptive-lifo", not with "priority"/,
+    ],
     ["a node with a dot in its name", ["nodes", "a.b"], { kind: "queue" }, "name-invalid", /"a\.b" cannot name a node/],
     ["zero replicas", [...api, "replicas"], 0, "model-invalid", /api.replicas is 0: write a whole number from 1/],
     ["half a thread", [...api, "threads"], 0.5, "model-invalid", /api.threads is 0.5: write a whole number/],
@@ -496,6 +594,57 @@ describe("validate()", () => {
   ];
   for (const [what, path, value, code, message] of miswired)
     it(`refuses ${what}`, () => refused(having(path, value), code, message));
+
+  it("refuses requests without keys where they come to what goes by keys, and only there", () => {
+    const near = { kind: "cache", get: "1ms", entries: 5 };
+    const miss = [{ do: "call", to: "near", op: "get" }];
+    const model = (to: string, traffic: object = {}): unknown => ({
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { show: [{ do: "publish", to: "jobs" }], hide: [] } },
+        jobs: { kind: "queue" },
+        mailer: { kind: "worker", takes: "jobs", work: miss },
+        near,
+      },
+      traffic: { to: "api", rate: "1rps", mix: { [to]: 1 }, ...traffic },
+    });
+    refused(
+      model("show"),
+      "model-invalid",
+      /^traffic.keys is missing: "near" keeps entries by key, so requests need keys, as in keys: \{ count: 1000, skew: 0.9 \}/,
+      ["traffic", "keys"],
+    );
+    validate(model("show", { keys: { count: 5 } }));
+    validate(model("hide"));
+    const shards = {
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { show: [{ do: "call", to: "db", op: "read" }] } },
+        db: { kind: "database", connections: 1, read: "1ms", write: "1ms", shards: { count: 2 } },
+      },
+      traffic: { classes: { gold: { to: "api", rate: "1rps", mix: { show: 1 } } } },
+    };
+    refused(shards, "model-invalid", /^traffic.classes.gold.keys is missing: "db" has shards/);
+  });
+
+  it("refuses a load that would wait for itself", () => {
+    const get = (miss: unknown[]): unknown => ({ do: "call", to: "near", op: "get", miss });
+    const model = (singleFlight: boolean): unknown => ({
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { show: [get([{ do: "call", to: "back", op: "go" }])] } },
+        back: { kind: "service", ops: { go: [get([])] } },
+        near: { kind: "cache", get: "1ms", entries: 5, singleFlight },
+      },
+      traffic: { to: "api", rate: "1rps", mix: { show: 1 }, keys: { count: 5 } },
+    });
+    refused(
+      model(true),
+      "model-invalid",
+      /api.ops.show\[0\].miss gets from "near" again, whose gets wait for the load of their key: it would wait for itself/,
+    );
+    validate(model(false));
+  });
 
   it("lists no more than eight of many names", () => {
     const nodes = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`q${i}`, { kind: "queue" }]));

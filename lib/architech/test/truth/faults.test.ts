@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultDocument, HopDocument, ModelDocument, NetworkDocument, StepDocument } from "#src/model/document.js";
 import { pollaczekKhinchine } from "./closed-forms.js";
-import { agrees, call, intervals, modelOf } from "./replications.js";
+import { agrees, call, exponential, intervals, modelOf } from "./replications.js";
 
 const second = 1_000;
 const wait = (time: string): StepDocument[] => [{ do: "wait", time }];
@@ -78,6 +78,16 @@ describe("truth: faults", () => {
     // One at each tenth of a second: ten of the 29 that have ended are slow.
     assert.ok(Math.abs(mean - (19 * 10 + 10 * 30) / 29) < 1e-6, `${mean}`);
     assert.ok(Math.abs(max - 30) < 1e-9);
+  });
+
+  it("what is drawn is longer while its node is slow", () => {
+    const model = system([{ do: "wait", time: exponential("1ms") }], "1000rps", {
+      faults: [{ do: "slow", node: "q", by: 3, at: "0s", for: "100h" }],
+    });
+    const found = intervals(model, { untilMs: 60 * second, warmupMs: second, seed: 125 }, (value) => ({
+      latency: value("q.latency.mean"),
+    }));
+    agrees(found.latency, 3, "latency");
   });
 
   it("errors fail so many of what arrives, and two at once add up", () => {

@@ -21,6 +21,8 @@ const replications = 20;
 export interface Interval {
   readonly mean: number;
   readonly halfWidth: number;
+  /** What the first replication says. */
+  readonly first: number;
 }
 
 export interface Length {
@@ -66,7 +68,7 @@ export function run(model: ModelDocument, length: Length, replication = 0): Task
 function interval(values: readonly number[]): Interval {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { mean, halfWidth: t19 * Math.sqrt(variance / values.length) };
+  return { mean, first: values[0]!, halfWidth: t19 * Math.sqrt(variance / values.length) };
 }
 
 /** Title of the test under way. */

@@ -4,9 +4,9 @@ import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 database({ connections: 1, read: "5msec", write: "1ms" });
-// error: 'red' does not exist in type 'DatabaseSettings<TimeLike, TimeLike>'. Did you mean to write 'read'?
+// error: 'red' does not exist in type 'DatabaseSettings<TimeLike, TimeLike, Time>'. Did you mean to write 'read'?
 database({ connections: 1, red: "5ms", write: "1ms" });
-// error: 'connection' does not exist in type 'DatabaseSettings<TimeLike, TimeLike>'. Did you mean to write 'connections'?
+// error: 'connection' does not exist in type 'DatabaseSettings<TimeLike, TimeLike, Time>'. Did you mean to write 'connections'?
 database({ connection: 1, read: "5ms", write: "1ms" });
 // error: Type 'string' is not assignable to type 'number'.
 database({ connections: "20", read: "5ms", write: "1ms" });
@@ -104,3 +104,21 @@ retry({ times: 2, backoff: "50ms", budget: orders }, [orders.write()]);
 timeout("5s", [orders.write()], true);
 // error: '200' is not a ratio: write 0 to 1, or a percentage as in '85%'
 retryBudget({ ratio: "200" });
+// error: '60' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+cache({ get: "1ms", entries: 100, ttl: "60" });
+// error: a fixed duration is needed, not a distribution
+cache({ get: "1ms", entries: 100, softTtl: exponential("1s") });
+// error: Type '"mru"' is not assignable to type 'Eviction | undefined'.
+cache({ get: "1ms", entries: 100, evict: "mru" });
+// error: Type 'string' is not assignable to type 'number'.
+cache({ get: "1ms", entries: "100" });
+// error: Type '"back"' is not assignable to type '"around" | "through" | "behind" | undefined'.
+cache({ get: "1ms", entries: 100, write: "back" });
+// error: '10 ms' has a space: write a number and its unit without one, as in '4ms'
+database({ connections: 1, read: "1ms", write: "1ms", replicas: { count: 2, lag: "10 ms" } });
+// error: Type '"replicas"' is not assignable to type '"primary" | "replica" | "any" | undefined'.
+database({ connections: 1, read: "1ms", write: "1ms", replicas: { count: 2, reads: "replicas" } });
+// error: Property 'write' is missing in type
+database({ connections: 1, read: "1ms", write: "1ms", quorum: { copies: 3, read: 2 } });
+// error: Type '"key"' is not assignable to type '"hash" | "range" | undefined'.
+database({ connections: 1, read: "1ms", write: "1ms", shards: { count: 4, by: "key" } });

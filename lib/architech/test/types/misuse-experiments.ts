@@ -27,9 +27,9 @@ run.watch("apii.latency.p99");
 run.watch("api.browse.latency.p98");
 // error: 'latency' is not a metric: write a node and what is measured, as in 'api.latency.p99'
 run.watch("latency");
-// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util and depth
+// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot
 run.watch("api.util", "orders.utill");
-// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util and depth
+// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot
 run.then((result) => result.estimate("orders.hit.ratio"));
 // error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts and inside, and its operations
 run.then((result) => result.estimate("traffic.util"));
@@ -59,7 +59,7 @@ compare(shop, { a: {}, b: {} }, { until: "1s" });
 compare(shop, { a: {}, b: {} }, { metric: "api.util", confidence: 95, until: "1s" });
 // error: the model has no node 'ordres'
 compare(shop, { a: { ordres: { connections: 1 } }, b: {} }, { metric: "api.util", until: "1s" });
-// error: a database has no setting 'replicas' to change: it has connections, read, write, queue
-compare(shop, { a: { orders: { connections: 1, replicas: 1 } }, b: {} }, { metric: "api.util", until: "1s" });
+// error: a database has no setting 'threads' to change: it has connections, read, write, queue
+compare(shop, { a: { orders: { connections: 1, threads: 1 } }, b: {} }, { metric: "api.util", until: "1s" });
 // error: This comparison appears to be unintentional because the types '"a" | "b" | "undecided"' and '"c"' have no overlap.
 compare(shop, { a: {}, b: {} }, { metric: "api.util", until: "1s" }).then((trial) => trial.best === "c");

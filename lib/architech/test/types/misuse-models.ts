@@ -34,7 +34,7 @@ model({ api, s: orders.read() }, { to: api, rate: "5rps", mix: { browse: 1, buy:
 model({ api }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }, { fault: [] });
 // error: the model has no node 'ordres'
 shop.with({ ordres: { connections: 4 } });
-// error: a cache has no setting 'connections' to change: it has get, put, hitRatio
+// error: a cache has no setting 'connections' to change: it has get, put, and hitRatio, or entries, evict
 shop.with({ sessions: { connections: 4 } });
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 shop.with({ orders: { read: "5msec" } });
@@ -76,3 +76,13 @@ classed.run({ until: "1s" }).then((result) => result.estimate("traffic.silver.ra
 model({ left: group({ api }), orders, sessions, emails, mailer }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }).with({ "left-dta": { threads: 1 } });
 // error: Type 'number' is not assignable to type 'Node | AnyGroup'.
 group({ api: 5 });
+// error: write is 'around', 'through' or 'behind'
+shop.with({ sessions: { write: "back" } });
+// error: evict is 'lru', 'lfu', 'fifo', 'clock', 'slru' or 'random'
+shop.with({ sessions: { evict: "mru" } });
+// error: replicas is { count: 2, reads: 'replica', lag: '20ms' }
+shop.with({ orders: { replicas: 2 } });
+// error: shards is { count: 8, by: 'hash' }
+shop.with({ orders: { shards: 8 } });
+// error: a database has no metric 'hit.ratio': it has latency, wait
+shop.run({ until: "1s" }).then((result) => result.estimate("orders.hit.ratio"));

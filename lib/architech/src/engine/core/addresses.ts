@@ -66,6 +66,9 @@ export const policies = 54;
 export const classes = 55;
 /** What faults set: the place of the first, as a double's. */
 export const levers = 56;
+/** The places of the first keyed cache and of the first database of several copies or shards. */
+export const caches = 62;
+export const copies = 63;
 
 /** Places of doubles. */
 export const now = 32;

@@ -7,7 +7,7 @@ import { merge, rest, single } from "./ranked.js";
 // only faults hand on here. A station's int 15 says that waiting at it is no wait of the node (1), its int 9 is the order of its line: 2 by rank, 3 linked both ways; its int 10 is the place of 16 ints:
 // what ranks (0 the priority of the class, 1 how long it takes, 2 its deadline, 3 fair shares) or how many wait before
 // the newest is next, whether CoDel drops (1), it is dropping (2), how often (3), how often before (4), place of the
-// finish tags of classes (5); doubles 4 target, 5 interval, 6 above the target since, 7 next drop, or 4 virtual time.
+// finish tags of classes (5); doubles 3 how long each waits at most, or 0, 4 target, 5 interval, 6 above the target since, 7 next drop, or 4 virtual time.
 
 /** Puts a frame into the line of a station; `refused` is where it goes on when the line drops it. */
 export function lineUp(s: i32, f: i32, refused: i32): void {
@@ -73,13 +73,19 @@ function takeNext(s: i32): i32 {
     I[s + 2] = before;
     if (before < 0) I[s + 1] = -1;
     else I[before + 7] = -1;
-    return newest;
+    return turnedUp(s, newest);
   }
   const next = I[head + 7];
   I[s + 1] = next;
   if (next < 0) I[s + 2] = -1;
   else I[next + 4] = -1;
-  return head;
+  return turnedUp(s, head);
+}
+
+/** A frame whose turn has come no longer gives up. */
+function turnedUp(s: i32, f: i32): i32 {
+  if (floats()[(ints()[s + 10] >> 1) + 3] > 0) ints()[f + 27] = -1;
+  return f;
 }
 
 /** Counts a frame out of a line: what it has waited is known now. */

@@ -1,10 +1,14 @@
 import * as at from "./addresses.js";
 import { choose } from "./choosing.js";
+import { locate, observeRead, replicate } from "./copies.js";
 import { fault } from "./faults.js";
+import { endFlight } from "./flights.js";
 import { abandoned, inherit, tag } from "./frames.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
+import { find, keep } from "./keyed-cache.js";
 import { handOn, lineUp } from "./lines.js";
 import { beginWork, takeMessage } from "./messages.js";
+import { giveUp, nextTurn } from "./patience.js";
 import { beginTime, timeLost } from "./pauses.js";
 import { extended, float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
 import { ask } from "./policies.js";
@@ -52,6 +56,7 @@ export function run(limit: f64, budget: i32): boolean {
   const ROOM = 8;
   const ORDER = 9;
   const LINE = 10;
+  const PATIENCE = 3;
   // … and of a lane.
   const LANE_HEAD = 0;
   const LANE_TAIL = 1;
@@ -447,13 +452,16 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 4;
           break;
         }
-        case 14: // routeChoices
-          I[f + STATION] = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4]);
+        case 14: {
+          // routeChoices; memory may move, so the station is set once it has
+          const s = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4]);
           I = ints();
           D = floats();
           samples = I[at.samples];
+          I[f + STATION] = s;
           I[f + PC] = pc + 5;
           break;
+        }
         case 15: // acquire
         case 42: // hold
         case 16: {
@@ -784,9 +792,9 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.readyHead] = readyHead;
           I[at.readyTail] = readyTail;
           fault(I[pc + 1], I[pc] === 34);
-          readyTail = I[at.readyTail];
           I = ints();
           D = floats();
+          readyTail = I[at.readyTail];
           pageCounts = I[at.pageCounts];
           pageInfo = I[at.pageInfo];
           I[f + PC] = pc + 2;
@@ -1058,6 +1066,153 @@ export function run(limit: f64, budget: i32): boolean {
             D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
           I[f + PC] = pc + 4;
           break;
+        case 62: {
+          // find
+          if (!extended) break;
+          D[at.now] = now;
+          I[f + FAIL_PC] = I[pc + 4];
+          const found = find(I[at.caches] + I[pc + 1], f);
+          I = ints();
+          D = floats();
+          I[f + PC] = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
+          if (found > 2) act = YIELD;
+          if (found !== 2 && found !== 4) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[g + PC] = I[pc + 2];
+          I[g + PARENT] = -1;
+          I[g + STATION] = I[f + STATION];
+          I[g + METER] = I[f + METER];
+          D[(g >> 1) + WAITED] = 0;
+          inherit(f, g);
+          // It goes on whatever becomes of the one that began it.
+          D[(g >> 1) + DEADLINE] = infinity;
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          break;
+        }
+        case 63: {
+          // keep
+          if (!extended) break;
+          D[at.now] = now;
+          const begins = keep(I[at.caches] + I[pc + 1], I[pc + 2], I[pc + 2] === 5 ? I[pc + 3] : I[f + 25]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = pc + 4;
+          if (!begins) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[g + PC] = I[pc + 3];
+          I[g + PARENT] = -1;
+          D[(g >> 1) + WAITED] = 0;
+          inherit(f, g);
+          D[(g >> 1) + DEADLINE] = infinity;
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          break;
+        }
+        case 64: {
+          // settle
+          if (!extended) break;
+          D[at.now] = now;
+          const c = I[at.caches] + I[pc + 1];
+          if (I[pc + 2] === 0) keep(c, 0, I[f + 25]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[at.readyTail] = readyTail;
+          endFlight(c, I[f + 25], I[pc + 2] !== 0);
+          readyTail = I[at.readyTail];
+          // It waited where it was spent, though nobody's request did.
+          const waited = D[(f >> 1) + WAITED];
+          if (waited > 0) D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
+          I[f + PC] = pc + 3;
+          break;
+        }
+        case 65: // locate
+          if (!extended) break;
+          D[at.now] = now;
+          locate(I[at.copies] + I[pc + 1], f, I[pc + 2] !== 0);
+          I[f + PC] = pc + 3;
+          break;
+        case 66: {
+          // version
+          if (!extended) break;
+          D[at.now] = now;
+          const r = I[at.copies] + I[pc + 1];
+          I[f + PC] = pc + 3;
+          if (I[pc + 2] === 0) observeRead(r, f);
+          else {
+            dt = replicate(r, f);
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+            if (dt > 0) act = HOLD;
+          }
+          break;
+        }
+        case 67: {
+          // quorum
+          if (!extended) break;
+          const copies = I[pc + 1];
+          I[f + PC] = pc + 5;
+          I[f + PENDING] = I[pc + 2];
+          I[f + FAIL_PC] = I[pc + 4];
+          // So many may fail.
+          I[f + REGISTER] = copies - I[pc + 2];
+          for (let i = 0; i < copies; i++) {
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = I[pc + 3];
+            I[g + PARENT] = f;
+            I[g + PARENT_GENERATION] = I[f + GENERATION];
+            I[g + STATION] = I[f + STATION] + 16 * i;
+            I[g + METER] = I[f + METER];
+            D[(g >> 1) + WAITED] = 0;
+            if (wide) inherit(f, g);
+            if (i === 0) then = g;
+            else {
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            }
+          }
+          act = YIELD;
+          break;
+        }
+        case 68: {
+          // vote
+          if (!extended) break;
+          const p = I[f + PARENT];
+          const waits = I[p + GENERATION] === I[f + PARENT_GENERATION];
+          const waited = D[(f >> 1) + WAITED];
+          ended = 1;
+          if (waited > 0) {
+            if (waits) D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + waited;
+            else D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
+          }
+          if (waits && I[pc + 1] === 2) {
+            // One that fails leaves it to the others, as long as they are enough.
+            const left = I[p + REGISTER] - 1;
+            I[p + REGISTER] = left;
+            if (left < 0) {
+              I[p + PENDING] = 1;
+              ended = 2;
+            } else I[p + PENDING] = I[p + PENDING] + 1;
+          }
+          break;
+        }
+        case 69: // giveUp
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.readyTail] = readyTail;
+          giveUp(I[f + STATION], I[f + REGISTER], I[f + REGISTER + 1]);
+          readyTail = I[at.readyTail];
+          I[f + PC] = pc + 1;
+          break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;
@@ -1073,8 +1228,23 @@ export function run(limit: f64, budget: i32): boolean {
         waitsAt = -1;
         D[(f >> 1) + SINCE] = now;
         const head = I[s + HEAD];
-        if (extended && I[s + ORDER] > 1) lineUp(s, f, refused);
-        else if (head >= 0 && I[s + ORDER] === 1) {
+        if (extended && I[s + ORDER] > 1) {
+          lineUp(s, f, refused);
+          const patience = D[(I[s + LINE] >> 1) + PATIENCE];
+          if (I[s + ORDER] === 3 && patience > 0) {
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = at.codeStart + 1;
+            I[g + PARENT] = -1;
+            I[g + STATION] = s;
+            I[g + REGISTER] = f;
+            I[g + REGISTER + 1] = nextTurn(f);
+            dt = patience;
+            f = g;
+            act = HOLD;
+          }
+        } else if (head >= 0 && I[s + ORDER] === 1) {
           I[f + NEXT] = head;
           I[s + HEAD] = f;
         } else {

@@ -83,6 +83,11 @@ export function whole(x: f64): i32 {
   return x | 0;
 }
 
+/** The lower 32 bits of a product of whole numbers. */
+export function multiply(a: i32, b: i32): i32 {
+  return Math.imul(a, b);
+}
+
 /** The largest whole number that is not more. */
 export function floor(x: f64): f64 {
   return Math.floor(x);

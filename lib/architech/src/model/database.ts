@@ -1,0 +1,44 @@
+import { define } from "./definition.js";
+import type { LineDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./document.js";
+import { makeStep, type Step } from "./step.js";
+import type { CheckedTime, Time, TimeLike } from "./time.js";
+
+/** A database behind a pool of connections. */
+export interface Database {
+  readonly kind: "database";
+  read(): Step;
+  write(): Step;
+}
+
+/** Copies that follow a primary: `{ count: 2, reads: "replica", lag: exponential("20ms") }`. */
+export type Replicas = Omit<ReplicasDocument, "lag"> & {
+  /** How long after the primary a replica has a write, drawn for each of them. Default: at once. */
+  readonly lag?: Time;
+};
+
+export interface DatabaseSettings<R, W, L = Time> {
+  /** Queries worked on at once; further ones wait. Each copy of each shard has as many. */
+  readonly connections: number;
+  readonly read: CheckedTime<R>;
+  readonly write: CheckedTime<W>;
+  /** How queries wait for a connection: `{ capacity: 100, maxWait: "200ms" }`. Default: all of them, in order. */
+  readonly queue?: LineDocument;
+  /** Copies that follow a primary: `{ count: 2, reads: "replica", lag: exponential("20ms") }`. Default: none. */
+  readonly replicas?: Omit<ReplicasDocument, "lag"> & { readonly lag?: CheckedTime<L> };
+  /** Copies without a primary: every query goes to all, and ends with so many answers: `{ copies: 3, read: 2, write: 2 }`. */
+  readonly quorum?: QuorumDocument;
+  /** Parts of the keys, each with connections and copies of its own: `{ count: 8, by: "hash" }`. Default: one. */
+  readonly shards?: ShardsDocument;
+}
+
+/** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */
+export function database<R extends TimeLike, W extends TimeLike, L extends TimeLike = Time>(
+  settings: DatabaseSettings<R, W, L>,
+): Database {
+  const self: Database = {
+    kind: "database",
+    read: () => makeStep({ do: "call", to: self, op: "read" }),
+    write: () => makeStep({ do: "call", to: self, op: "write" }),
+  };
+  return define(self, settings);
+}
