@@ -65,10 +65,12 @@ export type {
   DistributionDocument,
   FaultDocument,
   FlowDocument,
+  JobDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
   LineOrder,
+  LogDocument,
   ModelDocument,
   NodeDocument,
   OpenTrafficDocument,
@@ -82,12 +84,14 @@ export type {
   SessionTrafficDocument,
   StepDocument,
   TimeDocument,
+  TopicDocument,
   TraceDocument,
   TrafficDocument,
   WorkerDocument,
 } from "./model/document.js";
 export { type Fault, outage } from "./model/fault.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
+export { type Job, job, type Log, log, type Topic, topic } from "./model/messaging.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";

@@ -22,6 +22,11 @@ export class Image {
     return at;
   }
 
+  /** Notes a place, or a count. Laying may move the memory: what is noted goes where it is then. */
+  note(at: number, value: number): void {
+    this.ints[at] = value;
+  }
+
   /** Takes room for this many doubles and returns the place of the first, as a double's. */
   takeFloats(count: number): number {
     return this.take(2 * count) / 2;

@@ -15,5 +15,5 @@ export function layPolicies(image: Image, { policies, classes }: Program): void 
     image.ints[place + room.at] = own;
     if (room.fill !== undefined) image.floats.fill(room.fill, own, own + room.doubles!);
   }
-  image.ints[at.classes] = image.layFloats(classes.flatMap(({ priority, weight }) => [priority, weight]));
+  image.note(at.classes, image.layFloats(classes.flatMap(({ priority, weight }) => [priority, weight])));
 }

@@ -1,5 +1,6 @@
 import type { Balance, NodeDocument } from "./document.js";
 import { line } from "./format-line.js";
+import { messagingShapes, takingFields } from "./format-messaging.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
@@ -40,7 +41,7 @@ const step: Shape = {
       op: required(reference, "An operation of a service, read or write of a database, get or put of a cache."),
       miss: optional(steps(0), "What a get does when the cache does not have the value."),
     }),
-    publish: object("a step", { do: required(only("publish")), to: required(reference, "A queue.") }),
+    publish: object("a step", { do: required(only("publish")), to: required(reference, "A queue, a log or a topic.") }),
     parallel: object("a step", {
       do: required(only("parallel")),
       branches: required(list("branches", () => steps(0))),
@@ -153,13 +154,10 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     hitRatio: required(ratio, "Share of gets that find their value."),
     fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
   }),
-  queue: object("a queue", {
-    kind: required(only("queue")),
-    capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
-  }),
+  ...messagingShapes(steps(1)),
   worker: object("a worker", {
     kind: required(only("worker")),
-    takes: required(reference, "A queue."),
+    takes: required(reference, "A queue or a log."),
     replicas: optional(count, "Default 1."),
     threads: optional(count, "Messages that a replica works on at once. Default 1."),
     work: required({
@@ -169,6 +167,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       object: distribution,
       list: steps(1),
     }),
+    ...takingFields,
   }),
   ...policyShapes,
 };

@@ -15,6 +15,10 @@ export const ratios: ReadonlySet<string> = new Set([
   "probability",
 ]);
 
+/** Settings that hold a node, and a list of steps. */
+const references: ReadonlySet<string> = new Set(["worker.takes", "cache.fronts", "queue.deadLetter"]);
+const sequences: ReadonlySet<string> = new Set(["worker.work", "job.steps"]);
+
 /**
  * Turns nodes and steps, which refer to each other as values, into a document, where they do so by name.
  * Only names are settled here; whether anything else is right is for `validate` to say.
@@ -66,10 +70,11 @@ export class Names {
     for (const [name, setting] of Object.entries(settings)) {
       const at = [...path, name];
       if (setting === undefined) continue;
-      if ((kind === "worker" && name === "takes") || (kind === "cache" && name === "fronts"))
-        node[name] = this.of(setting, at);
+      if (references.has(`${String(kind)}.${name}`)) node[name] = this.of(setting, at);
+      else if (kind === "topic" && name === "to" && Array.isArray(setting))
+        node[name] = setting.map((to: unknown, i) => this.of(to, [...at, i]));
       else if (ratios.has(name)) node[name] = ratio(setting, at);
-      else if (kind === "worker" && name === "work" && Array.isArray(setting)) node[name] = this.steps(setting, at);
+      else if (sequences.has(`${String(kind)}.${name}`) && Array.isArray(setting)) node[name] = this.steps(setting, at);
       else if (kind === "service" && name === "ops" && typeof setting === "object" && setting !== null)
         node[name] = Object.fromEntries(
           Object.entries(setting).map(([op, steps]) => [op, this.steps(steps, [...at, op])]),

@@ -15,7 +15,7 @@ export function checkWiring(document: ModelDocument): void {
   if (Object.hasOwn(document.nodes, trafficName))
     fail("name-invalid", ["nodes", trafficName], "cannot name a node: it names what clients see");
   for (const [name, node] of Object.entries(document.nodes)) {
-    if (node.kind === "worker") find(document.nodes, node.takes, ["queue"], ["nodes", name, "takes"]);
+    checkMessaging(document.nodes, name, node);
     if (node.kind === "cache" && node.fronts !== undefined)
       find(document.nodes, node.fronts, ["database"], ["nodes", name, "fronts"]);
   }
@@ -26,6 +26,27 @@ export function checkWiring(document: ModelDocument): void {
     find(document.nodes, fault.node, undefined, ["faults", i, "node"]);
   for (const name of Object.keys(document.layout ?? {})) {
     if (!isName(name)) fail("name-invalid", ["layout", name], "cannot name a node");
+  }
+}
+
+/** Throws unless what takes messages, or hands them on, does so from and to nodes that have them. */
+function checkMessaging(nodes: ModelDocument["nodes"], name: string, node: NodeDocument): void {
+  const path = ["nodes", name];
+  if (node.kind === "worker") {
+    const from = find(nodes, node.takes, ["queue", "log"], [...path, "takes"]);
+    for (const field of ["group", "rebalance"] as const)
+      if (node[field] !== undefined && from.kind !== "log")
+        fail("wiring-invalid", [...path, field], `is given, but ${quoted(node.takes)} is a queue: a log has groups`);
+  }
+  if (node.kind === "queue" && node.deadLetter !== undefined) {
+    find(nodes, node.deadLetter, ["queue"], [...path, "deadLetter"]);
+    if (node.deadLetter === name)
+      fail("wiring-invalid", [...path, "deadLetter"], `is ${quoted(name)} itself: another queue is needed`);
+  }
+  if (node.kind !== "topic") return;
+  for (const [i, to] of node.to.entries()) {
+    find(nodes, to, ["queue", "log"], [...path, "to", i]);
+    if (node.to.indexOf(to) < i) fail("wiring-invalid", [...path, "to", i], `is ${quoted(to)} once more`);
   }
 }
 
@@ -55,7 +76,7 @@ function checkClassName(name: string, { classes }: ClassesDocument): void {
 }
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
-  if (step.do === "publish") find(document.nodes, step.to, ["queue"], [...path, "to"]);
+  if (step.do === "publish") find(document.nodes, step.to, ["queue", "log", "topic"], [...path, "to"]);
   if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
   if (step.do === "retry" && step.budget !== undefined)
     find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);

@@ -28,13 +28,18 @@ export function compileFaults(compilation: Compilation): void {
 function compileFault(compilation: Compilation, fault: FaultDocument): void {
   const { assembler } = compilation;
   const node = compilation.nodes.get(fault.node)!;
+  const { document } = node;
+  const channel = document.kind === "worker" ? compilation.nodes.get(document.takes)!.channel : node.channel;
+  const member = document.kind === "worker" && channel >= 0;
   const index =
     compilation.faults.push({
       firstStation: node.firstStation,
-      stationCount: node.firstStation < 0 ? 0 : node.layout.kind === "worker" ? 1 : node.threadStations,
+      stationCount: node.firstStation < 0 ? 0 : node.threadStations,
       gate: fault.requests === "refuse" ? node.gate : -1,
       queue: node.queue,
-      worker: node.worker,
+      worker: member ? -1 : node.worker,
+      ...(channel < 0 ? {} : { channel }),
+      ...(member ? { member: node.worker } : {}),
     }) - 1;
   const label = assembler.label();
   assembler.mark(label);

@@ -1,4 +1,5 @@
 import { Assembler, type Label } from "../engine/assembler.js";
+import type { ChannelPlan } from "../engine/channel-plan.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
@@ -39,6 +40,8 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly policies: PolicyPlan[] = [];
+  /** Undefined until their code is there. */
+  readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -160,6 +163,7 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       policies: compilation.policies,
+      channels: compilation.channels as readonly ChannelPlan[],
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

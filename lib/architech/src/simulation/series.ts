@@ -83,7 +83,7 @@ export class Series {
     const inside = this.#area(node.meters, atMs);
     const waiting = node.threadQueue < 0 ? 0 : this.#gauge(node.threadQueue, atMs);
     const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
-    const depth = node.kind === "queue" ? inside : waiting + waitingCores;
+    const depth = node.kind === "queue" || node.kind === "log" ? inside : waiting + waitingCores;
     let util = Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (duration * node.capacity);
     else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (duration * node.cores);

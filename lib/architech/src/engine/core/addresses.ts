@@ -64,6 +64,8 @@ export const lined = 53;
 export const policies = 54;
 /** Priority and weight of each class: the place of the first, as a double's. */
 export const classes = 55;
+/** The place of the first channel (see `channel-places.ts`). */
+export const messaging = 63;
 
 /** Places of doubles. */
 export const now = 32;

@@ -1,14 +1,15 @@
 import * as at from "./addresses.js";
 import { handOn } from "./lines.js";
+import { changeMembers, closeChannel } from "./membership.js";
 import { dispatch } from "./messages.js";
-import { ints } from "./platform.js";
+import { extended, ints } from "./platform.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
 
 /**
  * Takes what a fault names down, or up again; who then goes on is made ready. Its eight ints: first station, number of
- * stations, gate, queue, worker (each -1 where there is none).
+ * stations, gate, queue, worker (each -1 where there is none), channel, first member and number of members (0 where there is none).
  */
 export function fault(index: i32, down: boolean): void {
   const step = down ? 1 : -1;
@@ -29,6 +30,10 @@ export function fault(index: i32, down: boolean): void {
       I[s] = I[s] + downOffset;
       wake(s);
     }
+  }
+  if (extended) {
+    if (I[at0 + 5] > 0) closeChannel(I[at0 + 5], down);
+    if (I[at0 + 6] > 0) changeMembers(I[at0 + 6], I[at0 + 7], down);
   }
   if (down) return;
   if (q >= 0) dispatch(q);
