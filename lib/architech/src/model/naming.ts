@@ -5,15 +5,10 @@ import { fail, isName, place } from "./check.js";
 import { definitionOf } from "./definition.js";
 import { limits, type Path } from "./shape.js";
 
-/** Settings of nodes and steps that may be written as percentages. */
-export const ratios: ReadonlySet<string> = new Set([
-  "hitRatio",
-  "failureRate",
-  "slowRate",
-  "ratio",
-  "jitter",
-  "probability",
-]);
+/** Settings of nodes that may be written as percentages. */
+export const ratios: ReadonlySet<string> = new Set(["hitRatio", "failureRate", "slowRate", "ratio"]);
+/** Those of steps. */
+const stepRatios: ReadonlySet<string> = new Set(["jitter", "probability"]);
 
 /** Settings that hold a node, and a list of steps. */
 const references: ReadonlySet<string> = new Set(["worker.takes", "cache.fronts", "queue.deadLetter"]);
@@ -104,7 +99,7 @@ export class Names {
       else if (name === "steps" || name === "miss") fields[name] = this.steps(value, at);
       else if (name === "branches" && Array.isArray(value))
         fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
-      else if (ratios.has(name) && value !== "decorrelated") fields[name] = ratio(value, at);
+      else if (stepRatios.has(name) && value !== "decorrelated") fields[name] = ratio(value, at);
     }
     return fields;
   }
