@@ -9,6 +9,8 @@ import type {
   WorkerDocument,
 } from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import { validate } from "#src/model/validate.js";
+import { simulate } from "#src/simulation/simulate.js";
 import { bulkServiceWait, impatient, poissonUpTo } from "./closed-forms.js";
 import { agrees, exponential, intervals, modelOf, run } from "./replications.js";
 
@@ -18,7 +20,7 @@ const publisher = (to: string): NodeDocument => ({ kind: "service", ops: { put: 
 const backend = (
   jobs: Omit<QueueDocument, "kind">,
   worker: Omit<WorkerDocument, "kind" | "takes">,
-  rate = "100rps",
+  rate: OpenTrafficDocument["rate"] = "100rps",
   more: Record<string, NodeDocument> = {},
 ): ModelDocument =>
   modelOf(
@@ -124,6 +126,46 @@ describe("truth: redelivery", () => {
     // Erlang C of 3 servers and 2 erlangs is 4/9.
     agrees(found.wait, ((4 / 9) * 20) / (3 - 2), "wait");
     assert.deepEqual(found, intervals(model({}), length, pick));
+  });
+
+  it("slow work ends its message all the same, as long as nobody has taken it since", () => {
+    // One message, at 0 ms; work takes 15 ms and may take 10. With one thread the message waits from 10 to 15 ms.
+    const once = { unit: "ms", times: [0] } as const;
+    const outcome = (threads: number, maxReceives?: number): Record<string, number> => {
+      const settings = { visibility: "10ms", ...(maxReceives === undefined ? {} : { maxReceives }) };
+      const model = backend(settings, { threads, work: "15ms" }, once);
+      const names = metricsOf(model).map(({ name }) => name);
+      const { summary, inside } = run(model, { untilMs: 1000, warmupMs: 0, seed: 1 });
+      const of = (name: string): number => summary[names.indexOf(name)]!;
+      const { rate, redelivered, duplicates, dead } = Object.fromEntries(
+        ["rate", "redelivered", "duplicates", "dead"].map((name) => [name, of(`jobs.${name}`)]),
+      );
+      return {
+        rate: rate!,
+        redelivered: redelivered!,
+        duplicates: duplicates!,
+        dead: dead!,
+        work: of("worker.rate"),
+        inside,
+      };
+    };
+    assert.deepEqual(outcome(1), { rate: 2, redelivered: 1, duplicates: 0, dead: 0, work: 1, inside: 0 });
+    // With two, each delivery is followed by the next before it ends.
+    assert.deepEqual(outcome(2, 3), { rate: 3, redelivered: 2, duplicates: 3, dead: 1, work: 3, inside: 0 });
+  });
+
+  it("the series counts what was put, not what can be taken once more", () => {
+    const model = backend({ visibility: "10ms", backoff: "1ms" }, { ...unlimited, work: fails(0.5, "1ms") });
+    const bounds = { maxEvents: 1e9, maxWallMs: 1e9, maxInside: 1e6 };
+    const options = { untilMs: 10_000, warmupMs: 0, everyMs: 1000, bounds };
+    const simulation = simulate({ model: validate(model), options, seed: 1, replication: 0 });
+    const rows = simulation.advance(Number.POSITIVE_INFINITY);
+    const jobs = simulation.nodes.indexOf("jobs");
+    const put = Array.from(rows.arrivals).reduce((sum, n, i) => sum + (rows.node[i] === jobs ? n : 0), 0);
+    const names = metricsOf(model).map(({ name }) => name);
+    const { summary } = simulation.result();
+    assert.equal(put, Math.round(summary[names.indexOf("traffic.arrivals")]! * 10));
+    assert.equal(put, Math.round(summary[names.indexOf("jobs.arrivals")]! * 10));
   });
 
   it("a delay comes before anyone can take", () => {
