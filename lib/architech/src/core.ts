@@ -70,11 +70,13 @@ export type {
   FaultDocument,
   FlowDocument,
   HopDocument,
+  JobDocument,
   KeyedCacheDocument,
   KeysDocument,
   LimiterDocument,
   LineDocument,
   LineOrder,
+  LogDocument,
   ModelDocument,
   NetworkDocument,
   NodeDocument,
@@ -93,6 +95,7 @@ export type {
   ShardsDocument,
   StepDocument,
   TimeDocument,
+  TopicDocument,
   TraceDocument,
   TrafficDocument,
   WorkerDocument,
@@ -111,6 +114,7 @@ export {
 export { type Group, group, type Parts } from "./model/group.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
+export { type Job, job, type Log, log, type Topic, topic } from "./model/messaging.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";

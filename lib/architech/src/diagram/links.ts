@@ -12,6 +12,10 @@ export interface Link {
 /** Which other nodes a node uses. */
 export function callsOf(id: string, node: NodeDocument): Link[] {
   if (node.kind === "service") return Object.values(node.ops).flatMap((steps) => links(id, steps));
+  if (node.kind === "job") return links(id, node.steps);
+  if (node.kind === "topic") return node.to.map((to) => ({ from: id, to, kind: "publish", ops: [] }));
+  if (node.kind === "queue" && node.deadLetter !== undefined)
+    return [{ from: id, to: node.deadLetter, kind: "publish", ops: ["dead letters"] }];
   if (node.kind === "worker") {
     // Drawn the way the messages go.
     const taken: Link = { from: node.takes, to: id, kind: "take", ops: [] };

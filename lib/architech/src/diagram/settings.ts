@@ -23,6 +23,8 @@ export function settingsOf(node: NodeDocument): string {
       return words([
         count(node.replicas ?? 1, "replica"),
         (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
+        node.group === undefined ? "" : `group ${node.group}`,
+        node.batch === undefined ? "" : `up to ${node.batch.max} at once`,
       ]);
     case "database":
       return words([
@@ -42,7 +44,17 @@ export function settingsOf(node: NodeDocument): string {
             node.write === undefined ? "" : `write ${node.write}`,
           ]);
     case "queue":
-      return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
+      return words([
+        node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`,
+        node.visibility === undefined ? "" : `again after ${node.visibility}`,
+        node.maxReceives === undefined ? "" : `at most ${node.maxReceives}×`,
+      ]);
+    case "log":
+      return words([count(node.partitions, "partition"), node.retention === undefined ? "" : `kept ${node.retention}`]);
+    case "topic":
+      return `to ${count(node.to.length, "subscriber")}`;
+    case "job":
+      return words([`every ${node.every}`, node.jitter === undefined ? "" : `up to ${node.jitter} later`]);
     case "limiter":
       return words([node.rate, (node.burst ?? 1) > 1 ? `burst ${node.burst}` : "", node.algorithm ?? "token-bucket"]);
     case "breaker":

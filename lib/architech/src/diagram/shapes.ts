@@ -32,6 +32,17 @@ export const looks: Readonly<Record<BoxKind, Look>> = {
   },
   cache: { accent: "#b7791f", fill: "#fdf6e7", icon: "M11.5 2 4 11.5h5L8.5 18 16 8.5h-5z" },
   queue: { accent: "#2b8a6b", fill: "#ecf8f3", icon: "M2 6h3.5v8H2zM8 6h3.5v8H8zM14 6h3.5v8H14z" },
+  log: { accent: "#2b8a6b", fill: "#ecf8f3", icon: "M2 5h13M2 10h16M2 15h9M5 3.2v3.6M9 8.2v3.6M13 8.2v3.6M6 13.2v3.6" },
+  topic: {
+    accent: "#2b8a6b",
+    fill: "#ecf8f3",
+    icon: "M2 10h5l7-5.5M7 10l7 5.5M7 10h8M16.5 3.5h.01M16.5 10h.01M16.5 16.5h.01",
+  },
+  job: {
+    accent: "#b2497c",
+    fill: "#fcf0f5",
+    icon: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM10 5.5V10l3 2",
+  },
   worker: {
     accent: "#b2497c",
     fill: "#fcf0f5",
@@ -55,7 +66,10 @@ export const insets: Readonly<
   database: { left: 15, right: 10, top: 8 },
   cache: { left: 15, right: 12, top: 0 },
   queue: { left: 28, right: 8, top: 0 },
+  log: { left: 28, right: 8, top: 0 },
+  topic: { left: 28, right: 8, top: 0 },
   worker: { left: 20, right: 16, top: 0 },
+  job: { left: 20, right: 16, top: 0 },
   limiter: notched,
   breaker: notched,
   semaphore: notched,
@@ -85,7 +99,9 @@ export function outline(kind: BoxKind, w: number, h: number): Markup {
         "stroke-linejoin": "round",
       });
     }
-    case "queue": {
+    case "queue":
+    case "log":
+    case "topic": {
       const r = 9;
       return tag("path", {
         ...style,
@@ -100,7 +116,8 @@ export function outline(kind: BoxKind, w: number, h: number): Markup {
       const c = 10;
       return tag("path", { ...style, d: `M0 0H${w - c}L${w} ${c}V${h}H${c}L0 ${h - c}Z`, "stroke-linejoin": "round" });
     }
-    case "worker": {
+    case "worker":
+    case "job": {
       const c = 14;
       return tag("path", {
         ...style,

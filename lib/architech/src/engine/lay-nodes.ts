@@ -1,9 +1,12 @@
 import * as at from "./core/addresses.js";
+import { channelStride } from "./core/channel-places.js";
 import type { Image } from "./image.js";
+import { layChannels, membersOf } from "./lay-channels.js";
 import { type Program, type RecordPlan, stationStride, unlimited } from "./program.js";
 
 /** Lays stations, queues, workers and what goes down together. */
-export function layNodes(image: Image, { stations, queues, workers, faults }: Program): void {
+export function layNodes(image: Image, program: Program): void {
+  const { stations, queues, workers, faults } = program;
   const firstStation = image.take(stationStride * stations.length);
   const firstQueue = image.take(16 * queues.length);
   image.ints[at.stations] = firstStation;
@@ -36,19 +39,24 @@ export function layNodes(image: Image, { stations, queues, workers, faults }: Pr
       ]),
     ),
   );
+  layChannels(image, program);
+  const channelPlace = (channel: number): number => image.ints[at.messaging]! + channelStride * channel;
   image.set(
     at.faults,
     image.lay(
-      faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker, freezes = false }) => [
-        firstStation + stationStride * station,
-        stationCount,
-        gate,
-        queue < 0 ? -1 : firstQueue + 16 * queue,
-        worker,
-        freezes ? 1 : 0,
-        0,
-        0,
-      ]),
+      faults.flatMap(
+        ({ firstStation: station, stationCount, gate, queue, worker, freezes = false, channel, member }) => [
+          firstStation + stationStride * station,
+          stationCount,
+          gate,
+          queue < 0 ? -1 : firstQueue + 16 * queue,
+          worker,
+          channel === undefined || member !== undefined ? 0 : channelPlace(channel),
+          ...(channel === undefined || member === undefined ? [0, 0] : membersOf(image, channel, member, program)),
+          freezes ? 1 : 0,
+          ...[0, 0, 0, 0, 0, 0, 0],
+        ],
+      ),
     ),
   );
 }

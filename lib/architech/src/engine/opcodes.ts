@@ -150,4 +150,24 @@ export const opcodes = {
   vote: 68,
   /** A wait in a line has been long enough; `quit` must follow, and both lie at place 1 of the code. */
   giveUp: 69,
+  /** channel, pc on failure: puts a message into a channel. */
+  put: 80,
+  /** lane, -1 for none or -2 for no clock, constant, pc on failure: begins the work on a delivery; what follows comes when that has ended well. */
+  deliver: 81,
+  /** The messages of a delivery are done. */
+  acknowledge: 82,
+  /** constant: after how long they can be taken again, or -1 when that is as their time is over, or -2 when they are lost. */
+  reject: 83,
+  /** what (0 the time of a delivery, 1 its pause after a failure, 2 that of a message which waits): it is over. */
+  expire: 84,
+  /** lane or -1 or -2, constant: a message can be taken from now on, and is lost after that time. */
+  show: 85,
+  /** Waits until a batch is due, and lets a member take it. */
+  ripen: 86,
+  /** register: how many messages the delivery has. */
+  batch: 87,
+  /** Goes through the lines of a group. */
+  sweep: 88,
+  /** A group has paused: deals its lines out. */
+  rebalance: 89,
 } as const;

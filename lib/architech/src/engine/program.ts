@@ -1,3 +1,4 @@
+import type { ChannelPlan } from "./channel-plan.js";
 import type { Distribution } from "./distribution.js";
 
 /** One place of a program that draws: what it draws, and the name of its random stream. */
@@ -26,6 +27,7 @@ export interface Program {
   readonly levers: readonly number[];
   readonly caches: readonly KeyedCachePlan[];
   readonly copies: readonly CopiesPlan[];
+  readonly channels: readonly ChannelPlan[];
   /** Whether there is something in it that not every core knows: instructions from 40 on, lines by rank, wide frames. */
   readonly extended: boolean;
   /** Priority and weight of each class of requests; empty where frames need not carry one. */
@@ -193,6 +195,10 @@ export interface FaultPlan {
   readonly worker: number;
   /** Whether what is under way stands still too. */
   readonly freezes?: boolean;
+  /** Channel whose messages nobody takes meanwhile; or that of the member worker which takes nothing. */
+  readonly channel?: number;
+  /** Index of the worker of which the members of the channel are down, not the channel. */
+  readonly member?: number;
 }
 
 /** Places of one meter in `Machine.meters`, eight to each. */

@@ -3,6 +3,7 @@ import { cacheShape } from "./format-cache.js";
 import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
+import { messagingShapes, takingFields } from "./format-messaging.js";
 import { network } from "./format-network.js";
 import { policyShapes } from "./format-policies.js";
 import { distribution, time, weighed } from "./format-time.js";
@@ -44,7 +45,7 @@ const step: Shape = {
       op: required(reference, "An operation of a service, read or write of a database, get or put of a cache."),
       miss: optional(steps(0), "What a get does when the cache does not have the value."),
     }),
-    publish: object("a step", { do: required(only("publish")), to: required(reference, "A queue.") }),
+    publish: object("a step", { do: required(only("publish")), to: required(reference, "A queue, a log or a topic.") }),
     parallel: object("a step", {
       do: required(only("parallel")),
       branches: required(list("branches", () => steps(0))),
@@ -145,13 +146,10 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
   ),
   database: databaseShape,
   cache: cacheShape,
-  queue: object("a queue", {
-    kind: required(only("queue")),
-    capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
-  }),
+  ...messagingShapes(steps(1)),
   worker: object("a worker", {
     kind: required(only("worker")),
-    takes: required(reference, "A queue."),
+    takes: required(reference, "A queue or a log."),
     replicas: optional(count, "Default 1."),
     threads: optional(count, "Messages that a replica works on at once. Default 1."),
     work: required({
@@ -161,6 +159,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       object: distribution,
       list: steps(1),
     }),
+    ...takingFields,
   }),
   ...policyShapes,
 };

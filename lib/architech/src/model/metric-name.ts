@@ -49,8 +49,11 @@ interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
   database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot";
   cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio and evictions";
-  queue: "wait, rate, arrivals, errors and depth";
-  worker: "latency, rate, arrivals, errors, util and replicas";
+  queue: "wait, rate, arrivals, errors, redelivered, duplicates, dead and depth";
+  log: "wait, rate, arrivals and errors";
+  topic: "rate, arrivals and errors";
+  worker: "latency, rate, arrivals, errors, util, lag and replicas";
+  job: "latency, rate, arrivals, errors and rejected";
   limiter: "latency, rate, arrivals, errors and rejected";
   breaker: "latency, rate, arrivals, errors, rejected and open";
   semaphore: "latency, wait, rate, arrivals, errors, rejected, util and depth";

@@ -23,14 +23,19 @@ type Flow = "rate" | "arrivals" | "errors";
 type Depth = "depth.mean" | "depth.max";
 /** Of the station with the most queries: a shard, a replica. */
 type Hot = "hot.share" | "hot.util" | "hot.latency.p99";
+type Lag = "lag.mean" | "lag.max";
+type Redelivery = "redelivered" | "duplicates" | "dead";
 
 /** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
 export interface Quantities {
   service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
   database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot;
   cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions";
-  queue: Wait | Flow | Depth;
-  worker: Latency | Flow | "util" | "replicas";
+  queue: Wait | Flow | Redelivery | Depth;
+  log: Wait | Flow;
+  topic: Flow;
+  worker: Latency | Flow | "util" | Lag | "replicas";
+  job: Latency | Flow | "rejected";
   limiter: Latency | Flow | "rejected";
   breaker: Latency | Flow | "rejected" | "open";
   semaphore: Latency | Wait | Flow | "rejected" | "util" | Depth;
@@ -54,14 +59,19 @@ const wait: readonly Wait[] = ["wait.mean", "wait.p50", "wait.p95", "wait.p99", 
 const flow: readonly Flow[] = ["rate", "arrivals", "errors"];
 const depth: readonly Depth[] = ["depth.mean", "depth.max"];
 const hot: readonly Hot[] = ["hot.share", "hot.util", "hot.latency.p99"];
+const lag: readonly Lag[] = ["lag.mean", "lag.max"];
+const redelivery: readonly Redelivery[] = ["redelivered", "duplicates", "dead"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
   database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot],
   cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions"],
-  queue: [...wait, ...flow, ...depth],
-  worker: [...latency, ...flow, "util", "replicas"],
+  queue: [...wait, ...flow, ...redelivery, ...depth],
+  log: [...wait, ...flow],
+  topic: flow,
+  worker: [...latency, ...flow, "util", ...lag, "replicas"],
+  job: [...latency, ...flow, "rejected"],
   limiter: [...latency, ...flow, "rejected"],
   breaker: [...latency, ...flow, "rejected", "open"],
   semaphore: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
@@ -109,6 +119,6 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 
 function unitOf(quantity: string): MetricUnit {
   if (/^(hot\.)?(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|rejected|timeouts|evictions)$/.test(quantity)) return "1/s";
+  if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions)$/.test(quantity)) return "1/s";
   return "1";
 }

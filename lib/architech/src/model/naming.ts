@@ -6,16 +6,14 @@ import { definitionOf } from "./definition.js";
 import type { Network } from "./hop.js";
 import { limits, type Path } from "./shape.js";
 
-/** Settings of nodes and steps that may be written as percentages. */
-export const ratios: ReadonlySet<string> = new Set([
-  "hitRatio",
-  "ttlJitter",
-  "failureRate",
-  "slowRate",
-  "ratio",
-  "jitter",
-  "probability",
-]);
+/** Settings of nodes that may be written as percentages. */
+export const ratios: ReadonlySet<string> = new Set(["hitRatio", "ttlJitter", "failureRate", "slowRate", "ratio"]);
+/** Those of steps. */
+const stepRatios: ReadonlySet<string> = new Set(["jitter", "probability"]);
+
+/** Settings that hold a node, and a list of steps. */
+const references: ReadonlySet<string> = new Set(["worker.takes", "cache.fronts", "queue.deadLetter"]);
+const sequences: ReadonlySet<string> = new Set(["worker.work", "job.steps"]);
 
 /**
  * Turns nodes and steps, which refer to each other as values, into a document, where they do so by name.
@@ -68,10 +66,11 @@ export class Names {
     for (const [name, setting] of Object.entries(settings)) {
       const at = [...path, name];
       if (setting === undefined) continue;
-      if ((kind === "worker" && name === "takes") || (kind === "cache" && name === "fronts"))
-        node[name] = this.of(setting, at);
+      if (references.has(`${String(kind)}.${name}`)) node[name] = this.of(setting, at);
+      else if (kind === "topic" && name === "to" && Array.isArray(setting))
+        node[name] = setting.map((to: unknown, i) => this.of(to, [...at, i]));
       else if (ratios.has(name)) node[name] = ratio(setting, at);
-      else if (kind === "worker" && name === "work" && Array.isArray(setting)) node[name] = this.steps(setting, at);
+      else if (sequences.has(`${String(kind)}.${name}`) && Array.isArray(setting)) node[name] = this.steps(setting, at);
       else if (kind === "service" && name === "ops" && typeof setting === "object" && setting !== null)
         node[name] = Object.fromEntries(
           Object.entries(setting).map(([op, steps]) => [op, this.steps(steps, [...at, op])]),
@@ -152,7 +151,7 @@ export class Names {
       else if (name === "steps" || name === "miss") fields[name] = this.steps(value, at);
       else if (name === "branches" && Array.isArray(value))
         fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
-      else if (ratios.has(name) && value !== "decorrelated") fields[name] = ratio(value, at);
+      else if (stepRatios.has(name) && value !== "decorrelated") fields[name] = ratio(value, at);
     }
     return fields;
   }

@@ -2,9 +2,10 @@ import type { Cache } from "./cache.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
 import type { Balance, LineDocument, Scheduling } from "./document.js";
+import type { Job, Log, Topic } from "./messaging.js";
 import type { Policy } from "./policy.js";
 import { makeStep, type Step, type Steps } from "./step.js";
-import type { CheckedTime, TimeLike } from "./time.js";
+import type { CheckedDuration, CheckedTime, TimeLike } from "./time.js";
 
 /** A service: replicas that work on requests. Its operations are called with `call`. */
 export interface Service<Op extends string = string> {
@@ -22,14 +23,14 @@ export interface Queue {
   put(): Step;
 }
 
-/** Replicas that take messages from a queue. */
+/** Replicas that take messages from a queue or a log. */
 export interface Worker {
   readonly kind: "worker";
 }
 
 /** One element of a model. */
 // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-export type Node = Service<any> | Database | Cache | Queue | Worker | Policy;
+export type Node = Service<any> | Database | Cache | Queue | Log | Topic | Worker | Job | Policy;
 
 export interface ServiceSettings<Op extends string> {
   /** Default 1. */
@@ -60,29 +61,65 @@ export function service<Op extends string>(settings: ServiceSettings<Op>): Servi
   return define(self, settings);
 }
 
-export interface QueueSettings {
+export interface QueueSettings<V = TimeLike, B = TimeLike, D = TimeLike> {
   /** Messages that wait at most; a put into a full queue fails. Default: no limit. */
   readonly capacity?: number;
+  /**
+   * Time for the work on a message, after which others can take it again: it may be worked on twice, and is not lost.
+   * Default: what is taken is gone, however the work on it ends.
+   */
+  readonly visibility?: CheckedDuration<V>;
+  /** Time after a failure until the message can be taken again. Default: when its `visibility` is over. */
+  readonly backoff?: CheckedDuration<B>;
+  /** How often a message is delivered at most. Default: until it is done. */
+  readonly maxReceives?: number;
+  /** The queue where messages go then. Default: they are dropped. */
+  readonly deadLetter?: Queue;
+  /** Time between a put and the moment from which the message can be taken. Default "0ms". */
+  readonly delay?: CheckedDuration<D>;
 }
 
-/** A queue: `queue({ capacity: 5_000 })`. */
-export function queue(settings: QueueSettings = {}): Queue {
+/** A queue: `queue({ capacity: 5_000 })`, `queue({ visibility: "30s", maxReceives: 5, deadLetter: graveyard })`. */
+export function queue<V extends TimeLike = TimeLike, B extends TimeLike = TimeLike, D extends TimeLike = TimeLike>(
+  settings: QueueSettings<V, B, D> = {},
+): Queue {
   const self: Queue = { kind: "queue", put: () => makeStep({ do: "publish", to: self }) };
   return define(self, settings);
 }
 
-export interface WorkerSettings<T> {
-  /** The queue whose messages it takes. */
-  readonly takes: Queue;
+/** How a worker takes several messages at once. */
+export interface BatchSettings<W = TimeLike, E = TimeLike> {
+  /** Messages that are taken as one piece of work, at most. */
+  readonly max: number;
+  /** How long the first waits for others at most. Default "0ms": what is there is taken. */
+  readonly wait?: CheckedDuration<W>;
+  /** What each message takes, beside the work. Default "0ms". */
+  readonly each?: CheckedTime<E>;
+}
+
+export interface WorkerSettings<T, W = TimeLike, E = TimeLike, R = TimeLike> {
+  /** The queue or log whose messages it takes. */
+  readonly takes: Queue | Log;
+  /** Of a log: workers of one group share its messages, each group gets all. Default: a group of its own. */
+  readonly group?: string;
   /** Default 1. */
   readonly replicas?: number;
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
-  /** How long a message takes, or what is done for it. */
+  /** How long a message takes, or what is done for it; of a batch, for all of it. */
   readonly work: T extends Steps ? Steps : CheckedTime<T>;
+  /** Takes several messages as one piece of work: `{ max: 100, wait: "50ms" }`. */
+  readonly batch?: BatchSettings<W, E>;
+  /** Of a log: how long the group takes nothing when a worker of it goes down or comes back. Default "0ms". */
+  readonly rebalance?: CheckedDuration<R>;
 }
 
-/** Workers on a queue: `worker({ takes: emails, replicas: 2, work: "120ms" })`. */
-export function worker<T extends TimeLike | Steps>(settings: WorkerSettings<T>): Worker {
+/** Workers on a queue or a log: `worker({ takes: emails, replicas: 2, work: "120ms" })`. */
+export function worker<
+  T extends TimeLike | Steps,
+  W extends TimeLike = TimeLike,
+  E extends TimeLike = TimeLike,
+  R extends TimeLike = TimeLike,
+>(settings: WorkerSettings<T, W, E, R>): Worker {
   return define({ kind: "worker" }, settings);
 }

@@ -52,8 +52,28 @@ export interface Settings {
     readonly write?: WritePolicy;
     readonly writeAfter?: Duration;
   };
-  queue: { readonly capacity?: number };
-  worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
+  queue: {
+    readonly capacity?: number;
+    readonly visibility?: Duration;
+    readonly backoff?: Duration;
+    readonly maxReceives?: number;
+    readonly delay?: Duration;
+  };
+  log: { readonly partitions?: number; readonly retention?: Duration };
+  topic: { readonly [none in never]?: never };
+  worker: {
+    readonly replicas?: number;
+    readonly threads?: number;
+    readonly work?: Time;
+    readonly batch?: { readonly max: number; readonly wait?: Duration; readonly each?: Time };
+    readonly rebalance?: Duration;
+  };
+  job: {
+    readonly every?: Duration;
+    readonly offset?: Duration;
+    readonly jitter?: Duration;
+    readonly overlap?: boolean;
+  };
   limiter: {
     readonly rate?: Rate;
     readonly burst?: number;
@@ -189,7 +209,16 @@ interface Meanings {
   arrivals: "'poisson' or 'regular'";
   queue: "{ capacity: 100, order: 'fifo' }";
   scheduling: "'fifo', 'ps', 'srpt' or 'priority'";
-  batch: "a number, or { mean: 5 }";
+  batch: "a number or { mean: 5 }, or of a worker { max: 10, wait: '4ms' }";
+  visibility: "a duration, as in '4ms'";
+  backoff: "a duration, as in '4ms'";
+  delay: "a duration, as in '4ms'";
+  retention: "a duration, as in '4ms'";
+  rebalance: "a duration, as in '4ms'";
+  every: "a duration, as in '4ms'";
+  offset: "a duration, as in '4ms'";
+  jitter: "a duration, as in '4ms'";
+  overlap: "true or false";
   keys: "{ count: 1000, skew: 0.9 }";
   algorithm: "'aimd', 'vegas' or 'gradient'";
   wait: "a duration, as in '4ms'";
@@ -210,8 +239,11 @@ interface Lists {
   "a service": "replicas, threads, cores, scheduling, balance, queue";
   "a database": "connections, read, write, queue, replicas, quorum, shards";
   "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
-  "a queue": "capacity";
-  "a worker": "replicas, threads, work";
+  "a queue": "capacity, visibility, backoff, maxReceives, delay";
+  "a log": "partitions, retention";
+  "a topic": "none";
+  "a worker": "replicas, threads, work, batch, rebalance";
+  "a job": "every, offset, jitter, overlap";
   "a limiter": "rate, burst, wait, window";
   "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes";
   "a semaphore": "permits, queue";

@@ -1,5 +1,6 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Log, Topic } from "./messaging.js";
 import type { Queue, Service } from "./node.js";
 import type { RetryBudget } from "./policy.js";
 import type { CheckedDuration, CheckedRatio, CheckedTime, TimeLike } from "./time.js";
@@ -41,9 +42,9 @@ export function call<Op extends string>(to: () => Service<Op>, op: NoInfer<Op>):
   return makeStep({ do: "call", to, op });
 }
 
-/** Puts a message into a queue and goes on. Fails when the queue is full. */
-export function publish(queue: Queue): Step {
-  return makeStep({ do: "publish", to: queue });
+/** Puts a message into a queue, a log or a topic and goes on. Fails when the queue is full. */
+export function publish(to: Queue | Log | Topic): Step {
+  return makeStep({ do: "publish", to });
 }
 
 /** Starts all branches at once and ends when the last has ended; fails if any failed. */

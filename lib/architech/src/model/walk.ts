@@ -34,7 +34,7 @@ export function walkSteps(
   }
 }
 
-/** Every sequence that a node starts with: the operations of its services, the work of its workers. */
+/** Every sequence that a node starts with: the operations of its services, the work of its workers, the steps of its jobs. */
 export function sequencesOf(document: ModelDocument): readonly {
   readonly node: string;
   readonly op: string;
@@ -47,6 +47,8 @@ export function sequencesOf(document: ModelDocument): readonly {
     if ("ops" in settings)
       for (const [op, steps] of Object.entries(settings.ops))
         sequences.push({ node, op, path: ["nodes", node, "ops", op], steps });
+    else if ("steps" in settings)
+      sequences.push({ node, op: "steps", path: ["nodes", node, "steps"], steps: settings.steps });
     else if ("work" in settings && Array.isArray(settings.work))
       sequences.push({
         node,

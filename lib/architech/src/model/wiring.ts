@@ -15,7 +15,7 @@ export function checkWiring(document: ModelDocument): void {
   if (Object.hasOwn(document.nodes, trafficName))
     fail("name-invalid", ["nodes", trafficName], "cannot name a node: it names what clients see");
   for (const [name, node] of Object.entries(document.nodes)) {
-    if (node.kind === "worker") find(document.nodes, node.takes, ["queue"], ["nodes", name, "takes"]);
+    checkMessaging(document.nodes, name, node);
     if (node.kind === "cache" && node.fronts !== undefined)
       find(document.nodes, node.fronts, ["database"], ["nodes", name, "fronts"]);
   }
@@ -29,7 +29,9 @@ export function checkWiring(document: ModelDocument): void {
   }
 }
 
-const failing: readonly Kind[] = ["service", "database", "cache", "queue", "worker"];
+const failing: readonly Kind[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
+/** What does no work itself. */
+const idle: readonly Kind[] = ["queue", "log", "topic", "job"];
 
 function checkFaults({ nodes, faults = [], network }: ModelDocument): void {
   for (const [i, fault] of faults.entries()) {
@@ -48,16 +50,20 @@ function checkFaults({ nodes, faults = [], network }: ModelDocument): void {
       continue;
     }
     const node = find(nodes, fault.node!, failing, [...path, "node"]);
-    if ((fault.do === "pause" || fault.do === "pauses") && node.kind === "queue")
-      fail("wiring-invalid", [...path, "node"], "is a queue, which does no work that could stand still: use outage");
+    if ((fault.do === "pause" || fault.do === "pauses") && idle.includes(node.kind))
+      fail(
+        "wiring-invalid",
+        [...path, "node"],
+        `is a ${node.kind}, which does no work that could stand still: use outage`,
+      );
     if (
       (fault.do === "pause" || fault.do === "pauses") &&
       node.kind === "service" &&
       (node.scheduling ?? "fifo") !== "fifo"
     )
       fail("wiring-invalid", [...path, "node"], "has shared cores, whose work cannot stand still: use slow or outage");
-    if ((fault.do === "slow" || fault.do === "errors") && node.kind === "queue")
-      fail("wiring-invalid", [...path, "node"], `is a queue, which ${fault.do} mean nothing to: use outage`);
+    if ((fault.do === "slow" || fault.do === "errors") && idle.includes(node.kind))
+      fail("wiring-invalid", [...path, "node"], `is a ${node.kind}, which ${fault.do} mean nothing to: use outage`);
   }
 }
 
@@ -74,8 +80,29 @@ function checkNetwork({ nodes, network }: ModelDocument): void {
   }
   for (const [i, { from, to }] of (network?.hops ?? []).entries()) {
     const path = ["network", "hops", i] as const;
-    if (from !== trafficName) find(nodes, from, ["service", "worker"], [...path, "from"]);
+    if (from !== trafficName) find(nodes, from, ["service", "worker", "job"], [...path, "from"]);
     find(nodes, to, ["service", "database", "cache", "limiter"], [...path, "to"]);
+  }
+}
+
+/** Throws unless what takes messages, or hands them on, does so from and to nodes that have them. */
+function checkMessaging(nodes: ModelDocument["nodes"], name: string, node: NodeDocument): void {
+  const path = ["nodes", name];
+  if (node.kind === "worker") {
+    const from = find(nodes, node.takes, ["queue", "log"], [...path, "takes"]);
+    for (const field of ["group", "rebalance"] as const)
+      if (node[field] !== undefined && from.kind !== "log")
+        fail("wiring-invalid", [...path, field], `is given, but ${quoted(node.takes)} is a queue: a log has groups`);
+  }
+  if (node.kind === "queue" && node.deadLetter !== undefined) {
+    find(nodes, node.deadLetter, ["queue"], [...path, "deadLetter"]);
+    if (node.deadLetter === name)
+      fail("wiring-invalid", [...path, "deadLetter"], `is ${quoted(name)} itself: another queue is needed`);
+  }
+  if (node.kind !== "topic") return;
+  for (const [i, to] of node.to.entries()) {
+    find(nodes, to, ["queue", "log"], [...path, "to", i]);
+    if (node.to.indexOf(to) < i) fail("wiring-invalid", [...path, "to", i], `is ${quoted(to)} once more`);
   }
 }
 
@@ -105,7 +132,7 @@ function checkClassName(name: string, { classes }: ClassesDocument): void {
 }
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
-  if (step.do === "publish") find(document.nodes, step.to, ["queue"], [...path, "to"]);
+  if (step.do === "publish") find(document.nodes, step.to, ["queue", "log", "topic"], [...path, "to"]);
   if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
   if (step.do === "retry" && step.budget !== undefined)
     find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);

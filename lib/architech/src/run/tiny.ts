@@ -1,5 +1,6 @@
 import type { ModelDocument, OpenTrafficDocument, StepDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
+import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 import type { Plan } from "./plan.js";
 
@@ -24,7 +25,16 @@ function expectedEvents(model: ModelDocument, untilMs: number): number {
     (total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
     2,
   );
-  return rate * untilMs * steps;
+  return rate * untilMs * steps + startsOf(model, untilMs);
+}
+
+/** Events of jobs. */
+function startsOf(model: ModelDocument, untilMs: number): number {
+  return Object.values(model.nodes).reduce(
+    (total, node) =>
+      total + (node.kind === "job" ? (untilMs / parseDuration(node.every)) * (2 + count(node.steps)) : 0),
+    0,
+  );
 }
 
 /** Requests a millisecond, at most. */

@@ -44,7 +44,9 @@ export class Backlog {
   }
 
   #waiting(node: NodeLayout): number {
-    return node.depth < 0 ? 0 : this.#machine.depths[2 * node.depth]!;
+    const depths =
+      node.channel === undefined ? [node.depth] : [...node.channel.groups.values()].map(({ depth }) => depth);
+    return depths.reduce((sum, depth) => sum + (depth < 0 ? 0 : this.#machine.depths[2 * depth]!), 0);
   }
 
   #passed(node: NodeLayout): number {

@@ -15,6 +15,7 @@ export function calledOps(document: ModelDocument): ReadonlySet<string> {
   };
   for (const node of Object.values(document.nodes)) {
     if (node.kind === "service") Object.values(node.ops).forEach(visit);
+    else if (node.kind === "job") visit(node.steps);
     else if (node.kind === "worker" && Array.isArray(node.work)) visit(node.work as readonly StepDocument[]);
   }
   return found;

@@ -1,4 +1,5 @@
 import { opcodes } from "../engine/opcodes.js";
+import type { FaultPlan } from "../engine/program.js";
 import type { FaultDocument, ModelDocument } from "../model/document.js";
 import { standsIn } from "../model/network.js";
 import { parseDuration } from "../units/duration.js";
@@ -46,7 +47,7 @@ export function faultsOf(document: ModelDocument, lever: (value: number) => numb
   return found;
 }
 
-const failing: readonly string[] = ["service", "database", "cache", "queue", "worker"];
+const failing: readonly string[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
 
 /** One frame for each fault, which waits for its time, does it and undoes it. */
 export function compileFaults(compilation: Compilation): void {
@@ -93,13 +94,13 @@ export function compileFaults(compilation: Compilation): void {
         break;
       }
       case "pause": {
-        const all = struck.map((node) => freeze(compilation, node, 0, stationsOf(node)));
+        const all = struck.map((node) => freeze(compilation, node, 0, node.threadStations));
         once(compilation, fault, ...beginningAndEnd(compilation, all));
         break;
       }
       case "pauses":
         for (const node of struck)
-          for (let replica = 0; replica < stationsOf(node); replica++) {
+          for (let replica = 0; replica < node.threadStations; replica++) {
             const index = freeze(compilation, node, replica, 1);
             again(compilation, () => {
               compilation.delay(fault.every, `${stream}/${replica}/every`);
@@ -115,8 +116,18 @@ export function compileFaults(compilation: Compilation): void {
 
 const nowhere = { firstStation: -1, stationCount: 0, gate: -1, queue: -1, worker: -1 };
 
-function stationsOf({ layout, threadStations }: CompiledNode): number {
-  return layout.kind === "worker" ? 1 : threadStations;
+/** What of taking messages a fault of the node stops: a worker's, or that of the members of a channel, or a channel's. */
+function takingOf(
+  compilation: Compilation,
+  { document, worker, channel: own }: CompiledNode,
+): Pick<FaultPlan, "worker" | "channel" | "member"> {
+  const channel = document.kind === "worker" ? compilation.nodes.get(document.takes)!.channel : own;
+  const member = document.kind === "worker" && channel >= 0;
+  return {
+    worker: member ? -1 : worker,
+    ...(channel < 0 ? {} : { channel }),
+    ...(member ? { member: worker } : {}),
+  };
 }
 
 /** Emits that some nodes stop, and that they are back. */
@@ -128,10 +139,10 @@ function stopping(
   const all = nodes.map((node) => {
     const plan = {
       firstStation: node.firstStation,
-      stationCount: node.firstStation < 0 ? 0 : stationsOf(node),
+      stationCount: node.firstStation < 0 ? 0 : node.threadStations,
       gate: requests === "refuse" ? node.gate : -1,
       queue: node.queue,
-      worker: node.worker,
+      ...takingOf(compilation, node),
     };
     return compilation.faults.push(plan) - 1;
   });
@@ -150,15 +161,15 @@ function beginningAndEnd({ assembler }: Compilation, all: readonly number[]): [b
   ];
 }
 
-function freeze({ faults }: Compilation, node: CompiledNode, first: number, stationCount: number): number {
+function freeze(compilation: Compilation, node: CompiledNode, first: number, stationCount: number): number {
   const plan = {
     ...nowhere,
     firstStation: node.firstStation + first,
     stationCount,
-    worker: node.worker,
+    ...takingOf(compilation, node),
     freezes: true,
   };
-  return faults.push(plan) - 1;
+  return compilation.faults.push(plan) - 1;
 }
 
 /** lever × factor + more. */

@@ -4,7 +4,9 @@ import { copiesStride, policyStride, stationStride, unlimited } from "../engine/
 import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
 import { planCache } from "./compile-cache.js";
+import { compileChannel, compileFanOut, groupOf, isKept, planChannel } from "./compile-channel.js";
 import { compileQuorum, planDatabase } from "./compile-database.js";
+import { compileJob } from "./compile-job.js";
 import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
 import { compileSharing } from "./compile-sharing.js";
@@ -44,6 +46,8 @@ export interface CompiledNode {
   readonly cache: number;
   /** Index among the databases of several stations, or -1. */
   readonly copies: number;
+  /** Index of the channel, or -1. */
+  readonly channel: number;
 }
 
 export interface CompiledOp {
@@ -76,6 +80,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     pauses: faults?.pauses ?? false,
     cache: -1,
     copies: -1,
+    channel: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -126,7 +131,26 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
         threadStations: down ? 1 : 0,
       };
     }
+    case "log":
+      return { ...none, ...planChannel(compilation, bare, down) };
+    case "topic":
+    case "job": {
+      const meter = compilation.meters++;
+      const once = document.kind === "job" && document.overlap === false;
+      const threadQueue = down || once ? compilation.gauges++ : -1;
+      const depth = down || once ? compilation.depths++ : -1;
+      const [name, steps] = document.kind === "job" ? ["steps", document.steps] : ["put", []];
+      const line = once ? { capacity: 0 } : {};
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], threadQueue, depth, rejections: once ? compilation.counters++ : -1 },
+        ops: new Map([[name as string, op(meter, steps as readonly StepDocument[])]]),
+        firstStation: depth < 0 ? -1 : compilation.station(once ? 1 : unlimited, threadQueue, depth, line),
+        threadStations: depth < 0 ? 0 : 1,
+      };
+    }
     case "queue": {
+      if (isKept(compilation.document, name)) return { ...none, ...planChannel(compilation, bare, down) };
       const meter = compilation.meters++;
       const depth = compilation.depths++;
       // A queue that can be down has a station that publishers pass: they wait there, not in the queue.
@@ -154,7 +178,10 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const capacity = replicas * (document.threads ?? 1);
       const gauge = compilation.gauges++;
       const depth = compilation.depths++;
-      const station = compilation.station(capacity, gauge, depth);
+      // Replicas that take from a log have partitions of their own; on a queue they are as one.
+      const apart = compilation.document.nodes[document.takes]!.kind === "log" ? replicas : 1;
+      const station = compilation.station(capacity / apart, gauge, depth);
+      for (let i = 1; i < apart; i++) compilation.station(capacity / apart, gauge, depth);
       const work = document.work;
       const steps = Array.isArray(work)
         ? (work as readonly StepDocument[])
@@ -164,11 +191,17 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       compilation.workers.push({ queue: -1, station, meter, entry: -1 });
       return {
         ...none,
-        layout: { ...bare, meters: [meter], replicas, capacity },
+        layout: {
+          ...bare,
+          meters: [meter],
+          replicas,
+          capacity,
+          takes: { node: document.takes, group: groupOf(compilation.document, name, document) },
+        },
         ops: new Map([["work", op(meter, steps)]]),
         worker,
         firstStation: station,
-        threadStations: 1,
+        threadStations: apart,
       };
     }
     case "semaphore": {
@@ -258,9 +291,15 @@ function planService(
 
 /** Emits the code of a node's operations. */
 export function compileNode(compilation: Compilation, node: CompiledNode): void {
+  if (node.channel >= 0) {
+    compileChannel(compilation, node);
+    return;
+  }
   if (node.document.kind === "worker") {
     const { entry, steps, meter } = node.ops.get("work")!;
     const takes = compilation.nodes.get(node.document.takes)!;
+    // A delivery of a channel waits for its work, and lets the worker go on itself.
+    const mode = takes.channel < 0 ? 4 : 0;
     compilation.assembler.mark(entry);
     const failed = compilation.assembler.label();
     emitErrors(compilation, node, `${node.layout.name}/work`, failed);
@@ -271,9 +310,11 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
       abandoned: failed,
       registers: 0,
     });
-    compilation.assembler.emit(opcodes.end, 4, node.worker);
+    const each = node.document.batch?.each;
+    if (each !== undefined) compileEach(compilation, each, `${node.layout.name}/each`);
+    compilation.assembler.emit(opcodes.end, mode, node.worker);
     compilation.assembler.mark(failed);
-    compilation.assembler.emit(opcodes.endFailed, 4, node.worker);
+    compilation.assembler.emit(opcodes.endFailed, mode, node.worker);
     compilation.flush();
     compilation.workers[node.worker] = { queue: takes.queue, station: node.firstStation, meter, entry: entry.at };
     return;
@@ -284,6 +325,16 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     else if (node.policy < 0) compileOp(compilation, node, name, op);
     else compileAsking(compilation, node, op);
   }
+  if (node.document.kind === "job") compileJob(compilation, node);
+}
+
+/** Waits once for each message of the batch. */
+function compileEach(compilation: Compilation, time: TimeDocument, stream: string): void {
+  const again = compilation.assembler.label();
+  compilation.assembler.emit(opcodes.batch, 0);
+  compilation.assembler.mark(again);
+  compilation.delay(time, stream);
+  compilation.assembler.emit(opcodes.loop, 0, again);
 }
 
 const uniform = { kind: "uniform", min: 0, max: 1 } as const;
@@ -312,7 +363,8 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, name, op, scope, rejected);
-  compileSteps(compilation, op.steps, scope);
+  if (node.document.kind === "topic") compileFanOut(compilation, node.document.to);
+  else compileSteps(compilation, op.steps, scope);
   if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {

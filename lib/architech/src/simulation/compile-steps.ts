@@ -1,10 +1,11 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride, stationStride } from "../engine/program.js";
+import { policyStride } from "../engine/program.js";
 import type { StepDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { compileCacheCall } from "./compile-cache.js";
+import { compilePublish } from "./compile-channel.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
 import { emitCall, hopOf } from "./compile-hops.js";
@@ -43,13 +44,9 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     case "call":
       compileCall(compilation, step, scope);
       return;
-    case "publish": {
-      const node = compilation.nodes.get(step.to)!;
-      if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, failed);
-      if (node.firstStation >= 0) assembler.emit(opcodes.pass, node.firstStation * stationStride);
-      assembler.emit(opcodes.publish, node.queue * 16, failed);
+    case "publish":
+      compilePublish(compilation, step.to, failed);
       return;
-    }
     case "parallel": {
       if (step.branches.length === 0) return;
       compilation.reserve = Math.max(compilation.reserve, step.branches.length + 2);

@@ -1,4 +1,5 @@
 import { Assembler, type Label } from "../engine/assembler.js";
+import type { ChannelPlan } from "../engine/channel-plan.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
@@ -52,6 +53,8 @@ export class Compilation {
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
+  /** Undefined until their code is there. */
+  readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -195,6 +198,7 @@ export function compile(document: ModelDocument): Compiled {
       levers: compilation.levers,
       caches: compilation.caches,
       copies: compilation.copies,
+      channels: compilation.channels as readonly ChannelPlan[],
       classes: compilation.classes,
       wide: compilation.wide,
       extended: compilation.extended,

@@ -42,6 +42,21 @@ export interface NodeLayout {
   readonly evictions: number;
   /** Meters of a database's stations, one for each; none where there is one station. */
   readonly stations: readonly number[];
+  /** Of a log, and of a queue whose messages outlive their delivery. */
+  readonly channel?: ChannelLayout;
+  /** Of a worker: what it takes from, and its group there. */
+  readonly takes?: { readonly node: string; readonly group: string };
+}
+
+export interface ChannelLayout {
+  /** Meter of its messages from their put to their end. */
+  readonly life: number;
+  /** What waits for each group. */
+  readonly groups: ReadonlyMap<string, { readonly meter: number; readonly depth: number }>;
+  /** Counters. */
+  readonly redelivered: number;
+  readonly duplicates: number;
+  readonly dead: number;
 }
 
 export interface TrafficLayout {

@@ -1,7 +1,7 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
-import type { Layout, NodeLayout } from "./layout.js";
+import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";
 import type { SeriesRows } from "./task.js";
 
@@ -25,6 +25,7 @@ export class Series {
   readonly #layout: Layout;
   readonly #before: Float64Array;
   readonly #gaugesBefore: Float64Array;
+  readonly #countersBefore: Float64Array;
   readonly #buckets = new Float64Array(bucketCount);
   readonly #places = new Uint8Array(bucketCount / pageSize);
   #fromMs = 0;
@@ -36,6 +37,7 @@ export class Series {
     this.#layout = layout;
     this.#before = new Float64Array(machine.meters.length);
     this.#gaugesBefore = new Float64Array(machine.gauges.length);
+    this.#countersBefore = new Float64Array(machine.counters.length);
   }
 
   /** Adds the rows of the interval that ends at `atMs`; its histograms have not been folded yet. */
@@ -59,6 +61,7 @@ export class Series {
       this.#before[at] = meters[at]! + insideOf(this.#machine, meter) * atMs;
     }
     for (let i = 0; i < gauges.length; i++) this.#gaugesBefore[i] = gauges[i]! + gaugeCounts[i]! * atMs;
+    this.#countersBefore.set(this.#machine.counters);
     this.#fromMs = atMs;
   }
 
@@ -85,14 +88,22 @@ export class Series {
     if (node.threadQueue >= 0)
       for (let i = 0; i < node.threadQueues; i++) waiting += this.#gauge(node.threadQueue + i, atMs);
     const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
-    const depth = node.kind === "queue" ? inside : waiting + waitingCores;
+    const depth = node.kind === "queue" || node.kind === "log" ? inside : waiting + waitingCores;
     let util = Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (duration * node.capacity);
     else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (duration * node.cores);
-    this.#row(index, node.meters, atMs, depth / duration, util, node.replicas);
+    this.#row(index, node.meters, atMs, depth / duration, util, node.replicas, node.channel);
   }
 
-  #row(index: number, meters: readonly number[], atMs: number, depth: number, util: number, replicas: number): void {
+  #row(
+    index: number,
+    meters: readonly number[],
+    atMs: number,
+    depth: number,
+    util: number,
+    replicas: number,
+    channel?: ChannelLayout,
+  ): void {
     let arrivals = 0;
     let done = 0;
     let errors = 0;
@@ -101,6 +112,12 @@ export class Series {
       arrivals += this.#machine.meters[at]! - this.#before[at]!;
       done += this.#machine.meters[at + 1]! - this.#before[at + 1]!;
       errors += this.#machine.meters[at + 2]! - this.#before[at + 2]!;
+    }
+    // What could be taken once more has not come anew, and of a log each group has all.
+    if (channel !== undefined) {
+      const { redelivered, groups } = channel;
+      arrivals -= this.#machine.counters[redelivered]! - this.#countersBefore[redelivered]!;
+      arrivals /= Math.max(1, groups.size);
     }
     this.#nodes.push(index);
     this.#rows.push(atMs / 1000, arrivals, done, errors);

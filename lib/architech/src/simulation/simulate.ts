@@ -5,7 +5,7 @@ import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { compile } from "./compile.js";
 import { histogramRows } from "./histogram-rows.js";
-import type { Layout } from "./layout.js";
+import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
 import { primingModels } from "./prime.js";
 import { Series } from "./series.js";
@@ -159,7 +159,7 @@ class TaskSimulation implements Simulation {
     const totals = this.#measured(last);
     const summary = new Summary(machine, layout, totals);
     const { meters } = layout.traffic;
-    const inside = [...meters, ...layout.nodes.filter(isMessaging).flatMap((node) => node.meters)];
+    const inside = [...meters, ...layout.nodes.flatMap((node) => insideMeters(node, layout))];
     return {
       summary: Float64Array.from(metricsOf(this.#task.model), (metric) => summary.value(metric)),
       histogram: histogramRows(machine, layout, totals),
@@ -188,6 +188,11 @@ class TaskSimulation implements Simulation {
   }
 }
 
-function isMessaging(node: { readonly kind: string }): boolean {
-  return node.kind === "queue" || node.kind === "worker";
+/** Meters of what is inside a node and began there: messages and jobs. */
+function insideMeters({ kind, meters, channel, takes }: NodeLayout, { nodes }: Layout): readonly number[] {
+  if (channel !== undefined) return [channel.life];
+  if (kind === "queue" || kind === "job") return meters;
+  if (kind !== "worker") return [];
+  // A channel counts its messages until the work on them is done.
+  return nodes.find(({ name }) => name === takes!.node)!.channel === undefined ? meters : [];
 }

@@ -42,11 +42,17 @@ export class Summary {
       case "rate":
         return this.#sum(subject, meterField.done) / this.#seconds;
       case "arrivals":
-        return this.#sum(subject, meterField.arrivals) / this.#seconds;
+        return this.#arrivals(subject) / this.#seconds;
       case "errors":
         return this.#sum(subject, meterField.errors) / this.#seconds;
       case "rejected":
         return this.#rejected(subject) / this.#seconds;
+      case "redelivered":
+      case "duplicates":
+      case "dead":
+        return this.#counter(subject.node?.channel?.[what] ?? -1) / this.#seconds;
+      case "lag":
+        return this.#lag(subject, part!);
       case "timeouts":
         return metric.op === undefined ? this.#totals.timeouts / this.#seconds : Number.NaN;
       case "inside":
@@ -94,9 +100,29 @@ export class Summary {
     return max;
   }
 
+  /** What was put in: what became visible once more has not come anew, and of a log each group has all. */
+  #arrivals(subject: Subject): number {
+    const arrivals = this.#sum(subject, meterField.arrivals);
+    const channel = subject.node?.channel;
+    if (channel === undefined) return arrivals;
+    return (arrivals - this.#counter(channel.redelivered)) / Math.max(1, channel.groups.size);
+  }
+
+  /** Messages that wait for a worker's group. */
+  #lag({ node }: Subject, part: string): number {
+    if (node?.takes === undefined) return Number.NaN;
+    const from = this.#nodes.get(node.takes.node)!;
+    const { meter, depth } = from.channel?.groups.get(node.takes.group) ?? {
+      meter: from.meters[0]!,
+      depth: from.depth,
+    };
+    if (part === "max") return this.#totals.depthMax[depth]!;
+    return this.#totals.meters[meter * meterStride + meterField.insideArea]! / this.#totals.durationMs;
+  }
+
   #latency(subject: Subject, part: string): number {
     const done = this.#sum(subject, meterField.done);
-    if (!(done > 0) || subject.node?.kind === "queue") return Number.NaN;
+    if (!(done > 0) || keepsMessages(subject)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
     if (part === "max") return this.#max(subject, meterField.latencyMax);
     const merged = this.#merged.latency;
@@ -106,7 +132,7 @@ export class Summary {
 
   /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
   #wait(subject: Subject, part: string): number {
-    const failed = subject.node?.kind === "queue" ? 0 : this.#sum(subject, meterField.errors);
+    const failed = keepsMessages(subject) ? 0 : this.#sum(subject, meterField.errors);
     const left = this.#sum(subject, meterField.done) + failed;
     if (!(left > 0)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
@@ -191,6 +217,11 @@ export class Summary {
   #gauge(gauge: number): number {
     return gauge < 0 ? 0 : this.#totals.gauges[gauge]!;
   }
+}
+
+/** What waits there is messages: one that fails to get in, or is lost, has not waited. */
+function keepsMessages({ node }: Subject): boolean {
+  return node?.kind === "queue" || node?.kind === "log";
 }
 
 function whole(node: NodeLayout): Subject {

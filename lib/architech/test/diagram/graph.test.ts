@@ -41,6 +41,44 @@ describe("graphOf()", () => {
     ]);
   });
 
+  it("draws messages the way they go, dead letters too, and jobs from where they start", () => {
+    const { boxes, arrows } = graphOf({
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { put: [{ do: "publish", to: "news" }] } },
+        news: { kind: "topic", to: ["parcels", "sold"] },
+        parcels: { kind: "queue", visibility: "30s", maxReceives: 5, deadLetter: "grave" },
+        grave: { kind: "queue" },
+        sold: { kind: "log", partitions: 12, retention: "24h" },
+        biller: { kind: "worker", takes: "sold", group: "billing", work: "1ms", batch: { max: 10 } },
+        nightly: { kind: "job", every: "1h", jitter: "30s", steps: [{ do: "publish", to: "sold" }] },
+      },
+      traffic: { to: "api", rate: "1rps", mix: { put: 1 } },
+    });
+    assert.deepEqual(
+      boxes.slice(2).map(({ settings }) => settings),
+      [
+        "to 2 subscribers",
+        "unbounded · again after 30s · at most 5×",
+        "unbounded",
+        "12 partitions · kept 24h",
+        "1 replica · group billing · up to 10 at once",
+        "every 1h · up to 30s later",
+      ],
+    );
+    assert.deepEqual(
+      arrows.slice(1).map(({ from, to, kind }) => `${from} ${kind} ${to}`),
+      [
+        "api publish news",
+        "news publish parcels",
+        "news publish sold",
+        "parcels publish grave",
+        "sold take biller",
+        "nightly publish sold",
+      ],
+    );
+  });
+
   it("says of closed traffic how many users there are", () => {
     const closed = graphOf({ ...shop, traffic: { to: "api", users: 50, think: "1s", mix: { browse: 1 } } });
     assert.deepEqual([closed.boxes[0]?.name, closed.boxes[0]?.settings], ["users", "50 users, closed"]);

@@ -11,37 +11,10 @@ import type {
   NetworkDocument,
   NodeDocument,
   StepDocument,
-  TimeDocument,
   TrafficDocument,
 } from "#src/model/document.js";
-
-const ms = (min: number, max: number): fc.Arbitrary<string> =>
-  fc.integer({ min: Math.round(min * 100), max: Math.round(max * 100) }).map((n) => `${n / 100}ms`);
-
-const time: fc.Arbitrary<TimeDocument> = fc.oneof(
-  ms(0.1, 3),
-  ms(0.1, 3).map((mean) => ({ dist: "exponential", mean }) as const),
-  fc.record({ dist: fc.constant("erlang" as const), shape: fc.integer({ min: 1, max: 5 }), mean: ms(0.1, 3) }),
-  fc.record({
-    dist: fc.constantFrom("gamma" as const, "weibull" as const),
-    shape: fc.constantFrom(0.5, 1.5, 4),
-    mean: ms(0.1, 3),
-  }),
-  fc.record({ dist: fc.constant("uniform" as const), min: ms(0, 1), max: ms(1, 3) }),
-  fc.record({ dist: fc.constant("lognormal" as const), mean: ms(0.1, 3), sigma: fc.constantFrom(0.2, 1) }),
-  fc.record({ dist: fc.constant("pareto" as const), min: ms(0.1, 1), alpha: fc.constantFrom(1.5, 3) }),
-  ms(0.1, 3).map(
-    (mean) =>
-      ({
-        dist: "mixture",
-        of: [
-          { weight: 1, time: mean },
-          { weight: 2, time: { dist: "exponential", mean } },
-        ],
-      }) as const,
-  ),
-  fc.array(ms(0.1, 3), { minLength: 1, maxLength: 4 }).map((values) => ({ dist: "empirical", values }) as const),
-);
+import { messaging } from "./random-messaging.js";
+import { ms, time } from "./random-time.js";
 
 /** Steps that ask a policy, start something twice, or take it back. */
 function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocument>[] {
@@ -94,21 +67,23 @@ function steps(
   targets: readonly (readonly [string, string])[],
   depth: number,
   rich: boolean,
-  queue?: string,
+  queues: readonly string[] = [],
 ): fc.Arbitrary<StepDocument[]> {
   const call = fc.constantFrom(...targets).map(([to, op]) => ({ do: "call", to, op }) as const);
   const simple: fc.Arbitrary<StepDocument> = fc.oneof(
     { weight: 3, arbitrary: time.map((time) => ({ do: "cpu", time }) as const) },
     { weight: 1, arbitrary: time.map((time) => ({ do: "wait", time }) as const) },
     { weight: 4, arbitrary: call },
-    ...(queue === undefined ? [] : [{ weight: 1, arbitrary: fc.constant({ do: "publish", to: queue } as const) }]),
+    ...(queues.length === 0
+      ? []
+      : [{ weight: 1, arbitrary: fc.constantFrom(...queues).map((to) => ({ do: "publish", to }) as const) }]),
     {
       weight: 1,
       arbitrary: fc.constantFrom(0.05, 0.5, 1).map((probability) => ({ do: "fail", probability }) as const),
     },
   );
   if (depth === 0) return fc.array(simple, { minLength: 1, maxLength: 3 });
-  const inner = steps(targets, depth - 1, rich, queue);
+  const inner = steps(targets, depth - 1, rich, queues);
   const nested: fc.Arbitrary<StepDocument> = fc.oneof(
     fc.array(inner, { minLength: 1, maxLength: 3 }).map((branches) => ({ do: "parallel", branches }) as const),
     fc
@@ -317,7 +292,10 @@ function service(
       scheduling: rich
         ? fc.constantFrom("fifo" as const, "ps" as const, "srpt" as const, "priority" as const)
         : fc.constant("fifo" as const),
-      steps: fc.array(steps(targets, 2, rich, "jobs"), { minLength: ops.length, maxLength: ops.length }),
+      steps: fc.array(steps(targets, 2, rich, rich ? ["jobs", "events", "bus"] : ["jobs"]), {
+        minLength: ops.length,
+        maxLength: ops.length,
+      }),
     })
     .map(({ replicas, threads, cores, balance, queue, scheduling, steps }) => ({
       kind: "service" as const,
@@ -424,20 +402,21 @@ const richTraffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
   })),
 );
 
-const fault: fc.Arbitrary<FaultDocument> = fc.record({
-  do: fc.constant("outage" as const),
-  node: fc.constantFrom("front", "middle", "leaf", "db", "cache", "jobs", "worker"),
-  at: ms(0, 200),
-  for: ms(1, 100),
-  requests: fc.constantFrom("hang" as const, "refuse" as const),
-});
+const fault = (...names: readonly string[]): fc.Arbitrary<FaultDocument> =>
+  fc.record({
+    do: fc.constant("outage" as const),
+    node: fc.constantFrom("front", "middle", "leaf", "db", "cache", "jobs", "worker", ...names),
+    at: ms(0, 200),
+    for: ms(1, 100),
+    requests: fc.constantFrom("hang" as const, "refuse" as const),
+  });
 
 const interval = { at: ms(0, 200), for: ms(1, 100) };
 const worksAlone = fc.constantFrom("middle", "db", "cache", "worker");
 
 /** Faults of every other kind. */
 const richFault: fc.Arbitrary<FaultDocument> = fc.oneof(
-  fault,
+  fault("events", "bus", "biller", "helper", "grave", "nightly"),
   fc.record({
     do: fc.constant("crash" as const),
     zone: fc.constantFrom("a", "b"),
@@ -495,16 +474,20 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
       db: database(rich),
       cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
       ...(rich ? policies : ({} as Partial<typeof policies>)),
-      jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
-      worker: fc.record({
-        kind: fc.constant("worker" as const),
-        takes: fc.constant("jobs"),
-        threads: fc.integer({ min: 1, max: 3 }),
-        // It publishes nothing: a queue that feeds itself never runs dry.
-        work: fc.oneof(time, steps(data, 1, rich)),
-      }),
+      // They publish nothing to what they take from: a queue that feeds itself never runs dry.
+      ...(rich
+        ? messaging(steps(data, 1, true), steps(data, 1, true, ["jobs", "bus"]))
+        : {
+            jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
+            worker: fc.record({
+              kind: fc.constant("worker" as const),
+              takes: fc.constant("jobs"),
+              threads: fc.integer({ min: 1, max: 3 }),
+              work: fc.oneof(time, steps(data, 1, false)),
+            }),
+          }),
       traffic: rich ? richTraffic : traffic,
-      faults: fc.array(rich ? richFault : fault, { maxLength: 2 }),
+      faults: fc.array(rich ? richFault : fault(), { maxLength: 2 }),
       network: rich ? richNetwork : fc.constant(undefined),
     })
     .map(({ traffic, faults, network, ...nodes }) => ({

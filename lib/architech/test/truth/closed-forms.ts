@@ -164,3 +164,22 @@ export function impatient(rate: number, mean: number, patience: number): number 
   const decay = Math.exp((-(1 - load) * patience) / mean);
   return ((1 - load) * load * decay) / (1 - load * load * decay);
 }
+
+/**
+ * Mean wait in M/M(1,b)/1, whose server takes all that wait, up to b, as one piece of work (Neuts 1967; Medhi,
+ * "Recent developments in bulk queueing models", 1984): with n waiting while it works with probability A·rⁿ.
+ */
+export function bulkServiceWait(rate: number, mean: number, most: number): number {
+  const mu = 1 / mean;
+  let low = 0;
+  let high = 1 - 1e-12;
+  // λ (1 − r) = μ r (1 − r^b), of which 1 is no solution that counts.
+  for (let i = 0; i < 200; i++) {
+    const r = (low + high) / 2;
+    if (rate * (1 - r) > mu * r * (1 - r ** most)) low = r;
+    else high = r;
+  }
+  const r = (low + high) / 2;
+  const a = 1 / (mu / rate + 1 / (1 - r));
+  return (a * r) / (1 - r) ** 2 / rate;
+}

@@ -1,5 +1,5 @@
 // What the compiler refuses in elements and steps: each line with the words that its message holds.
-import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, limiter, outage, parallel, publish, queue, repeat, retry, retryBudget, semaphore, service, slow, timeout, worker } from "architech";
+import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, job, limiter, log, outage, parallel, publish, queue, repeat, retry, retryBudget, semaphore, service, slow, timeout, topic, worker } from "architech";
 import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -16,9 +16,9 @@ database({ connections: 1, read: "5ms" });
 cache({ get: "1ms", hitRatio: "0.5" });
 // error: Type 'Queue' is missing the following properties from type 'Database': read, write
 cache({ get: "1ms", hitRatio: 0.5, fronts: emails });
-// error: 'policy' does not exist in type 'QueueSettings'.
+// error: 'policy' does not exist in type 'QueueSettings<TimeLike, TimeLike, TimeLike>'.
 queue({ capacity: 1, policy: "fifo" });
-// error: Property 'put' is missing in type 'Database' but required in type 'Queue'.
+// error: Type 'Database' is not assignable to type 'Queue | Log'.
 worker({ takes: orders, replicas: 1, work: "1ms" });
 // error: '1msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 worker({ takes: emails, work: "1msec" });
@@ -122,3 +122,27 @@ database({ connections: 1, read: "1ms", write: "1ms", replicas: { count: 2, read
 database({ connections: 1, read: "1ms", write: "1ms", quorum: { copies: 3, read: 2 } });
 // error: Type '"key"' is not assignable to type '"hash" | "range" | undefined'.
 database({ connections: 1, read: "1ms", write: "1ms", shards: { count: 4, by: "key" } });
+// error: '30' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+queue({ visibility: "30" });
+// error: a fixed duration is needed, not a distribution
+queue({ visibility: exponential("30s") });
+// error: Property 'put' is missing in type 'Database' but required in type 'Queue'.
+queue({ visibility: "30s", maxReceives: 3, deadLetter: orders });
+// error: Property 'partitions' is missing
+log({});
+// error: Property 'put' does not exist on type 'Log'.
+log({ partitions: 3 }).put();
+// error: is not assignable to type 'Queue | Log'.
+topic({ to: [orders] });
+// error: Type 'Topic' is not assignable to type 'Queue | Log'.
+worker({ takes: topic({ to: [emails] }), work: "1ms" });
+// error: '50' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+worker({ takes: emails, work: "1ms", batch: { max: 10, wait: "50" } });
+// error: Property 'max' is missing
+worker({ takes: emails, work: "1ms", batch: { wait: "50ms" } });
+// error: 'grup' does not exist in type
+worker({ takes: log({ partitions: 3 }), grup: "billing", work: "1ms" });
+// error: Property 'every' is missing
+job({ steps: [orders.read()] });
+// error: '1hour' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+job({ every: "1hour", steps: [orders.read()] });

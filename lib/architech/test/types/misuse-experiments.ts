@@ -19,7 +19,7 @@ shop.run({ until: "10min", halfWidth: "2", metric: "api.util" });
 // error: Type '"api.utill"' is not assignable to type 'Metric<
 shop.run({ until: "10min", halfWidth: "2%", metric: "api.utill" });
 const run = shop.run({ until: "1s" });
-// error: a queue has no metric 'latency.p99': it has wait, rate, arrivals, errors and depth
+// error: a queue has no metric 'latency.p99': it has wait, rate, arrivals, errors, redelivered, duplicates, dead and depth
 run.watch("emails.latency.p99");
 // error: 'apii.latency.p99' is not a metric: the model has no node 'apii'
 run.watch("apii.latency.p99");

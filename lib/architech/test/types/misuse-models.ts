@@ -70,6 +70,10 @@ classes({ gold: { to: api, rate: "5rps", mix: { browse: 1 } } });
 model({ api, orders, sessions, emails, mailer }, { to: api, sessions: "5rps", requests: 3, think: "1s", mix: { browse: 1, buy: 1 } }).with({ traffic: { rate: "5rps" } });
 // error: traffic of classes has no setting 'silver' to change: it has one for each class
 classed.with({ traffic: { silver: { priority: 1 } } });
+// error: visibility is a duration, as in '4ms'
+shop.with({ emails: { visibility: "30" } });
+// error: a worker has no setting 'group' to change: it has replicas, threads, work, batch, rebalance
+shop.with({ mailer: { group: "billing" } });
 // error: traffic has no metric 'silver.rate'
 classed.run({ until: "1s" }).then((result) => result.estimate("traffic.silver.rate"));
 // error: the model has no node 'left-dta'

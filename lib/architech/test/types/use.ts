@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, group, hedge, hop, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, group, hedge, hop, job, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -14,7 +14,7 @@ export const times = [
   cpu(pareto({ min: "1ms", alpha: 1.5 })), cpu(empirical(["1ms", "2ms", "30ms"])), cpu("1e3us"), cpu(".5ms"),
 ];
 
-const log = queue();
+const letters = queue();
 const store = database({ connections: n, read: time, write: "2ms" });
 const near = cache({ get: "80us", put: "0.1ms", hitRatio: "85%", fronts: store });
 /** Two services that call each other: the annotation breaks the circle of inference, the branch ends that of calls. */
@@ -23,11 +23,23 @@ const front = service({
   replicas: 4, threads: 16, cores: 2, balance: { choices: 2 }, queue: { capacity: 100, order: "lifo" },
   ops: { one: [near.get(), near.get({ miss: [] }), near.put(), billing.call("charge"), parallel([store.read()], [store.read(), wait("1ms")])] },
 });
-const shipper = worker({ takes: log, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });
-export const small = model({ front, billing, log, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } } });
+const shipper = worker({ takes: letters, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });
+export const small = model({ front, billing, letters, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } } });
 export const rising = model({ api, ...shopNodes() }, { to: api, rate: profile([["0s", "10rps"], [`${n}min`, "300rps"]], { repeat: true }), mix: { browse: 9, buy: 1 } }).with({ traffic: { rate: profile([["0s", "5rps"]], { steps: true }) } });
 export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
-export const steps = service({ ops: { all: [publish(log), log.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
+export const steps = service({ ops: { all: [publish(letters), letters.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
+
+const grave = queue();
+const parcels = queue({ capacity: 100, visibility: fixed, backoff: "1s", maxReceives: n, deadLetter: grave, delay: "5s" });
+const sold = log({ partitions: 12, retention: "24h" });
+const news = topic({ to: [parcels, sold] });
+const nightly = job({ every: "1h", offset: "5min", jitter: "30s", overlap: false, steps: [news.put(), publish(sold), store.read()] });
+const packer = worker({ takes: parcels, work: [store.write()], batch: { max: 10, wait: fixed, each: exponential("3ms") } });
+const biller = worker({ takes: sold, group: "billing", replicas: 3, rebalance: "3s", work: "5ms" });
+const seller = service({ ops: { sell: [sold.append(), parcels.put(), publish(news)] } });
+export const messages = model({ grave, parcels, sold, news, nightly, packer, biller, seller, store }, { to: seller, rate: "9rps" })
+  .with({ parcels: { visibility: "9s", maxReceives: 2 }, sold: { partitions: 3 }, biller: { rebalance: "1s", batch: { max: 9, wait: "1s" } }, nightly: { every: "2h" } });
+messages.run({ until: "1s" }).then((r) => r.estimate("biller.lag.max").mean + r.estimate("parcels.dead").mean + r.estimate("nightly.rejected").mean + r.estimate("sold.wait.p99").mean + r.estimate("news.rate").mean);
 
 const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms" });
 const fuse = breaker({ window: "10s", failureRate: "50%", slow: fixed, slowRate: 0.8, openFor: "5s", probes: 3 });

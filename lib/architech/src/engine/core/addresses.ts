@@ -69,6 +69,8 @@ export const levers = 56;
 /** The places of the first keyed cache and of the first database of several copies or shards. */
 export const caches = 62;
 export const copies = 63;
+/** The place of the first channel (see `channel-places.ts`). */
+export const messaging = 61;
 
 /** Places of doubles. */
 export const now = 32;

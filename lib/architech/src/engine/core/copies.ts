@@ -37,6 +37,8 @@ function shardOf(r: i32, key: i32): i32 {
   const shards = I[r + 1];
   if (shards === 1) return 0;
   if (I[r + 3] === 0) return (mix(key) >>> 1) % shards;
+  // What a job does is for no key: it goes to the first shard.
+  if (key < 1) return 0;
   const shard = whole(floor((float(key - 1) * float(shards)) / float(I[r + 4])));
   return shard < shards ? shard : shards - 1;
 }

@@ -1,20 +1,22 @@
 import * as at from "./addresses.js";
 import { handOn } from "./lines.js";
+import { changeMembers, closeChannel } from "./membership.js";
 import { dispatch } from "./messages.js";
 import { pauseStation } from "./pauses.js";
-import { ints } from "./platform.js";
+import { extended, ints } from "./platform.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
 
 /**
- * Takes what a fault names down, or up again; who then goes on is made ready. Its eight ints: first station, number of
- * stations, gate, queue, worker (each -1 where there is none), and whether what is under way stands still too.
+ * Takes what a fault names down, or up again; who then goes on is made ready. Its sixteen ints: first station, number of
+ * stations, gate, queue, worker (each -1 where there is none), channel, first member and number of members (0 where there
+ * is none), and whether what is under way stands still too.
  */
 export function fault(index: i32, down: boolean): void {
   const step = down ? 1 : -1;
   const I = ints();
-  const at0 = I[at.faults] + index * 8;
+  const at0 = I[at.faults] + index * 16;
   const gate = I[at0 + 2];
   const q = I[at0 + 3];
   const worker = I[at0 + 4];
@@ -22,7 +24,7 @@ export function fault(index: i32, down: boolean): void {
   if (q >= 0) I[q + 4] = I[q + 4] + step;
   for (let i = 0; i < I[at0 + 1]; i++) {
     const s = I[at0] + i * 16;
-    if (I[at0 + 5] === 1) pauseStation(s, down);
+    if (I[at0 + 8] === 1) pauseStation(s, down);
     const before = I[s + 4];
     const after = before + step;
     I[s + 4] = after;
@@ -31,6 +33,10 @@ export function fault(index: i32, down: boolean): void {
       I[s] = I[s] + downOffset;
       wake(s);
     }
+  }
+  if (extended) {
+    if (I[at0 + 5] > 0) closeChannel(I[at0 + 5], down);
+    if (I[at0 + 6] > 0) changeMembers(I[at0 + 6], I[at0 + 7], down);
   }
   if (down) return;
   if (q >= 0) dispatch(q);

@@ -8,6 +8,7 @@ import { growFrames, growHeap, growLane } from "./growth.js";
 import { find, keep } from "./keyed-cache.js";
 import { handOn, lineUp } from "./lines.js";
 import { beginWork, takeMessage } from "./messages.js";
+import { carryOut, clockLane, follower, pause, subject } from "./messaging.js";
 import { giveUp, nextTurn } from "./patience.js";
 import { beginTime, timeLost } from "./pauses.js";
 import { extended, float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
@@ -791,10 +792,18 @@ export function run(limit: f64, budget: i32): boolean {
           D[at.now] = now;
           I[at.readyHead] = readyHead;
           I[at.readyTail] = readyTail;
+          if (extended) {
+            I[at.free] = free;
+            I[at.freeCount] = freeCount;
+          }
           fault(I[pc + 1], I[pc] === 34);
           I = ints();
           D = floats();
           readyTail = I[at.readyTail];
+          if (extended) {
+            free = I[at.free];
+            freeCount = I[at.freeCount];
+          }
           pageCounts = I[at.pageCounts];
           pageInfo = I[at.pageInfo];
           I[f + PC] = pc + 2;
@@ -810,14 +819,11 @@ export function run(limit: f64, budget: i32): boolean {
           // ask
           if (!extended) break;
           D[at.now] = now;
-          const pause = ask(I[at.policies] + I[pc + 1], I[pc + 2], f);
-          if (pause < 0) I[f + PC] = I[pc + 3];
+          dt = ask(I[at.policies] + I[pc + 1], I[pc + 2], f);
+          if (dt < 0) I[f + PC] = I[pc + 3];
           else {
             I[f + PC] = pc + 4;
-            if (pause > 0) {
-              dt = pause;
-              act = HOLD;
-            }
+            if (dt > 0) act = HOLD;
           }
           break;
         }
@@ -1212,6 +1218,39 @@ export function run(limit: f64, budget: i32): boolean {
           giveUp(I[f + STATION], I[f + REGISTER], I[f + REGISTER + 1]);
           readyTail = I[at.readyTail];
           I[f + PC] = pc + 1;
+          break;
+        case 80: // put
+        case 81: // deliver
+        case 82: // acknowledge
+        case 83: // reject
+        case 84: // expire
+        case 85: // show
+        case 86: // ripen
+        case 87: // batch
+        case 88: // sweep
+        case 89: // rebalance
+          if (!extended) break;
+          // Counts as an event: work that publishes what it works on could go on for ever at one moment.
+          if (I[pc] === 81) left--;
+          D[at.now] = now;
+          I[at.free] = free;
+          I[at.freeCount] = freeCount;
+          I[at.readyTail] = readyTail;
+          act = carryOut(f, pc);
+          I = ints();
+          D = floats();
+          pageCounts = I[at.pageCounts];
+          pageInfo = I[at.pageInfo];
+          free = I[at.free];
+          freeCount = I[at.freeCount];
+          readyTail = I[at.readyTail];
+          f = subject;
+          then = follower;
+          if (act === HOLD) dt = pause;
+          else if (act === LANE) {
+            lane = clockLane;
+            timer = 1;
+          }
           break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;

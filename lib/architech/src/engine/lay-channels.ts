@@ -1,0 +1,94 @@
+import type { ChannelPlan, GroupPlan } from "./channel-plan.js";
+import * as at from "./core/addresses.js";
+import * as its from "./core/channel-places.js";
+import type { Image } from "./image.js";
+import { type Program, stationStride } from "./program.js";
+
+/** Lays channels with their groups, lines and members. */
+export function layChannels(image: Image, { channels }: Program): void {
+  const first = image.take(its.channelStride * channels.length);
+  image.ints[at.messaging] = first;
+  for (const [i, channel] of channels.entries()) {
+    const place = first + its.channelStride * i;
+    const groups = image.take(its.groupStride * channel.groups.length);
+    setInts(image, place, [
+      [its.channelPartitions, channel.partitions],
+      [its.channelGroups, channel.groups.length],
+      [its.channelFirstGroup, groups],
+      [its.channelCapacity, Math.min(channel.capacity, 0x7fffffff)],
+      [its.channelMeter, channel.meter],
+      [its.channelRedelivered, channel.redelivered],
+      [its.channelDead, channel.dead],
+      [its.channelDuplicates, channel.duplicates],
+      [its.channelMost, channel.maxReceives],
+      [its.channelDeadLetter, channel.deadLetter < 0 ? 0 : first + its.channelStride * channel.deadLetter],
+      [its.channelEnter, channel.enter],
+      [its.channelDeliver, channel.deliver],
+      [its.channelExpire, channel.expire],
+      [its.channelOrdered, channel.ordered ? 1 : 0],
+    ]);
+    for (const [k, group] of channel.groups.entries())
+      layGroup(image, groups + its.groupStride * k, group, place, channel);
+  }
+}
+
+/** Places of a worker's members: found by the group's own. */
+export function membersOf(image: Image, channel: number, worker: number, { channels }: Program): [number, number] {
+  const place = image.ints[at.messaging]! + its.channelStride * channel;
+  for (const [k, group] of channels[channel]!.groups.entries()) {
+    const first = group.members.findIndex((member) => member.worker === worker);
+    if (first < 0) continue;
+    const members =
+      image.ints[image.ints[place + its.channelFirstGroup]! + its.groupStride * k + its.groupFirstMember]!;
+    const count = group.members.filter((member) => member.worker === worker).length;
+    return [members + its.memberStride * first, count];
+  }
+  return [0, 0];
+}
+
+function layGroup(image: Image, place: number, group: GroupPlan, channel: number, plan: ChannelPlan): void {
+  const lines = image.take(its.lineStride * plan.partitions);
+  const members = image.take(its.memberStride * group.members.length);
+  setInts(image, place, [
+    [its.groupChannel, channel],
+    [its.groupFirstLine, lines],
+    [its.groupMeter, group.meter],
+    [its.groupDepth, group.depth],
+    [its.groupMembers, group.members.length],
+    [its.groupFirstMember, members],
+    [its.groupRebalance, group.rebalance],
+    [its.groupRipe, group.ripe],
+    [its.groupSweep, group.sweep],
+  ]);
+  for (const [i, { worker, station, most, wait }] of group.members.entries()) {
+    const member = members + its.memberStride * i;
+    // The last of its lines, if there are as many: lines are dealt out by turns.
+    const own = Math.floor((plan.partitions - 1 - i) / group.members.length);
+    const last = lines + its.lineStride * (i + own * group.members.length);
+    setInts(image, member, [
+      [its.memberGroup, place],
+      [its.memberWorker, 4 * worker],
+      [its.memberStation, image.ints[at.stations]! + stationStride * station],
+      [its.memberMost, most],
+      [its.memberLine, plan.ordered && i < plan.partitions ? last : -1],
+    ]);
+    image.floats[member / 2 + its.memberWait] = wait;
+  }
+  for (let i = 0; i < plan.partitions; i++) {
+    const line = lines + its.lineStride * i;
+    const turn = group.members.length === 0 ? 0 : i % group.members.length;
+    const next = i + group.members.length < plan.partitions ? i + group.members.length : turn;
+    setInts(image, line, [
+      [its.lineHead, -1],
+      [its.lineTail, -1],
+      [its.lineGroup, place],
+      [its.lineMember, members + its.memberStride * turn],
+      [its.lineNext, lines + its.lineStride * next],
+    ]);
+    image.floats[line / 2 + its.lineDue] = Number.POSITIVE_INFINITY;
+  }
+}
+
+function setInts(image: Image, place: number, values: readonly (readonly [number, number])[]): void {
+  for (const [at, value] of values) image.ints[place + at] = value;
+}
