@@ -17,3 +17,6 @@ export type Distribution =
   | { readonly kind: "zipf"; readonly count: number; readonly skew: number }
   /** 1, 2, …: P(X > n) = (1 − 1/mean)^n. */
   | { readonly kind: "geometric"; readonly mean: number };
+
+/** From 0 to 1: what a choice by chance is made with. */
+export const uniform = { kind: "uniform", min: 0, max: 1 } as const;

@@ -134,8 +134,8 @@ export interface TrafficSettings<Op extends string> {
   sessions: SessionFlow<Op>;
   closed: ClosedFlow<Op>;
   classes: {
-    readonly [K in ClassOf<Op>]?: Omit<OpenFlow<string>, "think"> &
-      Omit<SessionFlow<string>, "rate"> &
+    readonly [K in ClassOf<Op>]?: OpenFlow<string> &
+      SessionFlow<string> &
       ClosedFlow<string> & { readonly priority?: number; readonly weight?: number };
   };
 }

@@ -1,6 +1,6 @@
 import { quoted } from "../units/amount.js";
 import { fail, isName } from "./check.js";
-import type { ClassesDocument, ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
@@ -120,14 +120,13 @@ function checkTraffic({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic
             [...path, "rate", "ops", i],
             `is ${quoted(op)}, which is not in the mix: ${some(Object.keys(flow.mix))}`,
           );
-    if (name !== undefined) checkClassName(name, traffic as ClassesDocument);
+    if (name !== undefined) checkClassName(name);
   }
 }
 
 /** A class gives metrics its name, as an operation does: `traffic.gold.rate`. */
-function checkClassName(name: string, { classes }: ClassesDocument): void {
-  const quantity = ["latency", "rate", "arrivals", "errors", "timeouts", "inside"].includes(name);
-  if (quantity && Object.keys(classes).length > 0)
+function checkClassName(name: string): void {
+  if (["latency", "rate", "arrivals", "errors", "timeouts", "inside"].includes(name))
     fail("name-invalid", ["traffic", "classes", name], "cannot name a class: it names what is measured");
 }
 

@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { BurstsDocument, OpenTrafficDocument, ProfileDocument, TraceDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
@@ -11,7 +12,6 @@ import { cumulative } from "./shares.js";
 /** When requests of open traffic come. */
 export type OpenFlow = Pick<OpenTrafficDocument, "rate" | "arrivals" | "batch">;
 
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 /** Registers of a source. */
 const index = 0;
 const left = 1;

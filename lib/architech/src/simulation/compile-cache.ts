@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { cacheStride, evicts } from "../engine/program.js";
 import type { CacheDocument, KeyedCacheDocument, StepDocument } from "../model/document.js";
@@ -7,11 +8,10 @@ import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { emitCall } from "./compile-hops.js";
 import type { CompiledNode } from "./compile-node.js";
-import type { CompileSteps, Scope } from "./scope.js";
+import { type CompileSteps, ownScope, type Scope } from "./scope.js";
 
 type Call = Extract<StepDocument, { do: "call" }>;
 
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 /** What is done to a key: see `keep` in core/keyed-cache.ts. */
 const acts = { loaded: 0, put: 1, putDirty: 2, written: 3, let: 4, warm: 5 } as const;
 
@@ -99,7 +99,7 @@ function compileGet(
   compilation.pending.push(() => {
     const failed = assembler.label();
     assembler.mark(load);
-    compileSteps(compilation, miss, { node: scope.node, path, failed, abandoned: failed, registers: 0, alone: true });
+    compileSteps(compilation, miss, { ...ownScope(scope.node, path, failed), alone: true });
     assembler.emit(opcodes.settle, place, 0);
     assembler.emit(opcodes.quit);
     assembler.mark(failed);

@@ -1,7 +1,6 @@
 import { opcodes } from "../engine/opcodes.js";
 import type { FaultPlan } from "../engine/program.js";
 import type { FaultDocument, ModelDocument } from "../model/document.js";
-import { standsIn } from "../model/network.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";
@@ -19,9 +18,11 @@ export interface NodeFaults {
 
 type NodeFault = Exclude<FaultDocument, { do: "partition" }>;
 
-/** Whether a fault happens to a node. */
-function strikes(document: ModelDocument, fault: NodeFault, node: string): boolean {
-  return "zone" in fault && fault.zone !== undefined ? standsIn(document, node, fault.zone) : fault.node === node;
+/** The nodes that a fault happens to, in the order of the document. */
+function struckBy({ nodes, network }: ModelDocument, fault: NodeFault): readonly string[] {
+  if (!("zone" in fault) || fault.zone === undefined) return [fault.node!];
+  const inside = new Set(network!.zones![fault.zone]!.nodes);
+  return Object.keys(nodes).filter((name) => inside.has(name) && failing.includes(nodes[name]!.kind));
 }
 
 /** The faults of a model by node. `lever` takes one more lever, which begins with this value. */
@@ -29,8 +30,7 @@ export function faultsOf(document: ModelDocument, lever: (value: number) => numb
   const found = new Map<string, NodeFaults>();
   for (const fault of document.faults ?? []) {
     if (fault.do === "partition") continue;
-    for (const [node, { kind }] of Object.entries(document.nodes)) {
-      if (!failing.includes(kind) || !strikes(document, fault, node)) continue;
+    for (const node of struckBy(document, fault)) {
       const before = found.get(node) ?? { hang: false, refuse: false, slow: -1, errors: -1, pauses: false };
       const stops = fault.do === "outage" || fault.do === "crash";
       const refuse = stops && fault.requests === "refuse";
@@ -60,9 +60,7 @@ export function compileFaults(compilation: Compilation): void {
       once(compilation, fault, ...beginningAndEnd(compilation, [index]));
       continue;
     }
-    const struck = [...nodes.values()].filter(
-      ({ layout }) => failing.includes(layout.kind) && strikes(document, fault, layout.name),
-    );
+    const struck = struckBy(document, fault).map((name) => nodes.get(name)!);
     switch (fault.do) {
       case "outage":
         once(compilation, fault, ...stopping(compilation, struck, fault.requests));

@@ -3,7 +3,7 @@ import { policyStride, stationStride } from "../engine/program.js";
 import type { StepDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";
-import type { CompileSteps, Scope } from "./scope.js";
+import { type CompileSteps, ownScope, type Scope } from "./scope.js";
 
 /** Emits steps that run only if a policy lets them: a frame of their own, measured at the policy. */
 export function compileGuard(
@@ -25,7 +25,7 @@ export function compileGuard(
     assembler.emit(opcodes.held);
     // A breaker notes in the first register which state let the frame through.
     const registers = node.document.kind === "breaker" ? 1 : 0;
-    compileSteps(compilation, step.steps, { node: scope.node, path: scope.path, failed, abandoned: failed, registers });
+    compileSteps(compilation, step.steps, { ...ownScope(scope.node, scope.path, failed), registers });
     leave(compilation, node, 1);
     assembler.emit(opcodes.handWait);
     assembler.emit(opcodes.end, 0, 0);

@@ -2,7 +2,7 @@ import { opcodes } from "../engine/opcodes.js";
 import type { StepDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompileSteps, Scope } from "./scope.js";
+import { type CompileSteps, ownScope, type Scope } from "./scope.js";
 
 /** Starts the steps, and a clock that starts them once more as long as nobody has answered. */
 export function compileHedge(
@@ -19,14 +19,7 @@ export function compileHedge(
     const failed = assembler.label();
     assembler.mark(entry);
     if (step.cancel === true) assembler.emit(opcodes.along);
-    compileSteps(compilation, step.steps, {
-      node: scope.node,
-      path: scope.path,
-      failed,
-      abandoned: failed,
-      registers: 0,
-      alone: true,
-    });
+    compileSteps(compilation, step.steps, { ...ownScope(scope.node, scope.path, failed), alone: true });
     assembler.emit(opcodes.win);
     assembler.mark(failed);
     assembler.emit(opcodes.lose);

@@ -7,8 +7,6 @@ import type { Compilation } from "./compile.js";
 /** A line as the engine keeps it. */
 export interface CompiledLine {
   readonly order: number;
-  /** Whether frames need a rank. */
-  readonly ranked: boolean;
   readonly record?: RecordPlan;
 }
 
@@ -23,16 +21,16 @@ export function compileLine(
   const rank = ranks[order];
   if (rank !== undefined) {
     const room = order === "fair" ? { room: { at: 5, doubles: flowsOf(traffic).length } } : {};
-    return { order: lineOrder.ranked, ranked: true, record: { ints: [rank], doubles: [], ...room } };
+    return { order: lineOrder.ranked, record: { ints: [rank], doubles: [], ...room } };
   }
-  if (order === "lifo" && maxWait === undefined) return { order: lineOrder.lifo, ranked: false };
-  if (order === "fifo" && codel === undefined && maxWait === undefined) return { order: lineOrder.fifo, ranked: false };
+  if (order === "lifo" && maxWait === undefined) return { order: lineOrder.lifo };
+  if (order === "fifo" && codel === undefined && maxWait === undefined) return { order: lineOrder.fifo };
   const times = codel === undefined ? [0, 0] : [parseDuration(codel.target), parseDuration(codel.interval)];
   const record = {
     ints: [order === "lifo" ? 0 : switchAt, codel === undefined ? 0 : 1],
     doubles: [maxWait === undefined ? 0 : parseDuration(maxWait), ...times, Number.POSITIVE_INFINITY, 0],
   };
-  return { order: lineOrder.linked, ranked: false, record };
+  return { order: lineOrder.linked, record };
 }
 
 /** The counter of what finds no room to wait, is dropped from the line or waits too long; -1 where that never happens. */

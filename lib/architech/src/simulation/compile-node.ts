@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
@@ -14,7 +15,7 @@ import { compileSteps } from "./compile-steps.js";
 import { emitErrors } from "./compile-time.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
-import type { Scope } from "./scope.js";
+import { ownScope, type Scope } from "./scope.js";
 
 /** A node on its way into the tables. */
 export interface CompiledNode {
@@ -302,14 +303,9 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     const mode = takes.channel < 0 ? 4 : 0;
     compilation.assembler.mark(entry);
     const failed = compilation.assembler.label();
-    emitErrors(compilation, node, `${node.layout.name}/work`, failed);
-    compileSteps(compilation, steps, {
-      node,
-      path: `${node.layout.name}/work`,
-      failed,
-      abandoned: failed,
-      registers: 0,
-    });
+    const path = `${node.layout.name}/work`;
+    emitErrors(compilation, node, path, failed);
+    compileSteps(compilation, steps, ownScope(node, path, failed));
     const each = node.document.batch?.each;
     if (each !== undefined) compileEach(compilation, each, `${node.layout.name}/each`);
     compilation.assembler.emit(opcodes.end, mode, node.worker);
@@ -337,8 +333,6 @@ function compileEach(compilation: Compilation, time: TimeDocument, stream: strin
   compilation.assembler.emit(opcodes.loop, 0, again);
 }
 
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
-
 /** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
 function compileAsking({ assembler }: Compilation, node: CompiledNode, op: CompiledOp): void {
   const refused = assembler.label();
@@ -360,7 +354,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
   emitErrors(compilation, node, path, refused);
-  let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
+  let scope = ownScope(node, path, failed);
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, name, op, scope, rejected);
   if (node.document.kind === "topic") compileFanOut(compilation, node.document.to);

@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { policyStride } from "../engine/program.js";
 import type { StepDocument } from "../model/document.js";
@@ -11,13 +12,11 @@ import { compileHedge } from "./compile-hedge.js";
 import { emitCall, hopOf } from "./compile-hops.js";
 import type { CompiledNode } from "./compile-node.js";
 import { compileTime, drawTime } from "./compile-time.js";
-import type { Scope } from "./scope.js";
+import { ownScope, type Scope } from "./scope.js";
 import { cumulative } from "./shares.js";
 
 /** Registers of a frame that steps may use; nested deeper than this they run in a frame of their own. Two more hold the last pause of a decorrelated retry. */
 const maxRegisters = 5;
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
-
 /** Emits steps one after another. */
 export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
   steps.forEach((step, i) => {
@@ -204,14 +203,7 @@ function entryOf(compilation: Compilation, steps: readonly StepDocument[], scope
   compilation.pending.push(() => {
     const failed = assembler.label();
     assembler.mark(entry);
-    compileSteps(compilation, steps, {
-      node: scope.node,
-      path: scope.path,
-      failed,
-      abandoned: failed,
-      registers: 0,
-      alone: true,
-    });
+    compileSteps(compilation, steps, { ...ownScope(scope.node, scope.path, failed), alone: true });
     assembler.emit(opcodes.blockEnd);
     assembler.mark(failed);
     assembler.emit(opcodes.blockFailed);

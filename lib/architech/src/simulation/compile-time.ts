@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
@@ -42,8 +43,6 @@ export function drawTime(
   }
   if (slow >= 0) assembler.emit(opcodes.scale, slow);
 }
-
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 
 /** Fails with the probability that a fault gives the node, where one may. */
 export function emitErrors(compilation: Compilation, node: CompiledNode, path: string, failed: Label): void {

@@ -1,4 +1,5 @@
 import type { Label } from "../engine/assembler.js";
+import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/document.js";
 import { type Flow, flowsOf } from "../model/flows.js";
@@ -9,9 +10,8 @@ import { hopOf } from "./compile-hops.js";
 import { compileSteps } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { TrafficLayout } from "./layout.js";
+import { ownScope } from "./scope.js";
 import { cumulative } from "./shares.js";
-
-const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 
 /** What a flow of requests starts, in the order of its mix. */
 export interface Entries {
@@ -141,7 +141,7 @@ function compileClient(
   const path = `${stream}/${op}`;
   const entry = assembler.label();
   const failed = assembler.label();
-  const scope = { node: undefined, path, failed, abandoned: failed, registers: 0 };
+  const scope = ownScope(undefined, path, failed);
   const bare = name === undefined && keys === undefined && hopOf(compilation, scope, to) === undefined;
   if (document.nodes[to]!.kind === "service" && !shared && bare) {
     target.observed = true;

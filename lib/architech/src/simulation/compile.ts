@@ -90,7 +90,8 @@ export class Compilation {
 
   station(servers: number, gauge: number, depth: number, line: LineDocument = {}, record?: RecordPlan): number {
     const plan = compileLine(line, this.document);
-    this.wide ||= record !== undefined || plan.ranked || line.maxWait !== undefined;
+    const own = record ?? plan.record;
+    this.wide ||= record !== undefined || plan.order === lineOrder.ranked || line.maxWait !== undefined;
     return (
       this.stations.push({
         servers: Math.min(servers, unlimited),
@@ -98,7 +99,7 @@ export class Compilation {
         depth,
         ...(line.capacity === undefined ? {} : { room: line.capacity }),
         order: plan.order,
-        ...((record ?? plan.record) === undefined ? {} : { record: (record ?? plan.record)! }),
+        ...(own === undefined ? {} : { record: own }),
       }) - 1
     );
   }
@@ -110,10 +111,8 @@ export class Compilation {
 
   /** A station at which waiting is no wait of the node: first come, first served. */
   quietStation(servers: number): number {
-    this.station(servers, this.gauges++, this.depths++);
-    const plan = this.stations.pop()!;
-    const record = { ints: [unlimited, 0], doubles: [] };
-    return this.stations.push({ ...plan, order: lineOrder.linked, record, quiet: true }) - 1;
+    const line = { order: lineOrder.linked, record: { ints: [unlimited, 0], doubles: [] }, quiet: true };
+    return this.stations.push({ servers, gauge: this.gauges++, depth: this.depths++, ...line }) - 1;
   }
 
   /** The lane of a constant delay, or -1 when all are taken. */

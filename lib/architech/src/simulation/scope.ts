@@ -21,5 +21,10 @@ export interface Scope {
   readonly alone?: boolean;
 }
 
+/** The scope of a frame of its own: what fails in it, or is abandoned, leaves it. */
+export function ownScope(node: CompiledNode | undefined, path: string, failed: Label): Scope {
+  return { node, path, failed, abandoned: failed, registers: 0 };
+}
+
 /** Emits steps one after another. */
 export type CompileSteps = (compilation: Compilation, steps: readonly StepDocument[], scope: Scope) => void;

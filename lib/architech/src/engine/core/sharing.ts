@@ -24,7 +24,6 @@ export function beginShare(s: i32, f: i32, work: f64): f64 {
     count(s, 1, now);
     D[(f >> 1) + 15] = D[(r >> 1) + 5] + work;
     I[r + 2] = merge(I[r + 2], single(f));
-    I[r + 8] = -1;
   } else {
     count(s, 1, now);
     D[(f >> 1) + 11] = work;
