@@ -44,7 +44,7 @@ export const opcodes = {
   busyBegin: 19,
   /** gauge. */
   busyEnd: 20,
-  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker. */
+  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker or -1 for the one of the station. */
   end: 21,
   /** mode, worker. */
   endFailed: 22,
@@ -81,4 +81,11 @@ export const opcodes = {
   enter: 38,
   /** counter. */
   count: 39,
+  /** record, balance (0 in turn, 1 random, 2 least connections, 3 choices), counter or site, choices: routes to a ready replica, or waits for one. */
+  routeReady: 70,
+  /** A core of the replica that was routed to is busy. */
+  replicaBegin: 71,
+  replicaEnd: 72,
+  /** Ends a request at the replica that was routed to; `end` or `endFailed` must follow. */
+  leave: 73,
 } as const;

@@ -21,6 +21,7 @@ export interface Program {
   readonly queues: readonly QueuePlan[];
   readonly workers: readonly WorkerPlan[];
   readonly faults: readonly FaultPlan[];
+  readonly scaled: readonly ScaledPlan[];
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
   /** How many integrals of waiting or busy stations are kept. */
@@ -80,6 +81,35 @@ export interface FaultPlan {
   /** Worker that takes nothing meanwhile, or -1. */
   readonly worker: number;
 }
+
+/** A node whose replicas come and go. */
+export interface ScaledPlan {
+  /** One for every place that a replica can have. */
+  readonly firstStation: number;
+  readonly places: number;
+  /** Replicas that are ready at time zero: the first places. */
+  readonly initial: number;
+  /** Station where requests wait for a ready replica; -1 where messages are taken from a queue. */
+  readonly lobby: number;
+  readonly queue: number;
+  /** Worker of the first place, the others follow; -1 where no messages are taken. */
+  readonly worker: number;
+  /** Gauges of replicas that there are, and of those that work: ready, or finishing what they hold. */
+  readonly present: number;
+  readonly working: number;
+  /** Counter of ended requests of the first place; the others follow. */
+  readonly ended: number;
+  /** Gauge of busy cores of the first place, the others follow; -1 where nobody asks. */
+  readonly busy: number;
+}
+
+/** What stands in a place of a scaled node. */
+export const replicaState = { absent: 0, starting: 1, ready: 2, draining: 3 } as const;
+/** Offset of that among the ints of a station. */
+export const stateField = 13;
+
+/** Ints of a scaled node's record; `routeReady` names it by its offset. */
+export const recordStride = 16;
 
 /** Places of one meter in `Machine.meters`, eight to each. */
 export const meterStride = 8;

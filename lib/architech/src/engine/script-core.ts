@@ -1,4 +1,4 @@
-import { layZiggurat, run, start } from "./core/index.js";
+import { layZiggurat, run, sample, setReplica, start } from "./core/index.js";
 import { current, enter } from "./core/platform.js";
 import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
@@ -27,5 +27,18 @@ export class ScriptCore implements Core {
     const reached = run(limit, budget);
     this.buffer = current();
     return reached;
+  }
+
+  sample(site: number): number {
+    enter(this.buffer, maxInts);
+    const drawn = sample(site);
+    this.buffer = current();
+    return drawn;
+  }
+
+  setReplica(record: number, place: number, state: number, time: number): void {
+    enter(this.buffer, maxInts);
+    setReplica(record, place, state, time);
+    this.buffer = current();
   }
 }

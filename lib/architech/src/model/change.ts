@@ -6,15 +6,15 @@ import { checkEnds } from "./endless.js";
 import { nodeShapes, trafficShapes } from "./format.js";
 import type { ObjectShape, Path } from "./shape.js";
 import { validate, vouch } from "./validate.js";
-import { trafficName } from "./wiring.js";
+import { checkWiring, trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "threads", "cores", "balance", "queue"],
+  service: ["replicas", "scale", "threads", "cores", "balance", "queue"],
   database: ["connections", "read", "write", "queue"],
   cache: ["get", "put", "hitRatio"],
   queue: ["capacity"],
-  worker: ["replicas", "threads", "work"],
+  worker: ["replicas", "scale", "threads", "work"],
 };
 
 /** Which settings of traffic a scenario may change. */
@@ -59,6 +59,7 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   }
   const next: ModelDocument = { ...model, nodes: Object.freeze(nodes), traffic };
   checkSameMix(model, next);
+  if (names.some((name) => nodes[name] !== model.nodes[name] && "scale" in nodes[name]!)) checkWiring(next);
   // A cache that never hits may close a circle that its hits left.
   if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache"))
     checkEnds(next);

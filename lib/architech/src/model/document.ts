@@ -1,3 +1,5 @@
+import type { ScaleDocument } from "./scale-document.js";
+
 /**
  * A model as data: what `model.toJSON()` writes, what `*.arch.json` files hold, what a run request carries.
  * Amounts are strings with units ("4ms", "120rps"), parsed once where they are compiled.
@@ -49,8 +51,10 @@ export interface LineDocument {
 
 export interface ServiceDocument {
   readonly kind: "service";
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on. */
+  readonly scale?: ScaleDocument;
   /** Requests that one replica works on at once, calls included. Default: no limit. */
   readonly threads?: number;
   /** Cores that one replica's `cpu` steps share. Default: as many as threads. */
@@ -92,8 +96,10 @@ export interface WorkerDocument {
   readonly kind: "worker";
   /** Name of the queue. */
   readonly takes: string;
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on. */
+  readonly scale?: ScaleDocument;
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
   readonly work: TimeDocument | readonly StepDocument[];

@@ -1,28 +1,18 @@
-import { durations, parseDuration } from "../units/duration.js";
+import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
 import type { Balance, NodeDocument } from "./document.js";
+import { duration, flag, object, only, optional, positiveDuration, required } from "./field.js";
 import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
-import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
+import type { ScaleDocument } from "./scale-document.js";
+import { mostReplicas, readsCpu, scaleShape } from "./scale-format.js";
+import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 
-const object = (what: string, fields: Record<string, Field>, also?: ObjectShape["also"]): ObjectShape => ({
-  shape: "object",
-  what,
-  fields,
-  ...(also === undefined ? {} : { also }),
-});
-const required = (is: Shape, doc?: string): Field => ({ is, ...(doc === undefined ? {} : { doc }) });
-const optional = (is: Shape, doc?: string): Field => ({ is, optional: true, ...(doc === undefined ? {} : { doc }) });
-
-const duration: Shape = { shape: "amount", family: durations };
-const positiveDuration: Shape = { shape: "amount", family: durations, positive: true };
 const rate: Shape = { shape: "amount", family: rates, positive: true };
 const count: Shape = { shape: "number", min: 1, max: limits.count, whole: true };
 const ratio: Shape = { shape: "number", min: 0, max: 1 };
 const weight: Shape = { shape: "number", min: 0, max: 1e12 };
 const text: Shape = { shape: "text", maxLength: limits.text };
 const reference: Shape = { shape: "text", maxLength: limits.name };
-const only = (...values: (string | number)[]): Shape => ({ shape: "one of", values });
-const flag: Shape = { shape: "one of", values: [false, true] };
 const list = (what: string, of: () => Shape): Shape => ({ shape: "list", of, what, least: 1 });
 const steps = (least: 0 | 1): Shape => ({ shape: "list", of: () => step, what: "steps", least, steps: true });
 
@@ -184,18 +174,34 @@ const line: Shape = object("a queue", {
   order: optional(only("fifo", "lifo"), "Who is next: the one that has waited longest (the default), or the newest."),
 });
 
+const scale = scaleShape(time);
+
+interface Scalable {
+  readonly replicas?: number;
+  readonly scale?: ScaleDocument;
+}
+
 function fittingService(
-  value: { replicas?: number; threads?: number; balance?: Balance; queue?: object },
+  value: Scalable & { threads?: number; cores?: number; balance?: Balance; queue?: object },
   fail: Fail,
 ): void {
   enoughReplicas(value, fail);
+  fittingScale(value, fail);
+  if (readsCpu(value.scale) && value.threads === undefined && value.cores === undefined)
+    fail("scale", "looks at busy cores, but there is no limit of them: set cores, or threads");
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
 
-function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: Fail): void {
+function fittingScale({ replicas, scale }: Scalable, fail: Fail): void {
+  if (scale === undefined || replicas === undefined) return;
+  const most = mostReplicas(scale);
+  if (replicas > most) fail("replicas", `is ${replicas}, more than the ${most} that scale allows`);
+}
+
+function enoughReplicas(value: Scalable & { balance?: Balance }, fail: Fail): void {
   const choices = typeof value.balance === "object" ? value.balance.choices : 1;
-  const replicas = value.replicas ?? 1;
+  const replicas = value.scale === undefined ? (value.replicas ?? 1) : mostReplicas(value.scale);
   if (choices > replicas)
     fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
@@ -206,7 +212,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     "a service",
     {
       kind: required(only("service")),
-      replicas: optional(count, "Default 1."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale: optional(scale, "Decides how many replicas there are as time goes on."),
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
@@ -236,7 +243,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
   worker: object("a worker", {
     kind: required(only("worker")),
     takes: required(reference, "A queue."),
-    replicas: optional(count, "Default 1."),
+    replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+    scale: optional(scale, "Decides how many replicas there are as time goes on."),
     threads: optional(count, "Messages that a replica works on at once. Default 1."),
     work: required({
       shape: "either",
@@ -245,7 +253,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       object: distribution,
       list: steps(1),
     }),
-  }),
+  }, fittingScale),
 };
 
 const profile: Shape = object(

@@ -80,6 +80,7 @@ export const limits = {
   text: 1_000,
   name: 100,
   count: 1_000_000,
+  scaled: 10_000,
 } as const;
 
 /** What a node or an operation may be called: metrics join names with dots. */

@@ -1,6 +1,6 @@
 import { quoted } from "../units/amount.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
@@ -15,6 +15,7 @@ export function checkWiring(document: ModelDocument): void {
     fail("name-invalid", ["nodes", trafficName], "cannot name a node: it names what clients see");
   for (const [name, node] of Object.entries(document.nodes)) {
     if (node.kind === "worker") find(document.nodes, node.takes, ["queue"], ["nodes", name, "takes"]);
+    if (node.kind === "service" || node.kind === "worker") checkScale(document, name, node);
     if (node.kind === "cache" && node.fronts !== undefined)
       find(document.nodes, node.fronts, ["database"], ["nodes", name, "fronts"]);
   }
@@ -26,6 +27,20 @@ export function checkWiring(document: ModelDocument): void {
   for (const name of Object.keys(document.layout ?? {})) {
     if (!isName(name)) fail("name-invalid", ["layout", name], "cannot name a node");
   }
+}
+
+/** Throws unless what scales a node reads queues that there are, and knows of which it reads the lag. */
+function checkScale({ nodes }: ModelDocument, name: string, node: ServiceDocument | WorkerDocument): void {
+  const path = ["nodes", name, "scale"];
+  const { scale } = node;
+  if (scale?.by === "hpa" && scale.target.queue !== undefined)
+    find(nodes, scale.target.queue.of, ["queue"], [...path, "target", "queue", "of"]);
+  if (scale?.by !== "keda") return;
+  if (scale.queue !== undefined) find(nodes, scale.queue, ["queue"], [...path, "queue"]);
+  else if (scale.lag !== undefined && node.kind === "service")
+    fail("wiring-invalid", [...path, "queue"], "is missing: a service takes from no queue, so the lag of which is meant?");
+  if (scale.concurrency !== undefined && node.kind === "worker")
+    fail("wiring-invalid", [...path, "concurrency"], "is given, but a worker has no requests: use lag");
 }
 
 /** Throws unless traffic goes to operations that exist. */

@@ -33,8 +33,7 @@ export interface Tolerance {
 /**
  * Replicas that one metric asks for: ceil(replicas × value / target), as many as now where the ratio is within the
  * tolerance, undefined where the metric says nothing. After the algorithm of the HPA's documentation
- * (kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale, "Algorithm details"), whose controller counts
- * utilisation in whole percents and values in thousandths, and cuts off the rest.
+ * (kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale, "Algorithm details").
  */
 export function replicasFor(reading: Reading, current: number, tolerance: Tolerance): number | undefined {
   return "values" in reading ? forPods(reading, current, tolerance) : forTotal(reading, current, tolerance);
@@ -44,7 +43,7 @@ function forPods(reading: PodReading, current: number, tolerance: Tolerance): nu
   const { values, missing, unready } = reading;
   if (values.length === 0) return undefined;
   const sum = values.reduce((total, value) => total + value, 0);
-  const ratio = ratioOf(reading, sum / values.length);
+  const ratio = sum / values.length / reading.target;
   // Replicas that are not ready hold a rise back, and nothing else.
   const rebalance = unready > 0 && ratio > 1;
   if (!rebalance && missing === 0) return within(ratio, tolerance) ? current : atLeast(ratio * values.length);
@@ -52,7 +51,7 @@ function forPods(reading: PodReading, current: number, tolerance: Tolerance): nu
   // A utilisation that is missing counts as all of the cores, a value as its target.
   if (ratio < 1) assumed = missing * (reading.kind === "utilization" ? Math.max(1, reading.target) : reading.target);
   const count = values.length + missing + (rebalance ? unready : 0);
-  const careful = ratioOf(reading, (sum + assumed) / count);
+  const careful = (sum + assumed) / count / reading.target;
   const turns = (ratio < 1 && careful > 1) || (ratio > 1 && careful < 1);
   if (turns || within(careful, tolerance)) return current;
   const next = atLeast(careful * count);
@@ -68,13 +67,9 @@ function forTotal({ kind, target, value, ready }: TotalReading, current: number,
   return within(ratio, tolerance) ? current : atLeast(ratio * ready);
 }
 
-function ratioOf({ kind, target }: PodReading, mean: number): number {
-  const parts = kind === "utilization" ? 100 : 1000;
-  return Math.floor(mean * parts + 1e-6) / (target * parts);
-}
-
+/** Both ends included, but for rounding. */
 function within(ratio: number, { up, down }: Tolerance): boolean {
-  return 1 - down <= ratio && ratio <= 1 + up;
+  return 1 - down - 1e-9 <= ratio && ratio <= 1 + up + 1e-9;
 }
 
 /** The whole number that is not less, but for rounding: 1.5 × 2 replicas are 3. */

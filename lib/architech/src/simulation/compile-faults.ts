@@ -31,7 +31,7 @@ function compileFault(compilation: Compilation, fault: FaultDocument): void {
   const index =
     compilation.faults.push({
       firstStation: node.firstStation,
-      stationCount: node.firstStation < 0 ? 0 : node.layout.kind === "worker" ? 1 : node.threadStations,
+      stationCount: node.firstStation < 0 ? 0 : node.threadStations,
       gate: fault.requests === "refuse" ? node.gate : -1,
       queue: node.queue,
       worker: node.worker,

@@ -4,6 +4,7 @@ import { opcodes } from "../engine/opcodes.js";
 import { stationStride } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { balanceNumber, type CompiledScale, placesOf, planScale, recordOf } from "./compile-scale.js";
 import { compileSteps, type Scope } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
@@ -25,6 +26,8 @@ export interface CompiledNode {
   /** Index of the queue or worker, or -1. */
   readonly queue: number;
   readonly worker: number;
+  /** Set where its replicas come and go. */
+  readonly scaled: CompiledScale | undefined;
 }
 
 export interface CompiledOp {
@@ -50,6 +53,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     gate,
     queue: -1,
     worker: -1,
+    scaled: undefined,
   };
   const bare: NodeLayout = {
     name,
@@ -57,6 +61,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     meters: [],
     ops: new Map(),
     replicas: 1,
+    scaled: undefined,
     capacity: Number.NaN,
     cores: Number.NaN,
     busyCores: -1,
@@ -120,13 +125,12 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       // A queue that can be down has a station that publishers pass: they wait there, not in the queue.
       const gateDepth = down ? compilation.depths++ : -1;
       const gateQueue = down ? compilation.gauges++ : -1;
-      const workers = Object.values(compilation.document.nodes).filter((node) => node.kind === "worker");
       const queue =
         compilation.queues.push({
           capacity: document.capacity ?? unlimited,
           meter,
           depth,
-          takers: workers.flatMap((worker, i) => (worker.takes === name ? [i] : [])),
+          takers: takersOf(compilation, name),
         }) - 1;
       return {
         ...none,
@@ -139,27 +143,51 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     case "worker": {
       const meter = compilation.meters++;
       const replicas = document.replicas ?? 1;
-      const capacity = replicas * (document.threads ?? 1);
+      const threads = document.threads ?? 1;
+      // Replicas that come and go have a station each, and take their messages one by one.
+      const places = document.scale === undefined ? 1 : placesOf(document.scale);
+      const capacity = document.scale === undefined ? replicas * threads : threads;
       const gauge = compilation.gauges++;
       const depth = compilation.depths++;
-      const station = compilation.station(capacity, gauge, depth);
+      const station = compilation.stations.length;
+      for (let i = 0; i < places; i++) compilation.station(capacity, gauge, depth);
       const work = document.work;
       const steps = Array.isArray(work)
         ? (work as readonly StepDocument[])
         : [{ do: "wait" as const, time: work as TimeDocument }];
       // Its place among the workers is its place among the document's workers.
       const worker = compilation.workers.length;
-      compilation.workers.push({ queue: -1, station, meter, entry: -1 });
+      for (let i = 0; i < places; i++) compilation.workers.push({ queue: -1, station: station + i, meter, entry: -1 });
+      const queues = Object.entries(compilation.document.nodes).filter(([, node]) => node.kind === "queue");
+      const queue = queues.findIndex(([queueName]) => queueName === document.takes);
+      const scaled =
+        document.scale === undefined
+          ? undefined
+          : planScale(compilation, name, document, { firstStation: station, lobby: -1, queue, worker, cores: threads });
       return {
         ...none,
-        layout: { ...bare, meters: [meter], replicas, capacity },
+        scaled,
+        layout: { ...bare, meters: [meter], replicas, capacity, scaled: scaled?.plan },
         ops: new Map([["work", op(meter, steps)]]),
         worker,
         firstStation: station,
-        threadStations: 1,
+        threadStations: places,
       };
     }
   }
+}
+
+/** The workers that take from a queue: one for each, or for each place of one that scales. */
+function takersOf({ document }: Compilation, queue: string): readonly number[] {
+  const takers: number[] = [];
+  let first = 0;
+  for (const node of Object.values(document.nodes)) {
+    if (node.kind !== "worker") continue;
+    const places = node.scale === undefined ? 1 : placesOf(node.scale);
+    if (node.takes === queue) for (let i = 0; i < places; i++) takers.push(first + i);
+    first += places;
+  }
+  return takers;
 }
 
 /** The counter of what finds no room to wait; -1 where there always is. */
@@ -175,12 +203,13 @@ function planService(
   document: ServiceDocument,
   down: boolean,
   op: MakeOp,
-): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation"> {
-  const replicas = document.replicas ?? 1;
+): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation" | "scaled"> {
+  const { scale } = document;
+  const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(scale);
   const threads = document.threads ?? Number.POSITIVE_INFINITY;
   const cores = document.cores ?? threads;
   const limitedCores = cores < threads;
-  const waits = down || limitedCores || threads < Number.POSITIVE_INFINITY;
+  const waits = down || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
   const ops = new Map<string, CompiledOp>();
   for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
   const threadQueue = waits ? compilation.gauges++ : -1;
@@ -192,6 +221,17 @@ function planService(
     for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
     if (limitedCores) for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth);
   }
+  const scaled =
+    scale === undefined
+      ? undefined
+      : planScale(compilation, bare.name, document, {
+          firstStation,
+          lobby: compilation.station(0, threadQueue, depth),
+          queue: -1,
+          worker: -1,
+          cores: cores < Number.POSITIVE_INFINITY ? cores : Number.NaN,
+        });
+  const each = scale === undefined ? replicas : 1;
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
   const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
   const finite = cores < Number.POSITIVE_INFINITY;
@@ -200,9 +240,10 @@ function planService(
       ...bare,
       meters: [...ops.values()].map(({ meter }) => meter),
       ops: new Map([...ops].map(([name, { meter }]) => [name, meter])),
-      replicas,
-      capacity: replicas * threads,
-      cores: finite ? replicas * cores : Number.NaN,
+      replicas: each,
+      scaled: scaled?.plan,
+      capacity: each * threads,
+      cores: finite ? each * cores : Number.NaN,
       busyCores: finite && !onlyCpu ? compilation.gauges++ : -1,
       threadQueue,
       coreQueue,
@@ -214,6 +255,7 @@ function planService(
     threadStations: waits ? replicas : 0,
     coreOffset: limitedCores ? replicas * stationStride : 0,
     rotation: compilation.counters++,
+    scaled,
   };
 }
 
@@ -222,17 +264,37 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
   if (node.document.kind === "worker") {
     const { entry, steps, meter } = node.ops.get("work")!;
     const takes = compilation.nodes.get(node.document.takes)!;
-    compilation.assembler.mark(entry);
-    const failed = compilation.assembler.label();
+    const { assembler, workers } = compilation;
+    const { scaled } = node;
+    // Whose thread it is that ends shows only in the station, where there are several.
+    const worker = scaled === undefined ? node.worker : -1;
+    assembler.mark(entry);
+    const failed = assembler.label();
+    if (busyOf(node)) assembler.emit(opcodes.replicaBegin);
     compileSteps(compilation, steps, { node, path: `${node.layout.name}/work`, failed, registers: 0 });
-    compilation.assembler.emit(opcodes.end, 4, node.worker);
-    compilation.assembler.mark(failed);
-    compilation.assembler.emit(opcodes.endFailed, 4, node.worker);
+    compileLeave(compilation, node);
+    assembler.emit(opcodes.end, 4, worker);
+    assembler.mark(failed);
+    compileLeave(compilation, node);
+    assembler.emit(opcodes.endFailed, 4, worker);
     compilation.flush();
-    compilation.workers[node.worker] = { queue: takes.queue, station: node.firstStation, meter, entry: entry.at };
+    for (let i = 0; i < node.threadStations; i++)
+      workers[node.worker + i] = { queue: takes.queue, station: node.firstStation + i, meter, entry: entry.at };
     return;
   }
   for (const [name, op] of node.ops) compileOp(compilation, node, name, op);
+}
+
+/** Whether busy cores of single replicas are counted. */
+function busyOf({ scaled }: CompiledNode): boolean {
+  return scaled !== undefined && scaled.plan.busy >= 0;
+}
+
+/** Goes out of a replica, where they come and go. A worker's thread is a core, busy from start to end. */
+function compileLeave(compilation: Compilation, node: CompiledNode): void {
+  if (node.scaled === undefined) return;
+  if (node.document.kind === "worker" && busyOf(node)) compilation.assembler.emit(opcodes.replicaEnd);
+  compilation.assembler.emit(opcodes.leave);
 }
 
 function compileOp(compilation: Compilation, node: CompiledNode, name: string, op: CompiledOp): void {
@@ -248,9 +310,11 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
+  compileLeave(compilation, node);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
+    compileLeave(compilation, node);
     assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
   }
   const { rejections } = node.layout;
@@ -281,7 +345,7 @@ function compileEntrance(
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const station = emitRoute(compilation, node, scope.path);
-  const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0);
+  const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0 && !busyOf(node));
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
     if (site >= 0) assembler.emit(opcodes.draw, site);
@@ -297,6 +361,7 @@ function emitRoute(compilation: Compilation, node: CompiledNode, path: string): 
   const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;
+  if (node.scaled !== undefined) return emitRouteReady(compilation, node, node.scaled, path);
   const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
   const stream = `${path}/balance`;
   const uniform = { kind: "uniform", min: 0, max: 1 } as const;
@@ -313,5 +378,16 @@ function emitRoute(compilation: Compilation, node: CompiledNode, path: string): 
     const code = balance === "round-robin" ? opcodes.routeRoundRobin : opcodes.routeLeast;
     assembler.emit(code, first, count, node.rotation);
   }
+  return -1;
+}
+
+/** Chooses among the replicas that are ready. */
+function emitRouteReady(compilation: Compilation, node: CompiledNode, scaled: CompiledScale, path: string): number {
+  const balance = (node.document.kind === "service" ? node.document.balance : undefined) ?? "round-robin";
+  const number = balanceNumber(balance);
+  const drawn = number === 1 || number === 3;
+  const by = drawn ? compilation.site(`${path}/balance`, { kind: "uniform", min: 0, max: 1 }) : node.rotation;
+  const choices = typeof balance === "object" ? Math.min(balance.choices, 4096) : 0;
+  compilation.assembler.emit(opcodes.routeReady, recordOf(scaled), number, by, choices);
   return -1;
 }

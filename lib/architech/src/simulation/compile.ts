@@ -5,6 +5,7 @@ import { opcodes } from "../engine/opcodes.js";
 import type { FaultPlan, Program, QueuePlan, SamplingSite, StationPlan, WorkerPlan } from "../engine/program.js";
 import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
+import type { CompiledScale } from "./compile-scale.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import { compileTraffic } from "./compile-traffic.js";
 import { distributionOf } from "./distribution.js";
@@ -13,6 +14,8 @@ import type { Layout, NodeLayout } from "./layout.js";
 export interface Compiled {
   readonly program: Program;
   readonly layout: Layout;
+  /** The nodes that scale. */
+  readonly scaled: readonly CompiledScale[];
 }
 
 /** Delays that get a lane of their own; more would cost more to compare than the heap. */
@@ -27,6 +30,7 @@ export class Compilation {
   readonly queues: QueuePlan[] = [];
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
+  readonly scaled: CompiledScale[] = [];
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -111,6 +115,7 @@ export function compile(document: ModelDocument): Compiled {
       queues: compilation.queues,
       workers: compilation.workers,
       faults: compilation.faults,
+      scaled: compilation.scaled.map(({ plan }) => plan),
       meters: compilation.meters,
       gauges: compilation.gauges,
       depths: compilation.depths,
@@ -120,5 +125,6 @@ export function compile(document: ModelDocument): Compiled {
       starts: compilation.starts,
     },
     layout: { nodes, traffic },
+    scaled: compilation.scaled,
   };
 }

@@ -12,6 +12,8 @@ export interface NodeLayout {
   /** Meter by operation, of a service. */
   readonly ops: ReadonlyMap<string, number>;
   readonly replicas: number;
+  /** Gauges of the replicas that there are and of those that work; then `capacity` and `cores` are of one of them. */
+  readonly scaled: { readonly present: number; readonly working: number } | undefined;
   /** Requests that can be worked on at once over all replicas; Infinity without a limit, NaN where there is no such thing. */
   readonly capacity: number;
   /** Cores over all replicas; NaN without a limit. */

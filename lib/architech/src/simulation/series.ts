@@ -85,9 +85,12 @@ export class Series {
     const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
     const depth = node.kind === "queue" ? inside : waiting + waitingCores;
     let util = Number.NaN;
-    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (duration * node.capacity);
-    else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (duration * node.cores);
-    this.#row(index, node.meters, atMs, depth / duration, util, node.replicas);
+    const { scaled } = node;
+    const working = scaled === undefined ? duration : this.#gauge(scaled.working, atMs);
+    const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
+    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (working * node.capacity);
+    else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (working * node.cores);
+    this.#row(index, node.meters, atMs, depth / duration, util, replicas);
   }
 
   #row(index: number, meters: readonly number[], atMs: number, depth: number, util: number, replicas: number): void {

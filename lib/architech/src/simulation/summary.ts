@@ -60,7 +60,7 @@ export class Summary {
       case "hit":
         return this.#hitRatio(subject);
       case "replicas":
-        return subject.node?.replicas ?? Number.NaN;
+        return this.#replicas(subject);
       default:
         return Number.NaN;
     }
@@ -114,7 +114,7 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) {
       const inside = this.#sum(whole(node), meterField.insideArea);
-      return (inside - this.#gauge(node.threadQueue)) / (this.#totals.durationMs * node.capacity);
+      return (inside - this.#gauge(node.threadQueue)) / (this.#working(node) * node.capacity);
     }
     return this.#coresUtil({ node, meters: node.meters });
   }
@@ -122,7 +122,18 @@ export class Summary {
   #coresUtil({ node }: Subject): number {
     if (node === undefined || Number.isNaN(node.cores)) return Number.NaN;
     if (node.busyCores < 0) return this.#util({ node, meters: node.meters });
-    return this.#gauge(node.busyCores) / (this.#totals.durationMs * node.cores);
+    return this.#gauge(node.busyCores) / (this.#working(node) * node.cores);
+  }
+
+  /** The time average of those that there are, starting and finishing ones included. */
+  #replicas({ node }: Subject): number {
+    if (node?.scaled === undefined) return node?.replicas ?? Number.NaN;
+    return this.#gauge(node.scaled.present) / this.#totals.durationMs;
+  }
+
+  /** Milliseconds that replicas worked; of those that do not come and go all are in `capacity` and `cores`. */
+  #working({ scaled }: NodeLayout): number {
+    return scaled === undefined ? this.#totals.durationMs : this.#gauge(scaled.working);
   }
 
   #depthMean({ node }: Subject): number {

@@ -10,6 +10,7 @@ import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
 import { primingModels } from "#src/simulation/prime.js";
+import { Scaling } from "#src/simulation/scaling.js";
 import { anyModel } from "../laws/random-model.js";
 
 /** The module with a check of every place that is read or written. */
@@ -36,7 +37,7 @@ describe("the engine's core", function () {
 
   /** Everything that a core leaves in its memory, and the means that it handed over. */
   function memoryAfter(model: ModelDocument, makeCore: (image: Image) => Core): { bytes: Buffer; means: number[] } {
-    const { program } = compile(validate(model));
+    const { program, layout, scaled } = compile(validate(model));
     const means: number[] = [];
     let core: Core | undefined;
     const machine = new Machine(
@@ -46,8 +47,14 @@ describe("the engine's core", function () {
       (...mean) => means.push(...mean),
       (image) => (core = makeCore(image)),
     );
-    for (let limit = 50; limit <= 400; limit += 50)
+    const scaling = scaled.length > 0 ? new Scaling(machine, layout, scaled, validate(model)) : undefined;
+    for (let limit = 50; limit <= 400; limit += 50) {
+      while (scaling !== undefined && scaling.nextMs <= limit) {
+        for (let budget = 0; budget < 20; budget++) if (machine.run(scaling.nextMs, 4096)) break;
+        scaling.act(scaling.nextMs);
+      }
       for (let budget = 0; budget < 20; budget++) if (machine.run(limit, 4096)) break;
+    }
     const buffer = core!.buffer;
     return { bytes: Buffer.from(buffer, 0, 4 * new Int32Array(buffer)[top]!), means };
   }

@@ -7,6 +7,8 @@ import type {
   TimeDocument,
   TrafficDocument,
 } from "#src/model/document.js";
+import type { ScaleDocument } from "#src/model/scale-document.js";
+import { mostReplicas } from "#src/model/scale-format.js";
 
 const ms = (min: number, max: number): fc.Arbitrary<string> =>
   fc.integer({ min: Math.round(min * 100), max: Math.round(max * 100) }).map((n) => `${n / 100}ms`);
@@ -77,6 +79,66 @@ function steps(
   });
 }
 
+const rules = fc.option(
+  fc.record(
+    {
+      stabilization: fc.constantFrom("0s", "30ms"),
+      policies: fc.constant([
+        { pods: 1, period: "20ms" },
+        { percent: 50, period: "40ms" },
+      ]),
+      select: fc.constantFrom("max" as const, "min" as const, "disabled" as const),
+      tolerance: fc.constantFrom(0, 0.5),
+    },
+    { requiredKeys: [] },
+  ),
+  { nil: undefined },
+);
+
+/** Everything happens within a few hundred milliseconds, so scalers are quick. Documents have no undefined fields. */
+const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrary<ScaleDocument | undefined> =>
+  fc
+    .record({
+      by: fc.constantFrom("none" as const, "none" as const, "hpa" as const, "keda" as const, "schedule" as const),
+      min: fc.integer({ min: 0, max: 2 }),
+      more: fc.integer({ min: 1, max: 3 }),
+      target: fc.constantFrom(
+        ...(cpu ? [{ cpu: 0.5 }, { cores: 0.3, rate: "200rps" }] : []),
+        { concurrency: 2 },
+        { rate: "100rps", queue: { of: "jobs", average: 2 } },
+        { queue: { of: "jobs", value: 3 } },
+      ),
+      up: rules,
+      down: rules,
+      startup: fc.option(time, { nil: undefined }),
+      repeat: fc.option(fc.constant("90ms"), { nil: undefined }),
+    })
+    .map(({ by, min, more, target, up, down, startup, repeat }) => {
+      const common = {
+        ...(up === undefined ? {} : { up }),
+        ...(down === undefined ? {} : { down }),
+        ...(startup === undefined ? {} : { startup }),
+        sync: "15ms",
+      };
+      if (by === "hpa")
+        // A service whose queue is empty would never come back from nothing.
+        return { by, min: "queue" in target && triggers === "worker" ? min : Math.max(1, min), max: min + more, target, ...common };
+      if (by === "keda") {
+        const trigger = triggers === "worker" ? { lag: 2 } : { concurrency: 2 };
+        return { by, min, max: min + more, ...trigger, polling: "20ms", cooldown: "40ms", ...common };
+      }
+      if (by === "none") return undefined;
+      return {
+        by,
+        steps: [
+          { at: "10ms", replicas: min },
+          { at: "60ms", replicas: more },
+        ],
+        ...(repeat === undefined ? {} : { repeat }),
+        ...(startup === undefined ? {} : { startup }),
+      };
+    });
+
 function service(targets: readonly (readonly [string, string])[], ops: readonly string[]): fc.Arbitrary<NodeDocument> {
   return fc
     .record({
@@ -97,16 +159,22 @@ function service(targets: readonly (readonly [string, string])[], ops: readonly 
         { nil: undefined },
       ),
       steps: fc.array(steps(targets, 2, "jobs"), { minLength: ops.length, maxLength: ops.length }),
+      scales: scale(true, "service"),
+      scalesWithout: scale(false, "service"),
     })
-    .map(({ replicas, threads, cores, balance, queue, steps }) => ({
-      kind: "service" as const,
-      replicas,
-      ...(threads === undefined ? {} : { threads }),
-      ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores) }),
-      ...(queue === undefined || threads === undefined ? {} : { queue }),
-      balance: balance === "choices" ? { choices: Math.min(2, replicas) } : balance,
-      ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
-    }));
+    .map(({ replicas, threads, cores, balance, queue, steps, scales, scalesWithout }) => {
+      const scale = threads === undefined && cores === undefined ? scalesWithout : scales;
+      const most = scale === undefined ? replicas : mostReplicas(scale);
+      return {
+        kind: "service" as const,
+        ...(scale === undefined ? { replicas } : { scale }),
+        ...(threads === undefined ? {} : { threads }),
+        ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores) }),
+        ...(queue === undefined || threads === undefined ? {} : { queue }),
+        balance: balance === "choices" ? { choices: Math.min(2, most) } : balance,
+        ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
+      };
+    });
 }
 
 const data = [
@@ -188,7 +256,8 @@ export const anyModel: fc.Arbitrary<ModelDocument> = fc
       threads: fc.integer({ min: 1, max: 3 }),
       // It publishes nothing: a queue that feeds itself never runs dry.
       work: fc.oneof(time, steps(data, 1)),
-    }),
+      scale: scale(true, "worker"),
+    }).map(({ scale, ...worker }) => (scale === undefined ? worker : { ...worker, scale })),
     traffic,
     faults: fc.array(fault, { maxLength: 2 }),
   })

@@ -35,11 +35,6 @@ describe("replicasFor()", () => {
     assert.equal(replicasFor(pods({ values: [0.49, 0.01] }), 2, { up: 0.2, down: 0 }), 1);
   });
 
-  it("counts utilisation in whole percents, as the controller does", () => {
-    assert.equal(replicasFor(pods({ target: 0.6, values: [0.669] }), 1, tolerance), 1, "66 % of 60 % is within 10 %");
-    assert.equal(replicasFor(pods({ target: 0.6, values: [0.67] }), 1, tolerance), 2);
-  });
-
   it("takes replicas that are not ready as using nothing, when the others would have it rise", () => {
     // 50 % and 70 % of two ready replicas against 30 %; one more is not ready: 40 % on average, ceil(3 × 4 / 3).
     assert.equal(replicasFor(pods({ target: 0.3, values: [0.5, 0.7], unready: 1 }), 3, tolerance), 4);

@@ -56,6 +56,9 @@ export const batches = 48;
 export const batchesHeld = 49;
 export const batchesRoom = 50;
 
+/** Records of nodes that scale. */
+export const scaled = 60;
+
 /** Places of doubles. */
 export const now = 32;
 export const events = 33;

@@ -19,24 +19,27 @@ export function fault(index: i32, down: boolean): void {
   const worker = I[at0 + 4];
   if (gate >= 0) I[I[at.gates] + gate] = I[I[at.gates] + gate] + step;
   if (q >= 0) I[q + 4] = I[q + 4] + step;
-  for (let i = 0; i < I[at0 + 1]; i++) {
-    const s = I[at0] + i * 16;
-    const before = I[s + 4];
-    const after = before + step;
-    I[s + 4] = after;
-    if (before === 0) I[s] = I[s] - downOffset;
-    if (after === 0) {
-      I[s] = I[s] + downOffset;
-      wake(s);
-    }
-  }
+  for (let i = 0; i < I[at0 + 1]; i++) turn(I[at0] + i * 16, step);
   if (down) return;
   if (q >= 0) dispatch(q);
   if (worker >= 0) dispatch(ints()[ints()[at.workers] + worker * 4]);
 }
 
+/** One more reason for a station to be down (1), or one less (-1); without any it is up. */
+export function turn(s: i32, step: i32): void {
+  const I = ints();
+  const before = I[s + 4];
+  const after = before + step;
+  I[s + 4] = after;
+  if (before === 0) I[s] = I[s] - downOffset;
+  if (after === 0) {
+    I[s] = I[s] + downOffset;
+    wake(s);
+  }
+}
+
 /** Hands free servers to who waits for them. */
-function wake(s: i32): void {
+export function wake(s: i32): void {
   const I = ints();
   const D = floats();
   const now = D[at.now];

@@ -7,6 +7,7 @@ import { float, floats, highWord, infinity, ints, stuck, whole } from "./platfor
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
 import { refill, sample } from "./sampling.js";
+import { leave, routeReady, workerAt } from "./scaling.js";
 
 // One larger function on purpose: the loop keeps the places of its tables and its scalars in local variables, and
 // splitting it into functions with shared state costs a quarter of its speed (docs/decisions/engine-one-loop.md).
@@ -402,13 +403,16 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 4;
           break;
         }
-        case 14: // routeChoices
-          I[f + STATION] = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4]);
+        case 14: {
+          // routeChoices
+          const s = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4], false);
           I = ints();
           D = floats();
           samples = I[at.samples];
+          I[f + STATION] = s;
           I[f + PC] = pc + 5;
           break;
+        }
         case 15: // acquire
         case 16: {
           // acquireRouted
@@ -538,7 +542,8 @@ export function run(limit: f64, budget: i32): boolean {
               readyTail = (readyTail + 1) | 0;
             } else I[s + FREE] = I[s + FREE] + 1;
           } else if ((mode & 4) !== 0) {
-            const worker = I[pc + 2];
+            let worker = I[pc + 2];
+            if (worker < 0) worker = workerAt(I[f + STATION]);
             const s = I[workers + worker * 4 + 1];
             const q = I[workers + worker * 4];
             if (I[q] >= 0 && I[q + 4] === 0 && I[s + DOWN] === 0) {
@@ -720,6 +725,42 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 2;
           break;
         }
+        case 70: {
+          // routeReady
+          const s = routeReady(pc);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          if (s < 0) {
+            waitsAt = I[I[at.scaled] + I[pc + 1] + 3];
+            act = YIELD;
+          } else {
+            I[f + STATION] = s;
+            I[f + PC] = pc + 5;
+          }
+          break;
+        }
+        case 71: {
+          // replicaBegin
+          const gauge = I[I[f + STATION] + 15];
+          D[gauges + gauge] = D[gauges + gauge] - now;
+          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
+          I[f + PC] = pc + 1;
+          break;
+        }
+        case 72: {
+          // replicaEnd
+          const gauge = I[I[f + STATION] + 15];
+          D[gauges + gauge] = D[gauges + gauge] + now;
+          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+          I[f + PC] = pc + 1;
+          break;
+        }
+        case 73: // leave
+          D[at.now] = now;
+          leave(I[f + STATION]);
+          I[f + PC] = pc + 1;
+          break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;

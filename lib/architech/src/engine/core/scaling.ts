@@ -1,0 +1,135 @@
+import * as at from "./addresses.js";
+import { choose } from "./choosing.js";
+import { turn, wake } from "./faults.js";
+import { dispatch } from "./messages.js";
+import { float, floats, ints, whole } from "./platform.js";
+import { sample } from "./sampling.js";
+
+// A node that scales has a station for every place that a replica can have. The last four ints of such a station: the
+// record of its node, what stands there (0 nothing, 1 a replica that starts, 2 one that is ready, 3 one that only
+// finishes what it holds), counter of requests that ended there, gauge of busy cores. The ints of a record: ready
+// replicas, place of the list of their stations, first station, station where requests wait for a ready replica or -1,
+// queue or -1, gauge of replicas that there are, gauge of those that work, first worker.
+
+/** What stands in a place of a scaled node changes at this time; who then goes on is made ready. */
+export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
+  const I = ints();
+  floats()[at.now] = time;
+  // There was nothing more to happen; now there may be.
+  if (I[at.halted] === 2) I[at.halted] = 0;
+  const r = I[at.scaled] + record;
+  const s = I[r + 2] + place * 16;
+  const from = I[s + 13];
+  I[s + 13] = to;
+  if (from === 0) count(I[r + 5], 1);
+  if (to === 0) count(I[r + 5], -1);
+  if (from === 2) {
+    delist(r, s);
+    if (I[r + 4] >= 0) turn(s, 1);
+  }
+  if (to === 3 && insideOf(s) === 0) vacate(s);
+  if (to !== 2) return;
+  count(I[r + 6], 1);
+  I[I[r + 1] + I[r]] = s;
+  I[r] = I[r] + 1;
+  if (I[r + 4] >= 0) {
+    turn(s, -1);
+    dispatch(I[r + 4]);
+  } else {
+    // Whoever waits for a ready replica goes on, and chooses one.
+    const lobby = I[r + 3];
+    I[lobby] = I[lobby + 3];
+    wake(lobby);
+  }
+}
+
+/** The station of a ready replica, chosen as the instruction at a place says; -1 when there is none. Views may be stale then. */
+export function routeReady(pc: i32): i32 {
+  let I = ints();
+  const r = I[at.scaled] + I[pc + 1];
+  const ready = I[r];
+  const list = I[r + 1];
+  if (ready === 0) return -1;
+  const balance = I[pc + 2];
+  if (balance === 0) {
+    const counter = I[at.rotation] + I[pc + 3];
+    const turns = I[counter] < ready ? I[counter] : 0;
+    I[counter] = turns + 1;
+    return I[list + turns];
+  }
+  if (balance === 1) {
+    const u = sample(I[pc + 3]);
+    I = ints();
+    return I[list + whole(u * float(ready))];
+  }
+  if (balance === 3) return choose(list, ready, I[pc + 4] < ready ? I[pc + 4] : ready, I[pc + 3], true);
+  const counter = I[at.rotation] + I[pc + 3];
+  let next = I[counter] < ready ? I[counter] : 0;
+  let best = -1;
+  let least = 0x7fffffff;
+  for (let i = 0; i < ready; i++) {
+    const s = I[list + next];
+    const inside = I[s + 7] - I[s] + I[s + 3];
+    if (inside < least) {
+      least = inside;
+      best = next;
+    }
+    next = next + 1 === ready ? 0 : next + 1;
+  }
+  I[counter] = best + 1;
+  return I[list + best];
+}
+
+/** A request ends at a station: counts it; a replica that only finishes goes with its last one. */
+export function leave(s: i32): void {
+  const I = ints();
+  const D = floats();
+  const counter = I[at.counters] + I[s + 14];
+  D[counter] = D[counter] + 1;
+  if (I[s + 13] === 3 && insideOf(s) === 1) vacate(s);
+}
+
+/** The worker that a station of a scaled worker belongs to. */
+export function workerAt(s: i32): i32 {
+  const I = ints();
+  const r = I[s + 12];
+  return I[r + 7] + ((s - I[r + 2]) >> 4);
+}
+
+/** Requests that a station works on or lets wait. */
+function insideOf(s: i32): i32 {
+  const I = ints();
+  const inside = I[s + 7] - I[s] + I[s + 3];
+  return I[s + 4] > 0 ? inside - 0x40000000 : inside;
+}
+
+/** The place is free again. */
+function vacate(s: i32): void {
+  const I = ints();
+  const r = I[s + 12];
+  I[s + 13] = 0;
+  count(I[r + 5], -1);
+  count(I[r + 6], -1);
+}
+
+/** Takes a station off the list of ready ones, which keep their order. */
+function delist(r: i32, s: i32): void {
+  const I = ints();
+  const list = I[r + 1];
+  let to = 0;
+  for (let i = 0; i < I[r]; i++) {
+    if (I[list + i] !== s) {
+      I[list + to] = I[list + i];
+      to++;
+    }
+  }
+  I[r] = to;
+}
+
+function count(gauge: i32, by: i32): void {
+  const I = ints();
+  const D = floats();
+  const value = I[at.gauges] + gauge;
+  D[value] = D[value] - float(by) * D[at.now];
+  I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] + by;
+}

@@ -1,0 +1,104 @@
+import type { Machine } from "../engine/machine.js";
+import type { ModelDocument } from "../model/document.js";
+import { Hpa } from "../scaling/hpa.js";
+import { Keda } from "../scaling/keda.js";
+import { nextStep, replicasAt } from "../scaling/schedule.js";
+import type { CompiledScale } from "./compile-scale.js";
+import type { Layout } from "./layout.js";
+import { Replicas } from "./replicas.js";
+import { hpaPolicy, kedaPolicy, pollingMs, schedulePolicy, syncMs } from "./scale-policies.js";
+import { ScaleReadings } from "./scale-readings.js";
+
+/** Something that decides how many replicas a node has, whenever its time has come. */
+interface Scaler {
+  readonly nextMs: number;
+  /** Its time has come: how many there shall be, of `current`. */
+  decide(nowMs: number, current: number): number;
+}
+
+/**
+ * Everything that scales in a run. It works between events, at times that only the model decides, and reads nothing
+ * but the machine's sums: where a run is cut changes nothing.
+ */
+export class Scaling {
+  readonly #nodes: readonly { readonly replicas: Replicas; readonly scalers: readonly Scaler[] }[];
+  /** When something is next to be done; Infinity when never. */
+  nextMs: number = Number.POSITIVE_INFINITY;
+
+  constructor(machine: Machine, layout: Layout, scaled: readonly CompiledScale[], model: ModelDocument) {
+    const workersOf = (queue: string): readonly string[] =>
+      Object.keys(model.nodes).filter((name) => {
+        const node = model.nodes[name]!;
+        return node.kind === "worker" && node.takes === queue;
+      });
+    this.#nodes = scaled.map((node) => {
+      const replicas = new Replicas(machine, node);
+      return { replicas, scalers: scalersOf(node, new ScaleReadings(machine, layout, node, replicas, workersOf)) };
+    });
+    this.#plan();
+  }
+
+  /** All events up to `nowMs` have happened: does what is due. */
+  act(nowMs: number): void {
+    for (const { replicas, scalers } of this.#nodes) {
+      replicas.arrive(nowMs);
+      for (const scaler of scalers)
+        if (scaler.nextMs <= nowMs) replicas.scaleTo(scaler.decide(nowMs, replicas.count), nowMs);
+    }
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.nextMs = Math.min(
+      Number.POSITIVE_INFINITY,
+      ...this.#nodes.flatMap(({ replicas, scalers }) => [replicas.nextMs, ...scalers.map(({ nextMs }) => nextMs)]),
+    );
+  }
+}
+
+/** What decides, in the order in which it does so where two times coincide. */
+function scalersOf({ scale }: CompiledScale, readings: ScaleReadings): readonly Scaler[] {
+  if (scale.by === "schedule") {
+    const policy = schedulePolicy(scale);
+    return [
+      whenever(
+        (afterMs) => nextStep(policy, afterMs),
+        (nowMs, current) => replicasAt(policy, nowMs) ?? current,
+      ),
+    ];
+  }
+  const hpa = new Hpa(hpaPolicy(scale));
+  const sync = every(syncMs(scale), (nowMs, current) =>
+    hpa.decide(nowMs, current, scale.by === "hpa" ? readings.hpa(scale, nowMs) : readings.keda(scale)),
+  );
+  if (scale.by === "hpa") return [sync];
+  const keda = new Keda(kedaPolicy(scale));
+  const activation = scale.activation ?? 0;
+  const poll = every(pollingMs(scale), (nowMs, current) =>
+    keda.poll(
+      nowMs,
+      current,
+      readings.keda(scale).some(({ value }) => value > activation),
+    ),
+  );
+  return [poll, sync];
+}
+
+/** Decides at every multiple of a period. */
+function every(periodMs: number, decide: Scaler["decide"]): Scaler {
+  return whenever((afterMs) => (Math.round(afterMs / periodMs) + 1) * periodMs, decide);
+}
+
+/** Decides at the times that follow one another. */
+function whenever(next: (afterMs: number) => number, decide: Scaler["decide"]): Scaler {
+  let nextMs = next(0);
+  return {
+    get nextMs() {
+      return nextMs;
+    },
+    decide(nowMs, current) {
+      nextMs = next(nowMs);
+      return decide(nowMs, current);
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import type { ModelDocument, ServiceDocument, StepDocument, WorkerDocument } from "#src/model/document.js";
+import { metricsOf } from "#src/model/metrics.js";
+import type { ScaleDocument } from "#src/model/scale-document.js";
+import { validate } from "#src/model/validate.js";
+import { simulate } from "#src/simulation/simulate.js";
+import { modelOf } from "./replications.js";
+
+const second = 1000;
+
+interface Run {
+  /** Replicas on average over the interval that ends at a second, and the other columns of the series. */
+  at(
+    node: string,
+    seconds: number,
+    column?: "replicas" | "util" | "depth" | "completions" | "errors" | "arrivals",
+  ): number;
+  value(metric: string): number;
+}
+
+/** One replication, with a series of an interval a second. */
+function run(document: ModelDocument, seconds: number, warmupMs = 0): Run {
+  const model = validate(document);
+  const bounds = { maxEvents: 1e9, maxWallMs: 1e9, maxInside: 1e6 };
+  const options = { untilMs: seconds * second, warmupMs, everyMs: second, bounds };
+  const simulation = simulate({ model, options, seed: 5, replication: 0 });
+  const rows = simulation.advance(Number.POSITIVE_INFINITY);
+  const { summary } = simulation.result();
+  const metrics = metricsOf(model).map(({ name }) => name);
+  const width = simulation.nodes.length;
+  return {
+    at: (node, t, column = "replicas") => rows[column][(t - 1) * width + simulation.nodes.indexOf(node)]!,
+    value: (metric) => summary[metrics.indexOf(metric)]!,
+  };
+}
+
+/** A service whose one operation takes a core for a time, under regular arrivals. */
+function busy(rate: string, time: string, scale: ScaleDocument, settings: Partial<ServiceDocument> = {}): ModelDocument {
+  const serve: StepDocument[] = [{ do: "cpu", time }];
+  return modelOf(
+    { q: { kind: "service", threads: 1, scale, ...settings, ops: { serve } } },
+    { to: "q", rate, arrivals: "regular", mix: { serve: 1 } },
+  );
+}
+
+const hpa = (settings: Partial<Extract<ScaleDocument, { by: "hpa" }>> = {}): ScaleDocument => ({
+  by: "hpa",
+  max: 20,
+  target: { cpu: 0.6 },
+  ...settings,
+});
+
+describe("truth: scaling", () => {
+  it("an HPA ends at ceil(load × service time / target) replicas and stays there", () => {
+    for (const [rate, time, target, replicas] of [
+      ["40rps", "50ms", 0.6, 3],
+      ["100rps", "30ms", 0.5, 4],
+      ["90rps", "20ms", 0.75, 2],
+      ["30rps", "20ms", 0.2, 1],
+    ] as const) {
+      const found = run(busy(rate, time, hpa({ target: { cpu: target } }), { replicas }), 300);
+      const load = Number.parseFloat(rate) * (Number.parseFloat(time) / second);
+      for (let t = 20; t <= 300; t += 10) assert.equal(found.at("q", t), Math.ceil(load / target), `${rate} at ${t} s`);
+      const last = found.at("q", 300, "util");
+      assert.ok(Math.abs(last - load / Math.ceil(load / target)) < 0.02, `${last} busy`);
+    }
+  });
+
+  it("it decides every 15 s, and goes no faster than its policies: one more each time, up to four", () => {
+    const up = { policies: [{ pods: 1, period: "15s" }] };
+    const found = run(busy("20rps", "50ms", hpa({ target: { cpu: 0.25 }, up })), 120);
+    assert.deepEqual(
+      [15, 16, 30, 31, 45, 46, 120].map((t) => found.at("q", t)),
+      [1, 2, 2, 3, 3, 4, 4],
+    );
+  });
+
+  it("a replica starts before it serves: until then the HPA takes it as idle and asks for no more", () => {
+    const found = run(busy("40rps", "50ms", hpa({ target: { cpu: 0.5 }, startup: "40s" })), 120);
+    // Two at 16 s, one of them not ready until 55 s; its first whole period of 15 s is known at 75 s.
+    assert.deepEqual(
+      [16, 31, 46, 61, 75, 76].map((t) => found.at("q", t)),
+      [2, 2, 2, 2, 2, 4],
+    );
+    assert.equal(found.at("q", 54, "util"), 1);
+    assert.ok(found.at("q", 54, "completions") === 20 && found.at("q", 57, "completions") === 40);
+  });
+
+  it("it falls when its window has passed, and not before", () => {
+    const scale = hpa({ target: { cpu: 0.5 }, down: { stabilization: "60s" } });
+    const model = busy("40rps", "50ms", scale, { replicas: 4 });
+    const found = run({ ...model, traffic: { ...model.traffic, rate: halved } as ModelDocument["traffic"] }, 240);
+    // 40 a second until 100 s, then 9: 4 were last asked for at 90 s, 3 at 105 s, where the two mix, then 1.
+    assert.deepEqual(
+      [100, 150, 152, 165, 167, 240].map((t) => found.at("q", t)),
+      [4, 4, 3, 3, 1, 1],
+    );
+    assert.equal(found.value("traffic.errors"), 0, "those that went finished what they had");
+  });
+
+  it("with a target of requests for each replica it has rate / target of them", () => {
+    const found = run(busy("100rps", "1ms", hpa({ target: { rate: "8rps" } })), 200);
+    assert.equal(found.at("q", 200), Math.ceil(100 / 8));
+  });
+
+  it("with a target of requests inside it follows Little: rate × latency / target", () => {
+    const model = modelOf(
+      {
+        q: {
+          kind: "service",
+          scale: hpa({ target: { concurrency: 5 } }),
+          ops: { serve: [{ do: "wait", time: "500ms" }] },
+        },
+      },
+      { to: "q", rate: "100rps", arrivals: "regular", mix: { serve: 1 } },
+    );
+    assert.equal(run(model, 200).at("q", 200), (100 * 0.5) / 5);
+  });
+
+  it("a queue's depth as Value multiplies the replicas, as AverageValue divides by the target", () => {
+    const model = (queue: { of: string; average: number } | { of: string; value: number }): ModelDocument => ({
+      ...jobs({ by: "hpa", min: 2, max: 40, target: { queue } }, { work: "1h" }),
+    });
+    // 400 messages come within the first second, each worker takes one and keeps it.
+    assert.equal(run(model({ of: "jobs", average: 50 }), 20).at("w", 20), 6, "2, and 4 in the first 15 s");
+    assert.equal(run(model({ of: "jobs", average: 50 }), 40).at("w", 40), 8, "ceil(394 / 50)");
+    assert.equal(run(model({ of: "jobs", value: 199 }), 16).at("w", 16), 4, "2 × 398 / 199");
+  });
+
+  it("KEDA wakes a worker from nothing at its next poll, its HPA adds more, the cooldown takes all of them away", () => {
+    const model = jobs(
+      { by: "keda", max: 15, lag: 20, polling: "30s", cooldown: "60s", down: { stabilization: "0s" } },
+      { work: "400ms" },
+    );
+    const found = run(model, 120);
+    // At 30 s KEDA makes one of none, and its HPA asks at once for 400 / 20 and gets 4 more; at 45 s for ceil(215 / 20).
+    assert.deepEqual(
+      [1, 30, 31, 45, 46, 60, 61, 90, 91].map((t) => found.at("w", t)),
+      [0, 0, 5, 5, 10, 10, 1, 1, 0],
+    );
+    assert.equal(found.at("jobs", 30, "depth"), 400);
+    // 5 replicas of 2.5 a second for 15 s, then twice as many: all is done at 45 s + 215 / 25.
+    const done = (t: number): number => Array.from({ length: t }, (_, i) => found.at("w", i + 1, "completions")).reduce((a, b) => a + b);
+    assert.equal(done(45), 5 * 37);
+    assert.ok(done(53) < 400 && done(54) === 400, `${done(53)}, ${done(54)}`);
+  });
+
+  it("a replica that is taken away finishes what it holds and what waits for it, and costs until then", () => {
+    const scale: ScaleDocument = {
+      by: "schedule",
+      steps: [
+        { at: "0s", replicas: 2 },
+        { at: "10s", replicas: 1 },
+        { at: "20s", replicas: 0 },
+        { at: "30s", replicas: 1 },
+      ],
+    };
+    // Until 10 s each of two gets one of 500 ms every 500 ms and falls behind by nothing; then one does, by half.
+    const found = run(busy("4rps", "500ms", scale), 60);
+    assert.deepEqual(
+      [10, 12, 20, 30].map((t) => found.at("q", t)),
+      [2, 1, 1, 1],
+    );
+    // 40 more come until 20 s, of which 20 are done; the other 20 take 10 s more, and nobody else is served meanwhile.
+    assert.equal(found.at("q", 30, "completions"), 2);
+    assert.equal(found.value("traffic.errors"), 0);
+    assert.equal(found.at("q", 29, "depth") > 0, true);
+    assert.equal(found.at("q", 32, "completions"), 2, "those who came meanwhile go to the new one");
+  });
+
+  it("a schedule that repeats", () => {
+    const scale: ScaleDocument = {
+      by: "schedule",
+      steps: [
+        { at: "0s", replicas: 1 },
+        { at: "6s", replicas: 3 },
+      ],
+      repeat: "10s",
+      startup: "2s",
+    };
+    const found = run(busy("10rps", "1ms", scale), 40);
+    assert.deepEqual(
+      [1, 6, 7, 8, 10, 11, 16, 17, 21].map((t) => Math.round(found.at("q", t))),
+      [1, 1, 3, 3, 3, 1, 1, 3, 1],
+    );
+    assert.ok(Math.abs(found.value("q.replicas") - (6 * 1 + 4 * 3) / 10) < 0.01);
+  });
+});
+
+/** 40 a second until 100 s, then 9. */
+const halved = {
+  points: [
+    { at: "0s", rate: "40rps" },
+    { at: "100s", rate: "9rps" },
+  ],
+  steps: true,
+};
+
+/** 400 messages within the first second, for a worker that scales. */
+function jobs(scale: ScaleDocument, settings: Partial<WorkerDocument>): ModelDocument {
+  return modelOf(
+    {
+      front: { kind: "service", ops: { put: [{ do: "publish", to: "jobs" }] } },
+      jobs: { kind: "queue" },
+      w: { kind: "worker", takes: "jobs", scale, work: "1s", ...settings },
+    },
+    {
+      to: "front",
+      rate: {
+        points: [
+          { at: "0s", rate: "400.5rps" },
+          { at: "1s", rate: "0rps" },
+        ],
+        steps: true,
+      },
+      arrivals: "regular",
+      mix: { put: 1 },
+    },
+  );
+}
