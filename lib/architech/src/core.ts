@@ -36,6 +36,7 @@ export type {
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { applyChange } from "./model/change.js";
+export type { Cost } from "./model/cost.js";
 export {
   constant,
   empirical,
@@ -54,6 +55,7 @@ export type {
   CacheDocument,
   ChangeDocument,
   ClosedTrafficDocument,
+  CostDocument,
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
@@ -88,6 +90,29 @@ export {
   worker,
 } from "./model/node.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
+export {
+  type HpaSettings,
+  type HpaTarget,
+  hpa,
+  type KedaSettings,
+  keda,
+  type QueueTarget,
+  type Scale,
+  type ScalingPolicy,
+  type ScalingRules,
+  type ScheduleSettings,
+  schedule,
+} from "./model/scale.js";
+export type {
+  HpaDocument,
+  HpaTargetDocument,
+  KedaDocument,
+  QueueTargetDocument,
+  ScaleDocument,
+  ScalingPolicyDocument,
+  ScalingRulesDocument,
+  ScheduleDocument,
+} from "./model/scale-document.js";
 export type { Change, Nodes } from "./model/scenario.js";
 export {
   call,

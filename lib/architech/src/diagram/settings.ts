@@ -1,4 +1,11 @@
-import type { LineDocument, NodeDocument, ProfileDocument, TrafficDocument } from "../model/document.js";
+import type {
+  LineDocument,
+  NodeDocument,
+  ProfileDocument,
+  ServiceDocument,
+  TrafficDocument,
+  WorkerDocument,
+} from "../model/document.js";
 import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */
@@ -6,15 +13,12 @@ export function settingsOf(node: NodeDocument): string {
   switch (node.kind) {
     case "service":
       return words([
-        count(node.replicas ?? 1, "replica"),
+        replicasOf(node),
         node.threads === undefined ? "" : count(node.threads, "thread"),
         lineOf(node.queue),
       ]);
     case "worker":
-      return words([
-        count(node.replicas ?? 1, "replica"),
-        (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
-      ]);
+      return words([replicasOf(node), (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread")]);
     case "database":
       return words([count(node.connections, "connection"), lineOf(node.queue)]);
     case "cache":
@@ -22,6 +26,17 @@ export function settingsOf(node: NodeDocument): string {
     case "queue":
       return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
   }
+}
+
+/** How many there are, or between what and what they come and go. */
+function replicasOf({ replicas = 1, scale }: ServiceDocument | WorkerDocument): string {
+  if (scale === undefined) return count(replicas, "replica");
+  if (scale.by === "schedule") {
+    const counts = scale.steps.map((step) => step.replicas);
+    return `${range(Math.min(...counts), Math.max(...counts))} by the clock`;
+  }
+  const { by, min = by === "hpa" ? 1 : 0, max = 100 } = scale;
+  return `${range(min, max)} by ${by.toUpperCase()}`;
 }
 
 /** How much traffic there is. */
@@ -44,5 +59,7 @@ function lineOf(line: LineDocument | undefined): string {
   return words([room, line?.order === "lifo" ? "newest first" : ""]);
 }
 
+const range = (min: number, max: number): string =>
+  min === max ? count(max, "replica") : `${min.toLocaleString("en-US")}–${count(max, "replica")}`;
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
 const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;

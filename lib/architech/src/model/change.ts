@@ -10,11 +10,11 @@ import { checkWiring, trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "scale", "threads", "cores", "balance", "queue"],
-  database: ["connections", "read", "write", "queue"],
-  cache: ["get", "put", "hitRatio"],
-  queue: ["capacity"],
-  worker: ["replicas", "scale", "threads", "work"],
+  service: ["replicas", "scale", "threads", "cores", "balance", "queue", "cost"],
+  database: ["connections", "read", "write", "queue", "cost"],
+  cache: ["get", "put", "hitRatio", "cost"],
+  queue: ["capacity", "cost"],
+  worker: ["replicas", "scale", "threads", "work", "cost"],
 };
 
 /** Which settings of traffic a scenario may change. */

@@ -49,6 +49,20 @@ export interface LineDocument {
   readonly order?: "fifo" | "lifo";
 }
 
+/** Prices in a currency of the user's choice. */
+export interface CostDocument {
+  /** A replica for an hour; of what has no replicas, the whole node. */
+  readonly replicaHour?: number;
+  /** A request, or a message, that arrives. */
+  readonly request?: number;
+  /** A gigabyte (10⁹ bytes) moved, and what each request moves: "20KB". */
+  readonly gbMoved?: number;
+  readonly moved?: string;
+  /** A gigabyte stored for an hour, and how much is: "200GB". */
+  readonly gbHour?: number;
+  readonly stored?: string;
+}
+
 export interface ServiceDocument {
   readonly kind: "service";
   /** Default 1; with `scale` how many there are at first, and by default its `min`. */
@@ -64,6 +78,8 @@ export interface ServiceDocument {
   /** How requests wait for a thread. */
   readonly queue?: LineDocument;
   readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
+  /** What it costs. */
+  readonly cost?: CostDocument;
 }
 
 export interface DatabaseDocument {
@@ -73,6 +89,8 @@ export interface DatabaseDocument {
   readonly write: TimeDocument;
   /** How queries wait for a connection. */
   readonly queue?: LineDocument;
+  /** What it costs. */
+  readonly cost?: CostDocument;
 }
 
 export interface CacheDocument {
@@ -84,12 +102,16 @@ export interface CacheDocument {
   readonly hitRatio: number;
   /** The database that a miss reads when the get names no miss path of its own. */
   readonly fronts?: string;
+  /** What it costs. */
+  readonly cost?: CostDocument;
 }
 
 export interface QueueDocument {
   readonly kind: "queue";
   /** Default: no limit. A put into a full queue fails. */
   readonly capacity?: number;
+  /** What it costs. */
+  readonly cost?: CostDocument;
 }
 
 export interface WorkerDocument {
@@ -103,6 +125,8 @@ export interface WorkerDocument {
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
   readonly work: TimeDocument | readonly StepDocument[];
+  /** What it costs. */
+  readonly cost?: CostDocument;
 }
 
 export type StepDocument =

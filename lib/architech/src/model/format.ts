@@ -1,5 +1,6 @@
 import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
+import { costShape } from "./cost-format.js";
 import type { Balance, NodeDocument } from "./document.js";
 import { duration, flag, object, only, optional, positiveDuration, required } from "./field.js";
 import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
@@ -175,6 +176,7 @@ const line: Shape = object("a queue", {
 });
 
 const scale = scaleShape(time);
+const cost = optional(costShape, "What it costs.");
 
 interface Scalable {
   readonly replicas?: number;
@@ -219,6 +221,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
+      cost,
     },
     fittingService,
   ),
@@ -228,6 +231,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     read: required(time),
     write: required(time),
     queue: optional(line, "How queries wait for a connection."),
+    cost,
   }),
   cache: object("a cache", {
     kind: required(only("cache")),
@@ -235,25 +239,32 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     put: optional(time, "Default: as get."),
     hitRatio: required(ratio, "Share of gets that find their value."),
     fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
+    cost,
   }),
   queue: object("a queue", {
     kind: required(only("queue")),
     capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
+    cost,
   }),
-  worker: object("a worker", {
-    kind: required(only("worker")),
-    takes: required(reference, "A queue."),
-    replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
-    scale: optional(scale, "Decides how many replicas there are as time goes on."),
-    threads: optional(count, "Messages that a replica works on at once. Default 1."),
-    work: required({
-      shape: "either",
-      what: "the work on a message",
-      text: duration,
-      object: distribution,
-      list: steps(1),
-    }),
-  }, fittingScale),
+  worker: object(
+    "a worker",
+    {
+      kind: required(only("worker")),
+      takes: required(reference, "A queue."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale: optional(scale, "Decides how many replicas there are as time goes on."),
+      threads: optional(count, "Messages that a replica works on at once. Default 1."),
+      work: required({
+        shape: "either",
+        what: "the work on a message",
+        text: duration,
+        object: distribution,
+        list: steps(1),
+      }),
+      cost,
+    },
+    fittingScale,
+  ),
 };
 
 const profile: Shape = object(

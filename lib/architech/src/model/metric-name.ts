@@ -46,10 +46,10 @@ type NoQuantity<
 
 /** What a sentence lists. */
 interface Families {
-  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
-  database: "latency, wait, rate, arrivals, errors, rejected, util and depth";
-  cache: "latency, rate, arrivals, errors and hit.ratio";
-  queue: "wait, rate, arrivals, errors and depth";
-  worker: "latency, rate, arrivals, errors, util and replicas";
-  traffic: "latency, rate, arrivals, errors, timeouts and inside, and its operations";
+  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations";
+  database: "latency, wait, rate, arrivals, errors, rejected, util, depth and cost";
+  cache: "latency, rate, arrivals, errors, hit.ratio and cost";
+  queue: "wait, rate, arrivals, errors, depth and cost";
+  worker: "latency, rate, arrivals, errors, util, replicas and cost";
+  traffic: "latency, rate, arrivals, errors, timeouts, inside and cost, and its operations";
 }

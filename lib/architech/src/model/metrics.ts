@@ -1,8 +1,8 @@
 import type { ModelDocument, NodeDocument } from "./document.js";
 import { trafficName } from "./wiring.js";
 
-/** Milliseconds, events per second, or a plain number (a share from 0 to 1, a count). */
-export type MetricUnit = "ms" | "1/s" | "1";
+/** Milliseconds, events per second, a price per hour, or a plain number (a share from 0 to 1, a count). */
+export type MetricUnit = "ms" | "1/s" | "1/h" | "1";
 
 /** One number that a run reports of a model. */
 export interface MetricInfo {
@@ -23,13 +23,13 @@ type Depth = "depth.mean" | "depth.max";
 
 /** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
 export interface Quantities {
-  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
-  database: Latency | Wait | Flow | "rejected" | "util" | Depth;
-  cache: Latency | Flow | "hit.ratio";
-  queue: Wait | Flow | Depth;
-  worker: Latency | Flow | "util" | "replicas";
+  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cost";
+  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "cost";
+  cache: Latency | Flow | "hit.ratio" | "cost";
+  queue: Wait | Flow | Depth | "cost";
+  worker: Latency | Flow | "util" | "replicas" | "cost";
   op: Latency | Wait | Flow;
-  traffic: Latency | Flow | "timeouts" | "inside";
+  traffic: Latency | Flow | "timeouts" | "inside" | "cost";
   trafficOp: Latency | Flow;
 }
 
@@ -48,13 +48,13 @@ const depth: readonly Depth[] = ["depth.mean", "depth.max"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
-  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
-  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
-  cache: [...latency, ...flow, "hit.ratio"],
-  queue: [...wait, ...flow, ...depth],
-  worker: [...latency, ...flow, "util", "replicas"],
+  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cost"],
+  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "cost"],
+  cache: [...latency, ...flow, "hit.ratio", "cost"],
+  queue: [...wait, ...flow, ...depth, "cost"],
+  worker: [...latency, ...flow, "util", "replicas", "cost"],
   op: [...latency, ...wait, ...flow],
-  traffic: [...latency, ...flow, "timeouts", "inside"],
+  traffic: [...latency, ...flow, "timeouts", "inside", "cost"],
   trafficOp: [...latency, ...flow],
 };
 
@@ -92,5 +92,5 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 function unitOf(quantity: string): MetricUnit {
   if (/^(latency|wait)\./.test(quantity)) return "ms";
   if (/^(rate|arrivals|errors|rejected|timeouts)$/.test(quantity)) return "1/s";
-  return "1";
+  return quantity === "cost" ? "1/h" : "1";
 }

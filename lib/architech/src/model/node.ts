@@ -1,4 +1,6 @@
+import type { Cost } from "./cost.js";
 import type { Balance, LineDocument } from "./document.js";
+import type { Scale } from "./scale.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
 
@@ -56,8 +58,10 @@ function define<N extends Node>(node: N, settings: object): N {
 }
 
 export interface ServiceSettings<Op extends string> {
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on: `hpa`, `keda` or `schedule`. Default: `replicas`, always. */
+  readonly scale?: Scale;
   /** Requests that one replica works on at once, calls included. Default: no limit. */
   readonly threads?: number;
   /** Cores that the `cpu` steps of one replica share. Default: as many as threads. */
@@ -67,6 +71,8 @@ export interface ServiceSettings<Op extends string> {
   /** How requests wait for a thread of a replica: `{ capacity: 100, order: "lifo" }`. Default: all of them, in order. */
   readonly queue?: LineDocument;
   readonly ops: { readonly [K in Op]: Steps };
+  /** What it costs: `{ replicaHour: 0.12, request: 0.0000004 }`. */
+  readonly cost?: Cost;
 }
 
 /** A service with its operations: `service({ replicas: 3, threads: 8, ops: { browse: [cpu("1.5ms")] } })`. */
@@ -86,6 +92,8 @@ export interface DatabaseSettings<R, W> {
   readonly write: CheckedTime<W>;
   /** How queries wait for a connection: `{ capacity: 100 }`. Default: all of them, in order. */
   readonly queue?: LineDocument;
+  /** What it costs: `{ replicaHour: 0.12, request: 0.0000004 }`. */
+  readonly cost?: Cost;
 }
 
 /** A database: `database({ connections: 20, read: "4ms", write: lognormal({ mean: "9ms", p99: "40ms" }) })`. */
@@ -106,6 +114,8 @@ export interface CacheSettings<G, P, H> {
   readonly hitRatio: CheckedRatio<H>;
   /** The database that a get reads on a miss, unless the get says otherwise. */
   readonly fronts?: Database;
+  /** What it costs: `{ replicaHour: 0.12, request: 0.0000004 }`. */
+  readonly cost?: Cost;
 }
 
 /** A cache: `cache({ get: "0.4ms", hitRatio: 0.85 })`. */
@@ -129,6 +139,8 @@ export function cache<G extends TimeLike, H extends string | number, P extends T
 export interface QueueSettings {
   /** Messages that wait at most; a put into a full queue fails. Default: no limit. */
   readonly capacity?: number;
+  /** What it costs: `{ replicaHour: 0.12, request: 0.0000004 }`. */
+  readonly cost?: Cost;
 }
 
 /** A queue: `queue({ capacity: 5_000 })`. */
@@ -140,12 +152,16 @@ export function queue(settings: QueueSettings = {}): Queue {
 export interface WorkerSettings<T> {
   /** The queue whose messages it takes. */
   readonly takes: Queue;
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on: `hpa`, `keda` or `schedule`. Default: `replicas`, always. */
+  readonly scale?: Scale;
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
   /** How long a message takes, or what is done for it. */
   readonly work: T extends Steps ? Steps : CheckedTime<T>;
+  /** What it costs: `{ replicaHour: 0.12, request: 0.0000004 }`. */
+  readonly cost?: Cost;
 }
 
 /** Workers on a queue: `worker({ takes: emails, replicas: 2, work: "120ms" })`. */

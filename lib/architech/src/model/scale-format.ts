@@ -16,21 +16,27 @@ const policy: Shape = {
   cases: {
     pods: object("a scaling policy", { pods: required(replicas(1), "Replicas at most."), period }),
     percent: object("a scaling policy", {
-      percent: required({ shape: "number", min: 1, max: limits.count, whole: true }, "Percent of the replicas at most."),
+      percent: required(
+        { shape: "number", min: 1, max: limits.count, whole: true },
+        "Percent of the replicas at most.",
+      ),
       period,
     }),
   },
 };
 
-const rules: Shape = object("scaling rules", {
-  stabilization: optional(duration, "Past wishes of this long hold a change back. Default 0s up, 300s down."),
-  policies: optional({ shape: "list", of: () => policy, what: "policies", least: 1 }, "How fast it may go."),
-  select: optional(
-    only("max", "min", "disabled"),
-    "Which policy counts: the one that allows the most (default), the least, or none.",
-  ),
-  tolerance: optional(share, "Ratios of metric and target this near to 1 change nothing."),
-});
+const rules: Shape = {
+  ...object("scaling rules", {
+    stabilization: optional(duration, "Past wishes of this long hold a change back. Default 0s up, 300s down."),
+    policies: optional({ shape: "list", of: () => policy, what: "policies", least: 1 }, "How fast it may go."),
+    select: optional(
+      only("max", "min", "disabled"),
+      "Which policy counts: the one that allows the most (default), the least, or none.",
+    ),
+    tolerance: optional(share, "Ratios of metric and target this near to 1 change nothing."),
+  }),
+  shared: true,
+};
 
 const queueTarget: Shape = {
   shape: "by field",

@@ -1,8 +1,10 @@
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Cost } from "./cost.js";
 import type { Balance, LineDocument } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
+import type { Scale } from "./scale.js";
 import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
@@ -11,20 +13,29 @@ import type { Judgement, Wrong } from "./wrong.js";
 export interface Settings {
   service: {
     readonly replicas?: number;
+    readonly scale?: Scale;
     readonly threads?: number;
     readonly cores?: number;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
+    readonly cost?: Cost;
   };
   database: {
     readonly connections?: number;
     readonly read?: Time;
     readonly write?: Time;
     readonly queue?: LineDocument;
+    readonly cost?: Cost;
   };
-  cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio };
-  queue: { readonly capacity?: number };
-  worker: { readonly replicas?: number; readonly threads?: number; readonly work?: Time };
+  cache: { readonly get?: Time; readonly put?: Time; readonly hitRatio?: Ratio; readonly cost?: Cost };
+  queue: { readonly capacity?: number; readonly cost?: Cost };
+  worker: {
+    readonly replicas?: number;
+    readonly scale?: Scale;
+    readonly threads?: number;
+    readonly work?: Time;
+    readonly cost?: Cost;
+  };
 }
 
 /** Which settings of traffic a scenario may change. */
@@ -82,15 +93,17 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
+  cost: "{ replicaHour: 0.12, request: 0.0000004, gbMoved, moved, gbHour, stored }";
+  scale: "hpa(...), keda(...) or schedule(...)";
   queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
 }
 
 interface Lists {
-  "a service": "replicas, threads, cores, balance, queue";
-  "a database": "connections, read, write, queue";
-  "a cache": "get, put, hitRatio";
-  "a queue": "capacity";
-  "a worker": "replicas, threads, work";
+  "a service": "replicas, scale, threads, cores, balance, queue, cost";
+  "a database": "connections, read, write, queue, cost";
+  "a cache": "get, put, hitRatio, cost";
+  "a queue": "capacity, cost";
+  "a worker": "replicas, scale, threads, work, cost";
   "open traffic": "rate, arrivals, mix";
   "closed traffic": "users, think, mix";
 }

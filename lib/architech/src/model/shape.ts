@@ -55,6 +55,8 @@ export interface ObjectShape {
   readonly shape: "object";
   readonly what: string;
   readonly fields: Readonly<Record<string, Field>>;
+  /** It stands in several places: a JSON Schema writes it once. */
+  readonly shared?: true;
   /** What the fields must be together, once each is right. */
   readonly also?: (value: never, fail: Fail) => void;
 }

@@ -38,7 +38,11 @@ function checkScale({ nodes }: ModelDocument, name: string, node: ServiceDocumen
   if (scale?.by !== "keda") return;
   if (scale.queue !== undefined) find(nodes, scale.queue, ["queue"], [...path, "queue"]);
   else if (scale.lag !== undefined && node.kind === "service")
-    fail("wiring-invalid", [...path, "queue"], "is missing: a service takes from no queue, so the lag of which is meant?");
+    fail(
+      "wiring-invalid",
+      [...path, "queue"],
+      "is missing: a service takes from no queue, so the lag of which is meant?",
+    );
   if (scale.concurrency !== undefined && node.kind === "worker")
     fail("wiring-invalid", [...path, "concurrency"], "is given, but a worker has no requests: use lag");
 }

@@ -6,6 +6,7 @@ import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDoc
 import type { Compilation } from "./compile.js";
 import { balanceNumber, type CompiledScale, placesOf, planScale, recordOf } from "./compile-scale.js";
 import { compileSteps, type Scope } from "./compile-steps.js";
+import { pricesOf } from "./cost.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 
@@ -69,6 +70,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     coreQueue: -1,
     depth: -1,
     rejections: -1,
+    prices: pricesOf(document.cost),
     hits: -1,
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({

@@ -1,3 +1,5 @@
+import type { Prices } from "./cost.js";
+
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
 export interface Layout {
   readonly nodes: readonly NodeLayout[];
@@ -27,6 +29,8 @@ export interface NodeLayout {
   readonly depth: number;
   /** Counter of what found no room to wait; -1 where there always is. */
   readonly rejections: number;
+  /** What it costs; undefined where nobody says. */
+  readonly prices: Prices | undefined;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
 }

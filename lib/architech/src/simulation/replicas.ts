@@ -25,7 +25,11 @@ export class Replicas {
     this.#machine = machine;
     this.#scaled = scaled;
     const first = Number.NEGATIVE_INFINITY;
-    this.ready = Array.from({ length: scaled.plan.initial }, (_, place) => ({ place, createdMs: first, readyMs: first }));
+    this.ready = Array.from({ length: scaled.plan.initial }, (_, place) => ({
+      place,
+      createdMs: first,
+      readyMs: first,
+    }));
   }
 
   /** How many there are that are not being taken away. */

@@ -64,12 +64,12 @@ export class ScaleReadings {
         });
       if (cores !== undefined) readings.push({ kind: "average of pods", target: cores, values: busy, ...aside });
     }
-    if (concurrency !== undefined)
-      readings.push(this.#perPod(concurrency, fresh, ({ place }) => this.#inside(place)));
+    if (concurrency !== undefined) readings.push(this.#perPod(concurrency, fresh, ({ place }) => this.#inside(place)));
     if (rate !== undefined)
       readings.push(this.#perPod(parseRate(rate), fresh, ({ place }) => this.#ended(place) / windowMs, 1000));
     if (queue !== undefined) {
-      const [kind, target] = "average" in queue ? (["average", queue.average] as const) : (["value", queue.value] as const);
+      const [kind, target] =
+        "average" in queue ? (["average", queue.average] as const) : (["value", queue.value] as const);
       readings.push({ kind, target, value: this.#waiting(queue.of), ready: this.#replicas.ready.length });
     }
     this.#look(nowMs);

@@ -1,6 +1,7 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
+import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";
 import type { SeriesRows } from "./task.js";
@@ -41,9 +42,7 @@ export class Series {
   /** Adds the rows of the interval that ends at `atMs`; its histograms have not been folded yet. */
   close(atMs: number): void {
     const { nodes, traffic } = this.#layout;
-    nodes.forEach((node, i) => {
-      this.#closeNode(i, node, atMs);
-    });
+    const costs = nodes.map((node, i) => this.#closeNode(i, node, atMs));
     this.#row(
       nodes.length,
       traffic.meters,
@@ -51,6 +50,7 @@ export class Series {
       this.#area(traffic.meters, atMs) / (atMs - this.#fromMs),
       Number.NaN,
       Number.NaN,
+      totalCost(costs),
     );
     const { meters, gauges, gaugeCounts } = this.#machine;
     this.#before.set(meters);
@@ -78,7 +78,8 @@ export class Series {
     return { node, ...taken } as unknown as SeriesRows;
   }
 
-  #closeNode(index: number, node: NodeLayout, atMs: number): void {
+  /** Adds the row of a node and returns what it cost. */
+  #closeNode(index: number, node: NodeLayout, atMs: number): number {
     const duration = atMs - this.#fromMs;
     const inside = this.#area(node.meters, atMs);
     const waiting = node.threadQueue < 0 ? 0 : this.#gauge(node.threadQueue, atMs);
@@ -90,10 +91,23 @@ export class Series {
     const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
     if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (working * node.capacity);
     else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (working * node.cores);
-    this.#row(index, node.meters, atMs, depth / duration, util, replicas);
+    let requests = 0;
+    for (const meter of node.meters)
+      requests += this.#machine.meters[meter * meterStride]! - this.#before[meter * meterStride]!;
+    const cost = hourlyCost(node.prices, duration, replicas * duration, requests);
+    this.#row(index, node.meters, atMs, depth / duration, util, replicas, cost);
+    return cost;
   }
 
-  #row(index: number, meters: readonly number[], atMs: number, depth: number, util: number, replicas: number): void {
+  #row(
+    index: number,
+    meters: readonly number[],
+    atMs: number,
+    depth: number,
+    util: number,
+    replicas: number,
+    cost: number,
+  ): void {
     let arrivals = 0;
     let done = 0;
     let errors = 0;
@@ -106,7 +120,7 @@ export class Series {
     this.#nodes.push(index);
     this.#rows.push(atMs / 1000, arrivals, done, errors);
     this.#quantiles(meters);
-    this.#rows.push(depth, util, replicas, Number.NaN);
+    this.#rows.push(depth, util, replicas, cost);
   }
 
   #area(meters: readonly number[], atMs: number): number {

@@ -2,6 +2,8 @@ import { bucketCount, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
+import { trafficName } from "../model/wiring.js";
+import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { mergeHistograms, type Totals } from "./totals.js";
 
@@ -61,6 +63,8 @@ export class Summary {
         return this.#hitRatio(subject);
       case "replicas":
         return this.#replicas(subject);
+      case "cost":
+        return metric.node === trafficName ? this.#totalCost() : this.#cost(subject.node);
       default:
         return Number.NaN;
     }
@@ -129,6 +133,18 @@ export class Summary {
   #replicas({ node }: Subject): number {
     if (node?.scaled === undefined) return node?.replicas ?? Number.NaN;
     return this.#gauge(node.scaled.present) / this.#totals.durationMs;
+  }
+
+  #cost(node: NodeLayout | undefined): number {
+    if (node === undefined) return Number.NaN;
+    const subject = whole(node);
+    const { durationMs } = this.#totals;
+    const requests = this.#sum(subject, meterField.arrivals);
+    return hourlyCost(node.prices, durationMs, this.#replicas(subject) * durationMs, requests);
+  }
+
+  #totalCost(): number {
+    return totalCost(this.#layout.nodes.map((node) => this.#cost(node)));
   }
 
   /** Milliseconds that replicas worked; of those that do not come and go all are in `capacity` and `cores`. */

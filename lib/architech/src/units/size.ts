@@ -4,7 +4,7 @@ import { formatAmount, parseAmount, type UnitFamily } from "./amount.js";
 export type Size = `${number}${"B" | "KB" | "MB" | "GB" | "KiB" | "MiB" | "GiB"}`;
 
 /** Sizes in bytes. */
-const sizes: UnitFamily = {
+export const sizes: UnitFamily = {
   name: "a size",
   units: { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
   choice: "B, KB, MB, GB, KiB, MiB or GiB",

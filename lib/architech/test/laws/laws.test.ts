@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ModelDocument } from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import { mostReplicas } from "#src/model/scale-format.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
 import type { SeriesRows, Task, TaskResult } from "#src/simulation/task.js";
@@ -65,6 +66,25 @@ describe("laws, whatever the model", () => {
         const busy = value("leaf.util") * 2 * seconds * 1000;
         const worked = value("leaf.rate") * seconds * 0.5;
         assert.ok(busy >= worked - 1e-6 && busy <= worked + 2 * 0.5 + 1e-6, `${busy} ms busy, ${worked} ms worked`);
+      }),
+      settings,
+    );
+  });
+
+  it("nobody is busier than there is room, whatever comes and goes", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { value } = finish(taskOf(model));
+        for (const [name, node] of Object.entries(model.nodes)) {
+          if (node.kind !== "service" && node.kind !== "worker") continue;
+          const most = node.scale === undefined ? (node.replicas ?? 1) : 2 * mostReplicas(node.scale);
+          const replicas = value(`${name}.replicas`);
+          assert.ok(replicas >= 0 && replicas <= most + 1e-9, `${name}: ${replicas} replicas of ${most}`);
+          // What goes on after its timeout uses cores that its replica has given back.
+          if (JSON.stringify(node).includes('"timeout"')) continue;
+          for (const metric of node.kind === "service" ? ["util", "cores.util"] : ["util"])
+            assert.ok(!(value(`${name}.${metric}`) > 1 + 1e-9), `${name}.${metric} is ${value(`${name}.${metric}`)}`);
+        }
       }),
       settings,
     );

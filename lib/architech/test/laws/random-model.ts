@@ -122,7 +122,13 @@ const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrary<Scale
       };
       if (by === "hpa")
         // A service whose queue is empty would never come back from nothing.
-        return { by, min: "queue" in target && triggers === "worker" ? min : Math.max(1, min), max: min + more, target, ...common };
+        return {
+          by,
+          min: "queue" in target && triggers === "worker" ? min : Math.max(1, min),
+          max: min + more,
+          target,
+          ...common,
+        };
       if (by === "keda") {
         const trigger = triggers === "worker" ? { lag: 2 } : { concurrency: 2 };
         return { by, min, max: min + more, ...trigger, polling: "20ms", cooldown: "40ms", ...common };
@@ -250,14 +256,16 @@ export const anyModel: fc.Arbitrary<ModelDocument> = fc
       fronts: fc.constant("db"),
     }),
     jobs: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
-    worker: fc.record({
-      kind: fc.constant("worker" as const),
-      takes: fc.constant("jobs"),
-      threads: fc.integer({ min: 1, max: 3 }),
-      // It publishes nothing: a queue that feeds itself never runs dry.
-      work: fc.oneof(time, steps(data, 1)),
-      scale: scale(true, "worker"),
-    }).map(({ scale, ...worker }) => (scale === undefined ? worker : { ...worker, scale })),
+    worker: fc
+      .record({
+        kind: fc.constant("worker" as const),
+        takes: fc.constant("jobs"),
+        threads: fc.integer({ min: 1, max: 3 }),
+        // It publishes nothing: a queue that feeds itself never runs dry.
+        work: fc.oneof(time, steps(data, 1)),
+        scale: scale(true, "worker"),
+      })
+      .map(({ scale, ...worker }) => (scale === undefined ? worker : { ...worker, scale })),
     traffic,
     faults: fc.array(fault, { maxLength: 2 }),
   })

@@ -20,6 +20,7 @@ const api = ["nodes", "api"] as const;
 const browse = [...api, "ops", "browse"] as const;
 const time = [...browse, 0, "time"] as const;
 const read = ["nodes", "orders", "read"] as const;
+const mailer = ["nodes", "mailer"] as const;
 
 describe("validate()", () => {
   it("returns a frozen copy of what it was given, and knows it again", () => {
@@ -70,6 +71,145 @@ describe("validate()", () => {
       { capacity: -1 },
       "model-invalid",
       /api.queue.capacity is -1: write a whole number from 0/,
+    ],
+    [
+      "more replicas than scale allows",
+      [...api, "scale"],
+      { by: "schedule", steps: [{ at: "0s", replicas: 2 }] },
+      "model-invalid",
+      /api\.(balance has 2 choices|replicas is 3, more than the 2 that scale allows)/,
+    ],
+    [
+      "a way to scale that there is not",
+      [...api, "scale"],
+      { by: "vpa" },
+      "model-invalid",
+      /api.scale.by is "vpa": it can be "hpa", "keda", "schedule"/,
+    ],
+    [
+      "an HPA that aims at nothing",
+      [...api, "scale"],
+      { by: "hpa", max: 5, target: {} },
+      "model-invalid",
+      /api.scale.target.cpu is missing, and so is every other/,
+    ],
+    [
+      "an HPA without a maximum",
+      [...api, "scale"],
+      { by: "hpa", target: { cpu: 0.5 } },
+      "model-invalid",
+      /api.scale.max is missing/,
+    ],
+    [
+      "a maximum below the minimum",
+      [...api, "scale"],
+      { by: "hpa", min: 6, max: 5, target: { cpu: 0.5 } },
+      "model-invalid",
+      /api.scale.min is 6, more than max 5/,
+    ],
+    [
+      "an HPA that would never come back",
+      [...api, "scale"],
+      { by: "hpa", min: 0, max: 5, target: { cpu: 0.5 } },
+      "model-invalid",
+      /only a queue can be read/,
+    ],
+    [
+      "an HPA on the cores of what has no limit of them",
+      api,
+      { kind: "service", scale: { by: "hpa", max: 5, target: { cpu: 0.5 } }, ops: { browse: [], buy: [] } },
+      "model-invalid",
+      /api.scale looks at busy cores, but there is no limit of them: set cores, or threads/,
+    ],
+    [
+      "a queue that there is not",
+      [...api, "scale"],
+      { by: "hpa", max: 5, target: { queue: { of: "jobs", average: 5 } } },
+      "node-unknown",
+      /api.scale.target.queue.of is "jobs"/,
+    ],
+    [
+      "a queue that is none",
+      [...api, "scale"],
+      { by: "keda", queue: "orders", lag: 5 },
+      "wiring-invalid",
+      /api.scale.queue is "orders", a database: a queue is needed/,
+    ],
+    [
+      "the lag of no queue",
+      [...api, "scale"],
+      { by: "keda", lag: 5 },
+      "wiring-invalid",
+      /api.scale.queue is missing: a service takes from no queue/,
+    ],
+    [
+      "requests of a worker",
+      [...mailer, "scale"],
+      { by: "keda", concurrency: 5 },
+      "wiring-invalid",
+      /a worker has no requests: use lag/,
+    ],
+    [
+      "a ScaledObject without a trigger",
+      [...mailer, "scale"],
+      { by: "keda", max: 5 },
+      "model-invalid",
+      /a ScaledObject has a trigger/,
+    ],
+    [
+      "idling above the minimum",
+      [...mailer, "scale"],
+      { by: "keda", lag: 5, min: 1, idle: 1 },
+      "model-invalid",
+      /idle is 1, which is not less than min 1/,
+    ],
+    [
+      "a policy of both kinds",
+      [...mailer, "scale"],
+      { by: "keda", lag: 5, up: { policies: [{ pods: 1, percent: 5, period: "15s" }] } },
+      "model-invalid",
+      /more than one of pods, percent/,
+    ],
+    [
+      "a schedule that goes back",
+      [...mailer, "scale"],
+      {
+        by: "schedule",
+        steps: [
+          { at: "8h", replicas: 2 },
+          { at: "7h", replicas: 3 },
+        ],
+      },
+      "model-invalid",
+      /not in the order of their times: "7h" comes after "8h"/,
+    ],
+    [
+      "a schedule that is longer than its round",
+      [...mailer, "scale"],
+      { by: "schedule", repeat: "6h", steps: [{ at: "8h", replicas: 2 }] },
+      "model-invalid",
+      /the last step comes at "8h"/,
+    ],
+    [
+      "a price of what is nowhere said to be there",
+      [...api, "cost"],
+      { gbMoved: 0.09 },
+      "model-invalid",
+      /api.cost.gbMoved is given, but not how much: set moved/,
+    ],
+    [
+      "what is stored for no price",
+      [...api, "cost"],
+      { stored: "5GB" },
+      "model-invalid",
+      /api.cost.stored is given, but not what it costs: set gbHour/,
+    ],
+    [
+      "a price that is text",
+      [...api, "cost"],
+      { request: "0.01" },
+      "model-invalid",
+      /api.cost.request is "0.01": write a number from 0/,
     ],
     ["an unknown balance", [...api, "balance"], "best", "model-invalid", /it can be "round-robin", "random"/],
     [

@@ -10,11 +10,7 @@ const second = 1000;
 
 interface Run {
   /** Replicas on average over the interval that ends at a second, and the other columns of the series. */
-  at(
-    node: string,
-    seconds: number,
-    column?: "replicas" | "util" | "depth" | "completions" | "errors" | "arrivals",
-  ): number;
+  at(node: string, seconds: number, column?: "replicas" | "util" | "depth" | "completions" | "cost"): number;
   value(metric: string): number;
 }
 
@@ -35,7 +31,12 @@ function run(document: ModelDocument, seconds: number, warmupMs = 0): Run {
 }
 
 /** A service whose one operation takes a core for a time, under regular arrivals. */
-function busy(rate: string, time: string, scale: ScaleDocument, settings: Partial<ServiceDocument> = {}): ModelDocument {
+function busy(
+  rate: string,
+  time: string,
+  scale: ScaleDocument,
+  settings: Partial<ServiceDocument> = {},
+): ModelDocument {
   const serve: StepDocument[] = [{ do: "cpu", time }];
   return modelOf(
     { q: { kind: "service", threads: 1, scale, ...settings, ops: { serve } } },
@@ -140,7 +141,8 @@ describe("truth: scaling", () => {
     );
     assert.equal(found.at("jobs", 30, "depth"), 400);
     // 5 replicas of 2.5 a second for 15 s, then twice as many: all is done at 45 s + 215 / 25.
-    const done = (t: number): number => Array.from({ length: t }, (_, i) => found.at("w", i + 1, "completions")).reduce((a, b) => a + b);
+    const done = (t: number): number =>
+      Array.from({ length: t }, (_, i) => found.at("w", i + 1, "completions")).reduce((a, b) => a + b);
     assert.equal(done(45), 5 * 37);
     assert.ok(done(53) < 400 && done(54) === 400, `${done(53)}, ${done(54)}`);
   });
@@ -166,6 +168,41 @@ describe("truth: scaling", () => {
     assert.equal(found.value("traffic.errors"), 0);
     assert.equal(found.at("q", 29, "depth") > 0, true);
     assert.equal(found.at("q", 32, "completions"), 2, "those who came meanwhile go to the new one");
+  });
+
+  it("costs its replica hours, its requests and what is moved and stored, each times its price", () => {
+    const prices = {
+      replicaHour: 0.12,
+      request: 0.0001,
+      gbMoved: 0.09,
+      moved: "20KB",
+      gbHour: 0.0002,
+      stored: "200GB",
+    };
+    const scale: ScaleDocument = {
+      by: "schedule",
+      steps: [
+        { at: "0s", replicas: 2 },
+        { at: "30s", replicas: 5 },
+      ],
+      startup: "10s",
+    };
+    const model = busy("100rps", "1ms", scale, { cost: prices });
+    const db = { kind: "database", connections: 1, read: "1ms", write: "1ms", cost: { replicaHour: 0.5 } } as const;
+    const found = run({ ...model, nodes: { ...model.nodes, db, free: { kind: "queue" } } }, 60);
+    // 2 replicas for half a minute, 5 for another: those that start cost too. 100 requests arrive a second.
+    const replicas = (2 + 5) / 2;
+    const arrivals = found.value("q.arrivals") * 3600;
+    assert.ok(Math.abs(arrivals - 360_000) < 100);
+    const expected = 0.12 * replicas + arrivals * (0.0001 + 0.09 * 20e-6) + 0.0002 * 200;
+    assert.ok(Math.abs(found.value("q.cost") - expected) < 1e-9 * expected, `${found.value("q.cost")}, ${expected}`);
+    assert.equal(found.value("q.replicas"), replicas);
+    assert.equal(found.value("db.cost"), 0.5);
+    assert.ok(Number.isNaN(found.value("free.cost")), "nobody says what it costs");
+    assert.ok(Math.abs(found.value("traffic.cost") - expected - 0.5) < 1e-9 * expected);
+    const hourly = (t: number): number => found.at("q", t, "cost");
+    assert.ok(Math.abs(hourly(31) - hourly(30) - 3 * 0.12) < 1e-6, "three more from 30 s on");
+    assert.equal(found.at("traffic", 31, "cost"), hourly(31) + 0.5);
   });
 
   it("a schedule that repeats", () => {

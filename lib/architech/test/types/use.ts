@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Service, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
+import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hpa, keda, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Scale, type Service, schedule, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -28,6 +28,21 @@ export const small = model({ front, billing, log, near, shipper, store }, { to: 
 export const rising = model({ api, ...shopNodes() }, { to: api, rate: profile([["0s", "10rps"], [`${n}min`, "300rps"]], { repeat: true }), mix: { browse: 9, buy: 1 } }).with({ traffic: { rate: profile([["0s", "5rps"]], { steps: true }) } });
 export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
 export const steps = service({ ops: { all: [publish(log), log.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
+
+const grows: Scale = hpa({
+  min: 2, max: n, target: { cpu: "60%", cores: 0.5, concurrency: 10, rate: "50rps", queue: { of: log, average: 20 } }, startup: exponential("20s"),
+  up: { stabilization: "30s", policies: [{ pods: 4, period: "15s" }, { percent: 100, period: "1min" }], select: "min" }, down: { select: "disabled", tolerance: "5%" }, sync: "15s", tolerance: 0.05, cpuInitialization: "5min",
+});
+export const scaled = model(
+  {
+    front: service({ scale: grows, threads: 8, cost: { replicaHour: 0.12, request: 4e-7, gbMoved: 0.09, moved: "20KB" }, ops: { one: [store.read(), log.put()] } }),
+    packer: worker({ takes: log, scale: keda({ min: 1, max: 30, idle: 0, lag: 20, inFlight: false, activation: 5, polling: "30s", cooldown: "5min", initialCooldown: "1min" }), work: "1s" }),
+    sender: worker({ takes: log, replicas: 2, scale: schedule([["0h", 2], ["8h", n]], { repeat: "24h", startup: "1min" }), work: "1s" }),
+    log, store,
+  },
+  { to: front, rate: "5rps" },
+).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: log }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
+void scaled.run({ until: "1h" }).then((run) => run.estimate("front.cost").mean + run.estimate("traffic.cost").mean + run.estimate("packer.replicas").mean);
 
 function shopNodes() {
   return { store };

@@ -10,7 +10,7 @@ export function choose(first: i32, count: i32, choices: i32, site: i32, listed: 
   const taken = ints()[at.drawn];
   let best = -1;
   let least = 0x7fffffff;
-  for (let k = 0; k < choices; k++) {
+  for (let k = 0; k < choices && k < count; k++) {
     // The r-th of those not yet drawn, by stepping over the drawn ones in ascending order.
     const u = sample(site);
     const I = ints();

@@ -62,7 +62,7 @@ export function routeReady(pc: i32): i32 {
     I = ints();
     return I[list + whole(u * float(ready))];
   }
-  if (balance === 3) return choose(list, ready, I[pc + 4] < ready ? I[pc + 4] : ready, I[pc + 3], true);
+  if (balance === 3) return choose(list, ready, I[pc + 4], I[pc + 3], true);
   const counter = I[at.rotation] + I[pc + 3];
   let next = I[counter] < ready ? I[counter] : 0;
   let best = -1;

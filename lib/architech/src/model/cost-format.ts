@@ -1,0 +1,33 @@
+import { sizes } from "../units/size.js";
+import { object, optional } from "./field.js";
+import type { Fail, Shape } from "./shape.js";
+
+const price: Shape = { shape: "number", min: 0, max: 1e9 };
+const size: Shape = { shape: "amount", family: sizes };
+
+/** The shape of `cost`. */
+export const costShape: Shape = {
+  ...object(
+    "a cost",
+    {
+      replicaHour: optional(price, "A replica for an hour; of what has no replicas, the whole node."),
+      request: optional(price, "A request, or a message, that arrives."),
+      gbMoved: optional(price, "A gigabyte moved."),
+      moved: optional(size, "What each request moves."),
+      gbHour: optional(price, "A gigabyte stored for an hour."),
+      stored: optional(size, "What is stored."),
+    },
+    (value: Readonly<Record<string, unknown>>, fail: Fail) => {
+      for (const [price, amount] of [
+        ["gbMoved", "moved"],
+        ["gbHour", "stored"],
+      ] as const) {
+        if (value[price] !== undefined && value[amount] === undefined)
+          fail(price, `is given, but not how much: set ${amount}, as in "20KB"`);
+        if (value[amount] !== undefined && value[price] === undefined)
+          fail(amount, `is given, but not what it costs: set ${price}, the price of a gigabyte`);
+      }
+    },
+  ),
+  shared: true,
+};

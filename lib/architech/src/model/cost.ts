@@ -1,0 +1,15 @@
+import type { Size } from "../units/size.js";
+
+/** What a node costs, in a currency of your choice, the same throughout a model. */
+export interface Cost {
+  /** A replica for an hour, from its creation until it has finished; of what has no replicas, the whole node. */
+  readonly replicaHour?: number;
+  /** A request, or a message, that arrives. */
+  readonly request?: number;
+  /** A gigabyte (10⁹ bytes) moved; each request moves `moved`. */
+  readonly gbMoved?: number;
+  readonly moved?: Size;
+  /** A gigabyte stored for an hour; `stored` is how much. */
+  readonly gbHour?: number;
+  readonly stored?: Size;
+}
