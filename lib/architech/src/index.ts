@@ -73,6 +73,8 @@ export type {
   SweepRow,
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
+export { type HpaManifestOptions, readHpa } from "./manifest/hpa.js";
+export { readScaledObject, type ScaledObjectOptions } from "./manifest/scaled-object.js";
 export { applyChange } from "./model/change.js";
 export type { Cost } from "./model/cost.js";
 export {

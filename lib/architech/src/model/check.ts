@@ -59,11 +59,13 @@ export function check(shape: Shape, value: unknown, path: Path, budget: Budget =
       const found =
         typeof value === "string"
           ? shape.text
-          : Array.isArray(value)
-            ? shape.list
-            : typeof value === "object" && value !== null
-              ? shape.object
-              : undefined;
+          : typeof value === "number"
+            ? shape.number
+            : Array.isArray(value)
+              ? shape.list
+              : typeof value === "object" && value !== null
+                ? shape.object
+                : undefined;
       if (found === undefined)
         wrong(
           path,

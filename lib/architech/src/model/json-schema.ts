@@ -75,7 +75,9 @@ class Definitions {
         return { oneOf: Object.values(shape.cases).map((of) => this.schemaOf(of)) };
       case "either":
         return this.#refer(shape, shape.what, () => ({
-          anyOf: [shape.text, shape.list, shape.object].flatMap((of) => (of === undefined ? [] : [this.schemaOf(of)])),
+          anyOf: [shape.text, shape.number, shape.list, shape.object].flatMap((of) =>
+            of === undefined ? [] : [this.schemaOf(of)],
+          ),
         }));
     }
   }

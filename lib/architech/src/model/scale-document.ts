@@ -78,6 +78,8 @@ export interface KedaDocument extends Scaling {
   readonly inFlight?: boolean;
   /** Requests for each replica, waiting ones included. */
   readonly concurrency?: number;
+  /** Busy share of the cores of a replica, 0 to 1; makes nothing active. */
+  readonly cpu?: number;
   /** More than so many messages (or requests) make it active. Default 0. */
   readonly activation?: number;
   /** How often the triggers are looked at. Default "30s". */

@@ -108,6 +108,10 @@ export function scaleShape(time: Shape): Shape {
           queue: optional(queueName, "Whose messages. Default: of the queue that a worker takes from."),
           inFlight: optional(flag, "Whether messages that are being worked on count. Default true."),
           concurrency: optional(amount, "Requests for each replica, waiting ones included."),
+          cpu: optional(
+            { shape: "number", above: 0, max: 1 },
+            "Busy share of a replica's cores; makes nothing active.",
+          ),
           activation: optional(
             { shape: "number", min: 0, max: limits.count },
             "More than so many messages or requests make it active. Default 0.",
@@ -150,8 +154,11 @@ function fittingHpa({ min = 1, max, target: { queue } }: HpaDocument, fail: Fail
 function fittingKeda({ min = 0, max = 100, idle, lag, concurrency, ...settings }: KedaDocument, fail: Fail): void {
   if (min > max) fail("min", `is ${min}, more than max ${max}`);
   if (idle !== undefined && idle >= min) fail("idle", `is ${idle}, which is not less than min ${min}`);
-  if (lag === undefined && concurrency === undefined)
-    fail("lag", "is missing, and so is concurrency: a ScaledObject has a trigger");
+  if (lag === undefined && concurrency === undefined) {
+    if (settings.cpu === undefined)
+      fail("lag", "is missing, and so are concurrency and cpu: a ScaledObject has a trigger");
+    if (min === 0) fail("min", "is 0, but busy cores alone wake nothing up: write 1, or add lag or concurrency");
+  }
   if (lag === undefined && settings.queue !== undefined) fail("queue", "is given, but no lag: set how much of it");
 }
 
@@ -173,5 +180,6 @@ export function mostReplicas(scale: ScaleDocument): number {
 
 /** Whether a way to scale looks at busy cores. */
 export function readsCpu(scale: ScaleDocument | undefined): boolean {
+  if (scale?.by === "keda") return scale.cpu !== undefined;
   return scale?.by === "hpa" && (scale.target.cpu !== undefined || scale.target.cores !== undefined);
 }

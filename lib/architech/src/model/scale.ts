@@ -80,6 +80,8 @@ export interface KedaSettings extends CommonSettings {
   readonly inFlight?: boolean;
   /** Requests for each replica of a service, waiting ones included. */
   readonly concurrency?: number;
+  /** Busy share of a replica's cores; makes nothing active. */
+  readonly cpu?: Ratio;
   /** More than so many messages or requests make it active. Default 0. */
   readonly activation?: number;
   /** How often it looks whether it is active. Default "30s". */
@@ -113,7 +115,8 @@ export function hpa(settings: HpaSettings): Scale {
  * Defaults are those of KEDA. Throws `unit-invalid` for a share that is none.
  */
 export function keda(settings: KedaSettings): Scale {
-  return frozen({ by: "keda", ...common(settings) });
+  const { cpu, ...rest } = settings;
+  return frozen({ by: "keda", ...common(rest), ...(cpu === undefined ? {} : { cpu: parseRatio(cpu) }) });
 }
 
 /** Replicas by the clock: `schedule([["0h", 2], ["8h", 10], ["18h", 4]], { repeat: "24h" })`. */

@@ -41,10 +41,11 @@ export type Shape =
     }
   /** Objects told apart by which field they have. */
   | { readonly shape: "by field"; readonly what: string; readonly cases: Readonly<Record<string, ObjectShape>> }
-  /** Told apart by whether the value is text, a list or an object. */
+  /** Told apart by whether the value is text, a number, a list or an object. */
   | {
       readonly shape: "either";
       readonly what: string;
+      readonly number?: Shape;
       readonly text?: Shape;
       readonly list?: Shape;
       readonly object?: Shape;

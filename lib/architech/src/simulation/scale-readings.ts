@@ -1,6 +1,6 @@
 import type { Machine } from "../engine/machine.js";
 import { stationStride } from "../engine/program.js";
-import type { HpaDocument, KedaDocument } from "../model/scale-document.js";
+import type { HpaDocument, HpaTargetDocument, KedaDocument } from "../model/scale-document.js";
 import type { PodReading, Reading } from "../scaling/readings.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
@@ -44,11 +44,20 @@ export class ScaleReadings {
     this.#endedBefore = new Float64Array(places);
   }
 
-  /** What each metric of an HPA reads now. */
-  hpa(scale: HpaDocument, nowMs: number): readonly Reading[] {
-    const { cpu, cores, concurrency, rate, queue } = scale.target;
+  /** What each metric of an HPA reads now; KEDA's HPA has its triggers for metrics. */
+  hpa(scale: HpaDocument | KedaDocument, nowMs: number): readonly Reading[] {
+    if (scale.by === "keda") {
+      const pods = scale.cpu === undefined ? [] : this.#targets({ cpu: scale.cpu }, scale, nowMs);
+      return [...this.keda(scale), ...pods];
+    }
+    return this.#targets(scale.target, scale, nowMs);
+  }
+
+  #targets(target: HpaTargetDocument, scale: HpaDocument | KedaDocument, nowMs: number): readonly Reading[] {
+    const { cpu, cores, concurrency, rate, queue } = target;
     const readings: Reading[] = [];
-    const initialization = scale.cpuInitialization === undefined ? 300_000 : parseDuration(scale.cpuInitialization);
+    const asked = scale.by === "hpa" ? scale.cpuInitialization : undefined;
+    const initialization = asked === undefined ? 300_000 : parseDuration(asked);
     const windowMs = nowMs - this.#lookedMs;
     const fresh = ({ readyMs }: Replica): boolean => nowMs < readyMs + Math.min(windowMs, syncMs(scale));
     if (cpu !== undefined || cores !== undefined) {

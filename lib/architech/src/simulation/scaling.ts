@@ -68,19 +68,16 @@ function scalersOf({ scale }: CompiledScale, readings: ScaleReadings): readonly 
     ];
   }
   const hpa = new Hpa(hpaPolicy(scale));
-  const sync = every(syncMs(scale), (nowMs, current) =>
-    hpa.decide(nowMs, current, scale.by === "hpa" ? readings.hpa(scale, nowMs) : readings.keda(scale)),
-  );
+  const sync = every(syncMs(scale), (nowMs, current) => hpa.decide(nowMs, current, readings.hpa(scale, nowMs)));
   if (scale.by === "hpa") return [sync];
   const keda = new Keda(kedaPolicy(scale));
-  const activation = scale.activation ?? 0;
-  const poll = every(pollingMs(scale), (nowMs, current) =>
-    keda.poll(
-      nowMs,
-      current,
-      readings.keda(scale).some(({ value }) => value > activation),
-    ),
-  );
+  const { activation = 0 } = scale;
+  const poll = every(pollingMs(scale), (nowMs, current) => {
+    const triggers = readings.keda(scale);
+    // With nothing but busy cores to look at, KEDA takes it as active always.
+    const active = triggers.length === 0 || triggers.some(({ value }) => value > activation);
+    return keda.poll(nowMs, current, active);
+  });
   return [poll, sync];
 }
 
