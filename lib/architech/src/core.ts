@@ -97,6 +97,7 @@ export {
   type KedaSettings,
   keda,
   type QueueTarget,
+  type ReplicaSize,
   type Scale,
   type ScalingPolicy,
   type ScalingRules,

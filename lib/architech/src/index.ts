@@ -137,6 +137,7 @@ export {
   type KedaSettings,
   keda,
   type QueueTarget,
+  type ReplicaSize,
   type Scale,
   type ScalingPolicy,
   type ScalingRules,

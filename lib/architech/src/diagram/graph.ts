@@ -68,7 +68,7 @@ export function graphOf(model: ModelDocument): Graph {
 /** How many a node has, at most where they come and go. */
 function replicasOf(node: NodeDocument): number {
   if (node.kind !== "service" && node.kind !== "worker") return 1;
-  return node.scale === undefined ? (node.replicas ?? 1) : mostReplicas(node.scale);
+  return mostReplicas(node);
 }
 
 /** One arrow for all links of a kind between the same two boxes. */

@@ -32,7 +32,8 @@ export function settingsOf(node: NodeDocument): string {
 function replicasOf({ replicas = 1, scale }: ServiceDocument | WorkerDocument): string {
   if (scale === undefined) return count(replicas, "replica");
   if (scale.by === "schedule") {
-    const counts = scale.steps.map((step) => step.replicas);
+    const counts = scale.steps.flatMap((step) => step.replicas ?? []);
+    if (counts.length === 0) counts.push(replicas);
     return `${range(Math.min(...counts), Math.max(...counts))} by the clock`;
   }
   const { by, min = by === "hpa" ? 1 : 0, max = 100 } = scale;

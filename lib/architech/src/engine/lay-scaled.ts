@@ -17,7 +17,9 @@ export function layScaled(image: Image, { scaled }: Program): void {
     const lobby = plan.lobby < 0 ? -1 : station(plan.lobby);
     const queue = plan.queue < 0 ? -1 : ints[at.queues]! + 16 * plan.queue;
     const first = station(plan.firstStation);
-    ints.set([plan.initial, list, first, lobby, queue, plan.present, plan.working, plan.worker], record);
+    const { initial, threads, cores, present, presentCores, workingThreads, workingCores } = plan;
+    ints.set([initial, list, first, lobby, queue, present, workingThreads, plan.worker, workingCores], record);
+    ints.set([presentCores, threads, cores, initial, plan.coreOffset, plan.places], record + 9);
     for (let place = 0; place < plan.places; place++) {
       const s = first + stationStride * place;
       const ready = place < plan.initial;
@@ -30,6 +32,10 @@ export function layScaled(image: Image, { scaled }: Program): void {
         ints[s] = ints[s]! - downOffset;
       }
     }
-    for (const gauge of [plan.present, plan.working]) ints[ints[at.gaugeCounts]! + gauge] = plan.initial;
+    const counts = ints[at.gaugeCounts]!;
+    ints[counts + present] = initial;
+    ints[counts + presentCores] = initial * cores;
+    ints[counts + workingThreads] = initial * threads;
+    ints[counts + workingCores] = initial * cores;
   }
 }

@@ -126,6 +126,12 @@ export class Machine {
     this.#renew();
   }
 
+  /** From `time` on, up to which all has happened, every replica of a scaled node has so many threads and cores. */
+  resize(node: number, threads: number, cores: number, time: number): void {
+    this.#core.resize(node * recordStride, threads, cores, time);
+    this.#renew();
+  }
+
   #renew(): void {
     if (this.#core.buffer !== this.#ints.buffer || this.pageCounts.byteOffset !== 4 * this.#ints[at.pageCounts]!)
       this.#look();

@@ -94,9 +94,17 @@ export interface ScaledPlan {
   readonly queue: number;
   /** Worker of the first place, the others follow; -1 where no messages are taken. */
   readonly worker: number;
-  /** Gauges of replicas that there are, and of those that work: ready, or finishing what they hold. */
+  /** Threads and cores of one replica; 0 where there is no limit. */
+  readonly threads: number;
+  readonly cores: number;
+  /** Ints from a thread station to its core station; 0 without core stations. */
+  readonly coreOffset: number;
+  /** Gauges of the replicas that there are, and of their cores. */
   readonly present: number;
-  readonly working: number;
+  readonly presentCores: number;
+  /** Gauges of the threads and cores of replicas that work: ready, or finishing what they hold. */
+  readonly workingThreads: number;
+  readonly workingCores: number;
   /** Counter of ended requests of the first place; the others follow. */
   readonly ended: number;
   /** Gauge of busy cores of the first place, the others follow; -1 where nobody asks. */

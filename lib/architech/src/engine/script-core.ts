@@ -1,4 +1,4 @@
-import { layZiggurat, run, sample, setReplica, start } from "./core/index.js";
+import { layZiggurat, resize, run, sample, setReplica, start } from "./core/index.js";
 import { current, enter } from "./core/platform.js";
 import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
@@ -34,6 +34,12 @@ export class ScriptCore implements Core {
     const drawn = sample(site);
     this.buffer = current();
     return drawn;
+  }
+
+  resize(record: number, threads: number, cores: number, time: number): void {
+    enter(this.buffer, maxInts);
+    resize(record, threads, cores, time);
+    this.buffer = current();
   }
 
   setReplica(record: number, place: number, state: number, time: number): void {

@@ -22,6 +22,7 @@ interface Exports {
   run(limit: number, budget: number): number;
   sample(site: number): number;
   setReplica(record: number, place: number, state: number, time: number): void;
+  resize(record: number, threads: number, cores: number, time: number): void;
 }
 
 const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).WebAssembly;
@@ -54,6 +55,10 @@ export class WasmCore implements Core {
 
   sample(site: number): number {
     return this.#exports.sample(site);
+  }
+
+  resize(record: number, threads: number, cores: number, time: number): void {
+    this.#exports.resize(record, threads, cores, time);
   }
 
   setReplica(record: number, place: number, state: number, time: number): void {

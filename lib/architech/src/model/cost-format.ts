@@ -11,6 +11,7 @@ export const costShape: Shape = {
     "a cost",
     {
       replicaHour: optional(price, "A replica for an hour; of what has no replicas, the whole node."),
+      coreHour: optional(price, "A core of a replica for an hour."),
       request: optional(price, "A request, or a message, that arrives."),
       gbMoved: optional(price, "A gigabyte moved."),
       moved: optional(size, "What each request moves."),

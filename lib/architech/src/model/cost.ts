@@ -4,6 +4,8 @@ import type { Size } from "../units/size.js";
 export interface Cost {
   /** A replica for an hour, from its creation until it has finished; of what has no replicas, the whole node. */
   readonly replicaHour?: number;
+  /** A core of a replica for an hour; only where cores, or threads, have a limit. */
+  readonly coreHour?: number;
   /** A request, or a message, that arrives. */
   readonly request?: number;
   /** A gigabyte (10⁹ bytes) moved; each request moves `moved`. */

@@ -53,6 +53,8 @@ export interface LineDocument {
 export interface CostDocument {
   /** A replica for an hour; of what has no replicas, the whole node. */
   readonly replicaHour?: number;
+  /** A core of a replica for an hour. */
+  readonly coreHour?: number;
   /** A request, or a message, that arrives. */
   readonly request?: number;
   /** A gigabyte (10⁹ bytes) moved, and what each request moves: "20KB". */

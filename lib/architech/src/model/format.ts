@@ -1,11 +1,11 @@
 import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
 import { costShape } from "./cost-format.js";
-import type { Balance, NodeDocument } from "./document.js";
+import type { Balance, CostDocument, NodeDocument } from "./document.js";
 import { duration, flag, object, only, optional, positiveDuration, required } from "./field.js";
 import { lognormalRange, lognormalSigma, normalQuantiles } from "./lognormal.js";
 import type { ScaleDocument } from "./scale-document.js";
-import { mostReplicas, readsCpu, scaleShape } from "./scale-format.js";
+import { mostReplicas, readsCpu, scaleShape, sets } from "./scale-format.js";
 import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 
 const rate: Shape = { shape: "amount", family: rates, positive: true };
@@ -184,26 +184,48 @@ interface Scalable {
 }
 
 function fittingService(
-  value: Scalable & { threads?: number; cores?: number; balance?: Balance; queue?: object },
+  value: Scalable & { threads?: number; cores?: number; balance?: Balance; queue?: object; cost?: CostDocument },
   fail: Fail,
 ): void {
   enoughReplicas(value, fail);
   fittingScale(value, fail);
+  countedCores(value, value.cores ?? value.threads, fail);
+  if (sets(value.scale, "threads") && value.threads === undefined)
+    fail("scale", "sets threads, but there is no limit of them to begin with: set threads too");
+  if (sets(value.scale, "cores") && value.threads === undefined && value.cores === undefined)
+    fail("scale", "sets cores, but there is no limit of them to begin with: set cores, or threads");
   if (readsCpu(value.scale) && value.threads === undefined && value.cores === undefined)
     fail("scale", "looks at busy cores, but there is no limit of them: set cores, or threads");
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
 
-function fittingScale({ replicas, scale }: Scalable, fail: Fail): void {
-  if (scale === undefined || replicas === undefined) return;
-  const most = mostReplicas(scale);
+function fittingScale(value: Scalable, fail: Fail): void {
+  const { replicas = 0, scale } = value;
+  const most = mostReplicas(value);
+  if (scale !== undefined && replicas > limits.scaled)
+    fail("replicas", `is ${replicas}: of what scales there may be ${limits.scaled} at most`);
   if (replicas > most) fail("replicas", `is ${replicas}, more than the ${most} that scale allows`);
+}
+
+/** A price of cores needs a number of them. */
+function countedCores({ cost }: { cost?: CostDocument }, cores: number | undefined, fail: Fail): void {
+  if (cost?.coreHour !== undefined && cores === undefined)
+    fail("cost", "has a price of cores, but there is no number of them: take coreHour out, or set cores or threads");
+}
+
+function noCores(value: object, fail: Fail): void {
+  countedCores(value, undefined, fail);
+}
+
+function fittingWorker(value: Scalable, fail: Fail): void {
+  fittingScale(value, fail);
+  if (sets(value.scale, "cores")) fail("scale", "sets cores, but a worker's threads are its cores: set threads");
 }
 
 function enoughReplicas(value: Scalable & { balance?: Balance }, fail: Fail): void {
   const choices = typeof value.balance === "object" ? value.balance.choices : 1;
-  const replicas = value.scale === undefined ? (value.replicas ?? 1) : mostReplicas(value.scale);
+  const replicas = mostReplicas(value);
   if (choices > replicas)
     fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
@@ -225,27 +247,39 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
     },
     fittingService,
   ),
-  database: object("a database", {
-    kind: required(only("database")),
-    connections: required(count, "Queries worked on at once."),
-    read: required(time),
-    write: required(time),
-    queue: optional(line, "How queries wait for a connection."),
-    cost,
-  }),
-  cache: object("a cache", {
-    kind: required(only("cache")),
-    get: required(time),
-    put: optional(time, "Default: as get."),
-    hitRatio: required(ratio, "Share of gets that find their value."),
-    fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
-    cost,
-  }),
-  queue: object("a queue", {
-    kind: required(only("queue")),
-    capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
-    cost,
-  }),
+  database: object(
+    "a database",
+    {
+      kind: required(only("database")),
+      connections: required(count, "Queries worked on at once."),
+      read: required(time),
+      write: required(time),
+      queue: optional(line, "How queries wait for a connection."),
+      cost,
+    },
+    noCores,
+  ),
+  cache: object(
+    "a cache",
+    {
+      kind: required(only("cache")),
+      get: required(time),
+      put: optional(time, "Default: as get."),
+      hitRatio: required(ratio, "Share of gets that find their value."),
+      fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
+      cost,
+    },
+    noCores,
+  ),
+  queue: object(
+    "a queue",
+    {
+      kind: required(only("queue")),
+      capacity: optional(count, "Messages that wait at most; a put into a full queue fails. Default: no limit."),
+      cost,
+    },
+    noCores,
+  ),
   worker: object(
     "a worker",
     {
@@ -263,7 +297,7 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape>> = {
       }),
       cost,
     },
-    fittingScale,
+    fittingWorker,
   ),
 };
 

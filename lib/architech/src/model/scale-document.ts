@@ -93,8 +93,14 @@ export interface KedaDocument extends Scaling {
 /** Replicas by the clock. */
 export interface ScheduleDocument {
   readonly by: "schedule";
-  /** In the order of their times. */
-  readonly steps: readonly { readonly at: string; readonly replicas: number }[];
+  /** In the order of their times. What a step does not say stays. */
+  readonly steps: readonly {
+    readonly at: string;
+    readonly replicas?: number;
+    /** Of each replica. */
+    readonly threads?: number;
+    readonly cores?: number;
+  }[];
   /** Begins anew after this long. Default: it does not. */
   readonly repeat?: string;
   /** From its creation to its first request. Default: none. */

@@ -5,6 +5,7 @@ import type { HpaDocument, KedaDocument, ScaleDocument, ScheduleDocument } from 
 import { type Fail, type Field, limits, type Shape } from "./shape.js";
 
 const replicas = (min: number): Shape => ({ shape: "number", min, max: limits.scaled, whole: true });
+const count: Shape = { shape: "number", min: 1, max: limits.count, whole: true };
 const amount: Shape = { shape: "number", above: 0, max: limits.count };
 const share: Shape = { shape: "number", min: 0, max: 1 };
 const queueName: Shape = { shape: "text", maxLength: limits.name };
@@ -130,7 +131,13 @@ export function scaleShape(time: Shape): Shape {
           steps: required(
             {
               shape: "list",
-              of: () => object("a step", { at: required(duration), replicas: required(replicas(0)) }),
+              of: () =>
+                object("a step", {
+                  at: required(duration),
+                  replicas: optional(replicas(0), "How many there are from then on."),
+                  threads: optional(count, "Threads of each from then on."),
+                  cores: optional(count, "Cores of each from then on."),
+                }),
               what: "steps",
               least: 1,
             },
@@ -170,12 +177,27 @@ function fittingSchedule({ steps, repeat }: ScheduleDocument, fail: Fail): void 
   if (repeat !== undefined && times.at(-1)! >= parseDuration(repeat))
     fail("repeat", `is "${repeat}", but the last step comes at "${steps.at(-1)!.at}"`);
   if (steps.every((step) => step.replicas === 0)) fail("steps", "has only 0 replicas: at least one must be more");
+  const empty = steps.find(({ replicas, threads, cores }) => (replicas ?? threads ?? cores) === undefined);
+  if (empty !== undefined) fail("steps", `says nothing at "${empty.at}": give replicas, threads or cores`);
 }
 
-/** The most replicas that a way to scale may ask for. */
-export function mostReplicas(scale: ScaleDocument): number {
-  if (scale.by === "schedule") return Math.max(...scale.steps.map((step) => step.replicas));
+/** The most replicas that a way to scale may ask for, of a node that has so many at first. */
+export function mostReplicas({ replicas = 1, scale }: Scaled): number {
+  if (scale === undefined) return replicas;
+  // A schedule that sets none leaves as many as there are.
+  if (scale.by === "schedule") return Math.max(replicas, ...scale.steps.map((step) => step.replicas ?? 0));
   return scale.max ?? 100;
+}
+
+/** What is needed of a node to know that. */
+interface Scaled {
+  readonly replicas?: number;
+  readonly scale?: ScaleDocument;
+}
+
+/** Whether a way to scale sets this of single replicas. */
+export function sets(scale: ScaleDocument | undefined, what: "threads" | "cores"): boolean {
+  return scale?.by === "schedule" && scale.steps.some((step) => step[what] !== undefined);
 }
 
 /** Whether a way to scale looks at busy cores. */

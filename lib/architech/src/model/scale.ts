@@ -119,12 +119,27 @@ export function keda(settings: KedaSettings): Scale {
   return frozen({ by: "keda", ...common(rest), ...(cpu === undefined ? {} : { cpu: parseRatio(cpu) }) });
 }
 
-/** Replicas by the clock: `schedule([["0h", 2], ["8h", 10], ["18h", 4]], { repeat: "24h" })`. */
+/** What there is from a time on; what it does not say stays. */
+export interface ReplicaSize {
+  readonly replicas?: number;
+  /** Of each replica. */
+  readonly threads?: number;
+  readonly cores?: number;
+}
+
+/**
+ * Replicas by the clock: `schedule([["0h", 2], ["8h", 10], ["18h", 4]], { repeat: "24h" })`. Their size too:
+ * `schedule([["8h", { replicas: 4, threads: 16, cores: 8 }]])`.
+ */
 export function schedule(
-  steps: readonly (readonly [at: Duration, replicas: number])[],
+  steps: readonly (readonly [at: Duration, what: number | ReplicaSize])[],
   settings: ScheduleSettings = {},
 ): Scale {
-  return frozen({ by: "schedule", steps: steps.map(([at, replicas]) => ({ at, replicas })), ...settings });
+  return frozen({
+    by: "schedule",
+    steps: steps.map(([at, what]) => ({ at, ...(typeof what === "object" ? what : { replicas: what }) })),
+    ...settings,
+  });
 }
 
 function common(settings: CommonSettings): object {

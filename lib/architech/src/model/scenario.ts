@@ -93,7 +93,7 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
-  cost: "{ replicaHour: 0.12, request: 0.0000004, gbMoved, moved, gbHour, stored }";
+  cost: "{ replicaHour: 0.12, coreHour, request: 0.0000004, gbMoved, moved, gbHour, stored }";
   scale: "hpa(...), keda(...) or schedule(...)";
   queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
 }

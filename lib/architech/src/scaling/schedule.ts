@@ -1,16 +1,24 @@
-/** Replicas by the clock: from each time on, so many. Times in ms, in order; `repeatMs` 0 where it does not repeat. */
+/** Replicas by the clock: from each time on, so many, of this size. Times in ms, in order; `repeatMs` 0 where it does not repeat. */
 export interface SchedulePolicy {
-  readonly steps: readonly { readonly atMs: number; readonly replicas: number }[];
+  readonly steps: readonly ScheduleStep[];
   readonly repeatMs: number;
 }
 
-/** How many replicas the schedule asks for at a time; undefined before its first step. */
-export function replicasAt({ steps, repeatMs }: SchedulePolicy, nowMs: number): number | undefined {
+/** What it does not say stays. */
+export interface ScheduleStep {
+  readonly atMs: number;
+  readonly replicas?: number | undefined;
+  /** Of each replica. */
+  readonly threads?: number | undefined;
+  readonly cores?: number | undefined;
+}
+
+/** The step that a schedule has come to; undefined before its first. */
+export function stepAt({ steps, repeatMs }: SchedulePolicy, nowMs: number): ScheduleStep | undefined {
   const round = repeatMs > 0 ? Math.floor(nowMs / repeatMs) : 0;
   const inRound = nowMs - round * repeatMs;
-  const now = steps.findLast(({ atMs }) => atMs <= inRound);
   // Before the first step of a later round the last one of the round before goes on.
-  return now?.replicas ?? (round > 0 ? steps.at(-1)!.replicas : undefined);
+  return steps.findLast(({ atMs }) => atMs <= inRound) ?? (round > 0 ? steps.at(-1) : undefined);
 }
 
 /** The next time at which the schedule says something, after `nowMs`; Infinity when it has said all. */

@@ -4,7 +4,7 @@ import { opcodes } from "../engine/opcodes.js";
 import { stationStride } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
-import { balanceNumber, type CompiledScale, placesOf, planScale, recordOf } from "./compile-scale.js";
+import { balanceNumber, type CompiledScale, placesOf, planScale, recordOf, resizes } from "./compile-scale.js";
 import { compileSteps, type Scope } from "./compile-steps.js";
 import { pricesOf } from "./cost.js";
 import { distributionOf } from "./distribution.js";
@@ -147,7 +147,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const replicas = document.replicas ?? 1;
       const threads = document.threads ?? 1;
       // Replicas that come and go have a station each, and take their messages one by one.
-      const places = document.scale === undefined ? 1 : placesOf(document.scale);
+      const places = document.scale === undefined ? 1 : placesOf(document);
       const capacity = document.scale === undefined ? replicas * threads : threads;
       const gauge = compilation.gauges++;
       const depth = compilation.depths++;
@@ -165,11 +165,19 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const scaled =
         document.scale === undefined
           ? undefined
-          : planScale(compilation, name, document, { firstStation: station, lobby: -1, queue, worker, cores: threads });
+          : planScale(compilation, name, document, {
+              firstStation: station,
+              lobby: -1,
+              queue,
+              worker,
+              threads,
+              cores: threads,
+              coreOffset: 0,
+            });
       return {
         ...none,
         scaled,
-        layout: { ...bare, meters: [meter], replicas, capacity, scaled: scaled?.plan },
+        layout: { ...bare, meters: [meter], replicas, capacity, cores: capacity, scaled: scaled?.plan },
         ops: new Map([["work", op(meter, steps)]]),
         worker,
         firstStation: station,
@@ -185,7 +193,7 @@ function takersOf({ document }: Compilation, queue: string): readonly number[] {
   let first = 0;
   for (const node of Object.values(document.nodes)) {
     if (node.kind !== "worker") continue;
-    const places = node.scale === undefined ? 1 : placesOf(node.scale);
+    const places = node.scale === undefined ? 1 : placesOf(node);
     if (node.takes === queue) for (let i = 0; i < places; i++) takers.push(first + i);
     first += places;
   }
@@ -207,10 +215,10 @@ function planService(
   op: MakeOp,
 ): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation" | "scaled"> {
   const { scale } = document;
-  const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(scale);
+  const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(document);
   const threads = document.threads ?? Number.POSITIVE_INFINITY;
   const cores = document.cores ?? threads;
-  const limitedCores = cores < threads;
+  const limitedCores = cores < threads || resizes(scale);
   const waits = down || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
   const ops = new Map<string, CompiledOp>();
   for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
@@ -231,7 +239,9 @@ function planService(
           lobby: compilation.station(0, threadQueue, depth),
           queue: -1,
           worker: -1,
-          cores: cores < Number.POSITIVE_INFINITY ? cores : Number.NaN,
+          threads: threads < Number.POSITIVE_INFINITY ? threads : 0,
+          cores: cores < Number.POSITIVE_INFINITY ? cores : 0,
+          coreOffset: limitedCores ? replicas * stationStride : 0,
         });
   const each = scale === undefined ? replicas : 1;
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.

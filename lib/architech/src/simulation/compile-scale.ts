@@ -13,8 +13,8 @@ export interface CompiledScale {
   /** Its place among the nodes that scale. */
   readonly index: number;
   readonly plan: ScaledPlan;
-  /** Cores of one replica; NaN without a limit. */
-  readonly cores: number;
+  /** Whether cores follow threads, as they do where nobody says how many there are. */
+  readonly coresAsThreads: boolean;
   /** Queue that a worker takes from. */
   readonly takes: string | undefined;
   /** From a replica's creation to its first request: a sampling site, or (with -1) always the same. */
@@ -23,8 +23,8 @@ export interface CompiledScale {
 }
 
 /** Replicas that stand in their places: those that only finish what they hold may be as many again. */
-export function placesOf(scale: ScaleDocument): number {
-  return 2 * mostReplicas(scale);
+export function placesOf(document: ServiceDocument | WorkerDocument): number {
+  return 2 * mostReplicas(document);
 }
 
 /** Gives a node that scales its place in the tables; its stations are laid already. */
@@ -32,17 +32,18 @@ export function planScale(
   compilation: Compilation,
   name: string,
   document: ServiceDocument | WorkerDocument,
-  settings: Pick<ScaledPlan, "firstStation" | "lobby" | "queue" | "worker"> & { readonly cores: number },
+  settings: Pick<ScaledPlan, "firstStation" | "lobby" | "queue" | "worker" | "threads" | "cores" | "coreOffset">,
 ): CompiledScale {
   const scale = document.scale!;
-  const places = placesOf(scale);
-  const { cores, ...stations } = settings;
+  const places = placesOf(document);
   const plan: ScaledPlan = {
-    ...stations,
+    ...settings,
     places,
     initial: document.replicas ?? initialOf(scale),
     present: compilation.gauges++,
-    working: compilation.gauges++,
+    presentCores: compilation.gauges++,
+    workingThreads: compilation.gauges++,
+    workingCores: compilation.gauges++,
     ended: compilation.counters,
     busy: readsCpu(scale) ? compilation.gauges : -1,
   };
@@ -55,7 +56,7 @@ export function planScale(
     scale,
     index: compilation.scaled.length,
     plan,
-    cores,
+    coresAsThreads: document.kind === "worker" || document.cores === undefined,
     takes: document.kind === "worker" ? document.takes : undefined,
     startupSite: drawn ? compilation.site(`${name}/startup`, startup) : -1,
     startupMs: startup?.kind === "constant" ? startup.value : 0,
@@ -78,6 +79,15 @@ export function balanceNumber(balance: Balance): 0 | 1 | 2 | 3 {
 function initialOf(scale: ScaleDocument): number {
   if (scale.by === "hpa") return scale.min ?? 1;
   if (scale.by === "keda") return scale.idle ?? scale.min ?? 0;
-  const first = scale.steps[0]!;
-  return parseDuration(first.at) > 0 && scale.repeat !== undefined ? scale.steps.at(-1)!.replicas : first.replicas;
+  // A round that begins later goes on with the last step of the one before.
+  const { steps, repeat } = scale;
+  const from = parseDuration(steps[0]!.at) > 0 && repeat !== undefined ? [...steps].reverse() : steps;
+  return from.find(({ replicas }) => replicas !== undefined)?.replicas ?? 1;
+}
+
+/** Whether a way to scale changes the size of replicas. */
+export function resizes(scale: ScaleDocument | undefined): boolean {
+  return (
+    scale?.by === "schedule" && scale.steps.some(({ threads, cores }) => threads !== undefined || cores !== undefined)
+  );
 }

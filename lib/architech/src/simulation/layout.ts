@@ -1,3 +1,4 @@
+import type { ScaledPlan } from "../engine/program.js";
 import type { Prices } from "./cost.js";
 
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
@@ -14,8 +15,10 @@ export interface NodeLayout {
   /** Meter by operation, of a service. */
   readonly ops: ReadonlyMap<string, number>;
   readonly replicas: number;
-  /** Gauges of the replicas that there are and of those that work; then `capacity` and `cores` are of one of them. */
-  readonly scaled: { readonly present: number; readonly working: number } | undefined;
+  /** Gauges of a node that scales; `capacity` and `cores` then say only whether there is a limit. */
+  readonly scaled:
+    | Pick<ScaledPlan, "present" | "presentCores" | "workingThreads" | "workingCores" | "threads" | "cores">
+    | undefined;
   /** Requests that can be worked on at once over all replicas; Infinity without a limit, NaN where there is no such thing. */
   readonly capacity: number;
   /** Cores over all replicas; NaN without a limit. */

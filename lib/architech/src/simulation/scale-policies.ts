@@ -37,7 +37,7 @@ export function kedaPolicy({ min = 0, idle, cooldown, initialCooldown }: KedaDoc
 
 export function schedulePolicy({ steps, repeat }: Extract<ScaleDocument, { by: "schedule" }>): SchedulePolicy {
   return {
-    steps: steps.map(({ at, replicas }) => ({ atMs: parseDuration(at), replicas })),
+    steps: steps.map(({ at, ...step }) => ({ atMs: parseDuration(at), ...step })),
     repeatMs: repeat === undefined ? 0 : parseDuration(repeat),
   };
 }

@@ -68,7 +68,7 @@ export class ScaleReadings {
         readings.push({
           kind: "utilization",
           target: cpu,
-          values: busy.map((used) => used / this.#scaled.cores),
+          values: busy.map((used) => used / this.#scaled.plan.cores),
           ...aside,
         });
       if (cores !== undefined) readings.push({ kind: "average of pods", target: cores, values: busy, ...aside });

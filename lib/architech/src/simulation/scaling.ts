@@ -2,7 +2,7 @@ import type { Machine } from "../engine/machine.js";
 import type { ModelDocument } from "../model/document.js";
 import { Hpa } from "../scaling/hpa.js";
 import { Keda } from "../scaling/keda.js";
-import { nextStep, replicasAt } from "../scaling/schedule.js";
+import { nextStep, type ScheduleStep, stepAt } from "../scaling/schedule.js";
 import type { CompiledScale } from "./compile-scale.js";
 import type { Layout } from "./layout.js";
 import { Replicas } from "./replicas.js";
@@ -33,7 +33,8 @@ export class Scaling {
       });
     this.#nodes = scaled.map((node) => {
       const replicas = new Replicas(machine, node);
-      return { replicas, scalers: scalersOf(node, new ScaleReadings(machine, layout, node, replicas, workersOf)) };
+      const readings = new ScaleReadings(machine, layout, node, replicas, workersOf);
+      return { replicas, scalers: scalersOf(machine, node, readings) };
     });
     this.#plan();
   }
@@ -57,13 +58,27 @@ export class Scaling {
 }
 
 /** What decides, in the order in which it does so where two times coincide. */
-function scalersOf({ scale }: CompiledScale, readings: ScaleReadings): readonly Scaler[] {
+function scalersOf(machine: Machine, node: CompiledScale, readings: ScaleReadings): readonly Scaler[] {
+  const { scale } = node;
   if (scale.by === "schedule") {
     const policy = schedulePolicy(scale);
+    const size = { threads: node.plan.threads, cores: node.plan.cores, coresFollow: node.coresAsThreads };
+    const resize = (step: ScheduleStep | undefined, nowMs: number): void => {
+      if (step?.threads === undefined && step?.cores === undefined) return;
+      size.threads = step.threads ?? size.threads;
+      size.coresFollow &&= step.cores === undefined;
+      size.cores = step.cores ?? (size.coresFollow ? size.threads : size.cores);
+      machine.resize(node.index, size.threads, size.cores, nowMs);
+    };
+    resize(stepAt(policy, 0), 0);
     return [
       whenever(
         (afterMs) => nextStep(policy, afterMs),
-        (nowMs, current) => replicasAt(policy, nowMs) ?? current,
+        (nowMs, current) => {
+          const step = stepAt(policy, nowMs);
+          resize(step, nowMs);
+          return step?.replicas ?? current;
+        },
       ),
     ];
   }

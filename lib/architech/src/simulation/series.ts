@@ -87,14 +87,20 @@ export class Series {
     const depth = node.kind === "queue" ? inside : waiting + waitingCores;
     let util = Number.NaN;
     const { scaled } = node;
-    const working = scaled === undefined ? duration : this.#gauge(scaled.working, atMs);
+    const of = (each: number, gauge: number | undefined): number =>
+      gauge === undefined ? duration * each : this.#gauge(gauge, atMs);
     const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
-    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (working * node.capacity);
-    else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (working * node.cores);
+    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / of(node.capacity, scaled?.workingThreads);
+    else if (node.cores > 0 && node.busyCores >= 0)
+      util = this.#gauge(node.busyCores, atMs) / of(node.cores, scaled?.workingCores);
     let requests = 0;
     for (const meter of node.meters)
       requests += this.#machine.meters[meter * meterStride]! - this.#before[meter * meterStride]!;
-    const cost = hourlyCost(node.prices, duration, replicas * duration, requests);
+    const cost = hourlyCost(node.prices, duration, {
+      replicas,
+      cores: of(node.cores, scaled?.presentCores) / duration,
+      requests,
+    });
     this.#row(index, node.meters, atMs, depth / duration, util, replicas, cost);
     return cost;
   }

@@ -118,7 +118,7 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) {
       const inside = this.#sum(whole(node), meterField.insideArea);
-      return (inside - this.#gauge(node.threadQueue)) / (this.#working(node) * node.capacity);
+      return (inside - this.#gauge(node.threadQueue)) / this.#capacity(node);
     }
     return this.#coresUtil({ node, meters: node.meters });
   }
@@ -126,7 +126,9 @@ export class Summary {
   #coresUtil({ node }: Subject): number {
     if (node === undefined || Number.isNaN(node.cores)) return Number.NaN;
     if (node.busyCores < 0) return this.#util({ node, meters: node.meters });
-    return this.#gauge(node.busyCores) / (this.#working(node) * node.cores);
+    const { scaled } = node;
+    const cores = scaled === undefined ? this.#totals.durationMs * node.cores : this.#gauge(scaled.workingCores);
+    return this.#gauge(node.busyCores) / cores;
   }
 
   /** The time average of those that there are, starting and finishing ones included. */
@@ -139,17 +141,21 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     const subject = whole(node);
     const { durationMs } = this.#totals;
-    const requests = this.#sum(subject, meterField.arrivals);
-    return hourlyCost(node.prices, durationMs, this.#replicas(subject) * durationMs, requests);
+    const { scaled, cores } = node;
+    return hourlyCost(node.prices, durationMs, {
+      replicas: this.#replicas(subject),
+      cores: scaled === undefined ? cores : this.#gauge(scaled.presentCores) / durationMs,
+      requests: this.#sum(subject, meterField.arrivals),
+    });
   }
 
   #totalCost(): number {
     return totalCost(this.#layout.nodes.map((node) => this.#cost(node)));
   }
 
-  /** Milliseconds that replicas worked; of those that do not come and go all are in `capacity` and `cores`. */
-  #working({ scaled }: NodeLayout): number {
-    return scaled === undefined ? this.#totals.durationMs : this.#gauge(scaled.working);
+  /** Thread milliseconds that there were. */
+  #capacity({ scaled, capacity }: NodeLayout): number {
+    return scaled === undefined ? this.#totals.durationMs * capacity : this.#gauge(scaled.workingThreads);
   }
 
   #depthMean({ node }: Subject): number {

@@ -77,7 +77,7 @@ describe("laws, whatever the model", () => {
         const { value } = finish(taskOf(model));
         for (const [name, node] of Object.entries(model.nodes)) {
           if (node.kind !== "service" && node.kind !== "worker") continue;
-          const most = node.scale === undefined ? (node.replicas ?? 1) : 2 * mostReplicas(node.scale);
+          const most = (node.scale === undefined ? 1 : 2) * mostReplicas(node);
           const replicas = value(`${name}.replicas`);
           assert.ok(replicas >= 0 && replicas <= most + 1e-9, `${name}: ${replicas} replicas of ${most}`);
           // What goes on after its timeout uses cores that its replica has given back.

@@ -112,8 +112,9 @@ const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrary<Scale
       down: rules,
       startup: fc.option(time, { nil: undefined }),
       repeat: fc.option(fc.constant("90ms"), { nil: undefined }),
+      threads: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
     })
-    .map(({ by, min, more, target, up, down, startup, repeat }) => {
+    .map(({ by, min, more, target, up, down, startup, repeat, threads }) => {
       const common = {
         ...(up === undefined ? {} : { up }),
         ...(down === undefined ? {} : { down }),
@@ -138,7 +139,7 @@ const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrary<Scale
         by,
         steps: [
           { at: "10ms", replicas: min },
-          { at: "60ms", replicas: more },
+          { at: "60ms", replicas: more, ...(cpu && threads !== undefined ? { threads } : {}) },
         ],
         ...(repeat === undefined ? {} : { repeat }),
         ...(startup === undefined ? {} : { startup }),
@@ -169,8 +170,8 @@ function service(targets: readonly (readonly [string, string])[], ops: readonly 
       scalesWithout: scale(false, "service"),
     })
     .map(({ replicas, threads, cores, balance, queue, steps, scales, scalesWithout }) => {
-      const scale = threads === undefined && cores === undefined ? scalesWithout : scales;
-      const most = scale === undefined ? replicas : mostReplicas(scale);
+      const scale = threads === undefined ? scalesWithout : scales;
+      const most = mostReplicas(scale === undefined ? { replicas } : { scale });
       return {
         kind: "service" as const,
         ...(scale === undefined ? { replicas } : { scale }),

@@ -75,9 +75,9 @@ describe("validate()", () => {
     [
       "more replicas than scale allows",
       [...api, "scale"],
-      { by: "schedule", steps: [{ at: "0s", replicas: 2 }] },
+      { by: "hpa", max: 2, target: { cpu: 0.5 } },
       "model-invalid",
-      /api\.(balance has 2 choices|replicas is 3, more than the 2 that scale allows)/,
+      /api.replicas is 3, more than the 2 that scale allows/,
     ],
     [
       "a way to scale that there is not",
@@ -189,6 +189,34 @@ describe("validate()", () => {
       { by: "schedule", repeat: "6h", steps: [{ at: "8h", replicas: 2 }] },
       "model-invalid",
       /the last step comes at "8h"/,
+    ],
+    [
+      "a step that says nothing",
+      [...mailer, "scale"],
+      { by: "schedule", steps: [{ at: "0s" }] },
+      "model-invalid",
+      /says nothing at "0s": give replicas, threads or cores/,
+    ],
+    [
+      "cores of a worker",
+      [...mailer, "scale"],
+      { by: "schedule", steps: [{ at: "0s", cores: 2 }] },
+      "model-invalid",
+      /a worker's threads are its cores: set threads/,
+    ],
+    [
+      "threads of what has no limit of them",
+      api,
+      { kind: "service", scale: { by: "schedule", steps: [{ at: "0s", threads: 2 }] }, ops: { browse: [], buy: [] } },
+      "model-invalid",
+      /sets threads, but there is no limit of them to begin with/,
+    ],
+    [
+      "a price of a cache's cores",
+      ["nodes", "sessions", "cost"],
+      { coreHour: 1 },
+      "model-invalid",
+      /sessions.cost has a price of cores, but there is no number of them/,
     ],
     [
       "a price of what is nowhere said to be there",

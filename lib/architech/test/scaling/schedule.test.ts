@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nextStep, replicasAt, type SchedulePolicy } from "#src/scaling/schedule.js";
+import { nextStep, type SchedulePolicy, stepAt } from "#src/scaling/schedule.js";
 
 const once: SchedulePolicy = {
   steps: [
@@ -13,14 +13,14 @@ const daily: SchedulePolicy = { ...once, repeatMs: 100 };
 describe("a schedule", () => {
   it("asks for what its last step said", () => {
     assert.deepEqual(
-      [0, 10, 49, 50, 1000].map((at) => replicasAt(once, at)),
+      [0, 10, 49, 50, 1000].map((at) => stepAt(once, at)?.replicas),
       [undefined, 2, 2, 7, 7],
     );
   });
 
   it("that repeats goes on with its last step until the first of the next round", () => {
     assert.deepEqual(
-      [0, 10, 60, 100, 105, 110, 150].map((at) => replicasAt(daily, at)),
+      [0, 10, 60, 100, 105, 110, 150].map((at) => stepAt(daily, at)?.replicas),
       [undefined, 2, 7, 7, 7, 2, 7],
     );
   });

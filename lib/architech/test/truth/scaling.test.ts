@@ -205,6 +205,39 @@ describe("truth: scaling", () => {
     assert.equal(found.at("traffic", 31, "cost"), hourly(31) + 0.5);
   });
 
+  it("replicas that grow do more at once, those that shrink finish what they hold: vertical scaling", () => {
+    const scale: ScaleDocument = {
+      by: "schedule",
+      steps: [
+        { at: "10s", threads: 4, cores: 2 },
+        { at: "20s", threads: 1 },
+      ],
+    };
+    // 15 a second of 100 ms: one thread does 10, then two cores do 20, of which 5 a second catch up with the 50 behind.
+    const found = run(busy("15rps", "100ms", scale, { cost: { coreHour: 0.04 } }), 30);
+    const done = (from: number, to: number): number => {
+      let sum = 0;
+      for (let t = from + 1; t <= to; t++) sum += found.at("q", t, "completions");
+      return sum;
+    };
+    assert.deepEqual([done(0, 10), done(10, 20), done(20, 30)], [99, 199, 100]);
+    assert.ok(Math.abs(found.value("q.cost") - (0.04 * (1 + 2 + 2)) / 3) < 1e-9, String(found.value("q.cost")));
+    // All threads are busy all the time, but for the first 66 ms.
+    assert.ok(Math.abs(found.value("q.util") - 1) < 0.003);
+    const worker = jobs(
+      {
+        by: "schedule",
+        steps: [
+          { at: "0s", replicas: 2 },
+          { at: "11s", threads: 5 },
+        ],
+      },
+      { work: "1s" },
+    );
+    const took = run(worker, 30);
+    assert.deepEqual([took.at("w", 10, "completions"), took.at("w", 13, "completions")], [2, 10]);
+  });
+
   it("a schedule that repeats", () => {
     const scale: ScaleDocument = {
       by: "schedule",

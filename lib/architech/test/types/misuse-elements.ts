@@ -94,7 +94,7 @@ hpa({ max: 5, target: { queue: { of: orders, average: 5 } } });
 keda({ max: 5, threshold: 20 });
 // error: Type 'number' is not assignable to type '`${number}us`
 keda({ lag: 20, cooldown: 300 });
-// error: Type 'string' is not assignable to type 'number'.
+// error: Type 'string' is not assignable to type 'number | ReplicaSize'.
 schedule([["0h", "2"]]);
 // error: 'min' does not exist in type 'Scale'.
 worker({ takes: emails, scale: { min: 1 }, work: "1ms" });

@@ -37,7 +37,7 @@ export const scaled = model(
   {
     front: service({ scale: grows, threads: 8, cost: { replicaHour: 0.12, request: 4e-7, gbMoved: 0.09, moved: "20KB" }, ops: { one: [store.read(), log.put()] } }),
     packer: worker({ takes: log, scale: keda({ min: 1, max: 30, idle: 0, lag: 20, inFlight: false, activation: 5, polling: "30s", cooldown: "5min", initialCooldown: "1min" }), work: "1s" }),
-    sender: worker({ takes: log, replicas: 2, scale: schedule([["0h", 2], ["8h", n]], { repeat: "24h", startup: "1min" }), work: "1s" }),
+    sender: worker({ takes: log, replicas: 2, scale: schedule([["0h", 2], ["8h", n], ["9h", { replicas: 3, threads: 16 }]], { repeat: "24h", startup: "1min" }), work: "1s" }),
     log, store,
   },
   { to: front, rate: "5rps" },

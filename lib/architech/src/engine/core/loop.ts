@@ -38,7 +38,6 @@ export function run(limit: f64, budget: i32): boolean {
   const HEAD = 1;
   const TAIL = 2;
   const WAITING = 3;
-  const DOWN = 4;
   const GAUGE = 5;
   const DEPTH = 6;
   const SERVERS = 7;
@@ -451,7 +450,8 @@ export function run(limit: f64, budget: i32): boolean {
           const s = (I[pc + 1] + I[f + STATION]) | 0;
           I[f + PC] = pc + 2;
           const g = I[s + HEAD];
-          if (g >= 0 && I[s + DOWN] === 0) {
+          // Fewer than none are free of a station that is down, or that has lost servers which are at work.
+          if (g >= 0 && I[s + FREE] >= 0) {
             I[s + HEAD] = I[g + NEXT];
             I[s + WAITING] = I[s + WAITING] - 1;
             const gauge = I[s + GAUGE];
@@ -529,7 +529,7 @@ export function run(limit: f64, budget: i32): boolean {
           if ((mode & 1) !== 0) {
             const s = I[f + STATION];
             const g = I[s + HEAD];
-            if (g >= 0 && I[s + DOWN] === 0) {
+            if (g >= 0 && I[s + FREE] >= 0) {
               I[s + HEAD] = I[g + NEXT];
               I[s + WAITING] = I[s + WAITING] - 1;
               const gauge = I[s + GAUGE];
@@ -546,7 +546,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (worker < 0) worker = workerAt(I[f + STATION]);
             const s = I[workers + worker * 4 + 1];
             const q = I[workers + worker * 4];
-            if (I[q] >= 0 && I[q + 4] === 0 && I[s + DOWN] === 0) {
+            if (I[q] >= 0 && I[q + 4] === 0 && I[s + FREE] >= 0) {
               D[at.now] = now;
               left--;
               const g = takeMessage(q, worker);

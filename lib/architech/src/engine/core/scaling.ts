@@ -9,7 +9,9 @@ import { sample } from "./sampling.js";
 // record of its node, what stands there (0 nothing, 1 a replica that starts, 2 one that is ready, 3 one that only
 // finishes what it holds), counter of requests that ended there, gauge of busy cores. The ints of a record: ready
 // replicas, place of the list of their stations, first station, station where requests wait for a ready replica or -1,
-// queue or -1, gauge of replicas that there are, gauge of those that work, first worker.
+// queue or -1, gauge of replicas that there are, gauge of the threads of those that work (ready ones and those that
+// finish), first worker, gauge of the cores of those that work, gauge of the cores of all that there are, threads and
+// cores of one replica, replicas that work, ints from a thread station to its core station or 0, places.
 
 /** What stands in a place of a scaled node changes at this time; who then goes on is made ready. */
 export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
@@ -21,15 +23,15 @@ export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
   const s = I[r + 2] + place * 16;
   const from = I[s + 13];
   I[s + 13] = to;
-  if (from === 0) count(I[r + 5], 1);
-  if (to === 0) count(I[r + 5], -1);
+  if (from === 0) present(r, 1);
+  if (to === 0) present(r, -1);
   if (from === 2) {
     delist(r, s);
     if (I[r + 4] >= 0) turn(s, 1);
   }
   if (to === 3 && insideOf(s) === 0) vacate(s);
   if (to !== 2) return;
-  count(I[r + 6], 1);
+  working(r, 1);
   I[I[r + 1] + I[r]] = s;
   I[r] = I[r] + 1;
   if (I[r + 4] >= 0) {
@@ -41,6 +43,33 @@ export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
     I[lobby] = I[lobby + 3];
     wake(lobby);
   }
+}
+
+/** From this time on every replica of a scaled node has so many threads and cores; what is at work goes on. */
+export function resize(record: i32, threads: i32, cores: i32, time: f64): void {
+  const I = ints();
+  floats()[at.now] = time;
+  if (I[at.halted] === 2) I[at.halted] = 0;
+  const r = I[at.scaled] + record;
+  const there = I[I[at.gaugeCounts] + I[r + 5]];
+  count(I[r + 9], there * (cores - I[r + 11]));
+  count(I[r + 8], I[r + 12] * (cores - I[r + 11]));
+  count(I[r + 6], I[r + 12] * (threads - I[r + 10]));
+  I[r + 10] = threads;
+  I[r + 11] = cores;
+  for (let place = 0; place < I[r + 14]; place++) {
+    const s = I[r + 2] + place * 16;
+    setServers(s, threads);
+    if (I[r + 13] > 0) setServers(s + I[r + 13], cores);
+  }
+  if (I[r + 4] >= 0) dispatch(I[r + 4]);
+}
+
+function setServers(s: i32, servers: i32): void {
+  const I = ints();
+  I[s] = I[s] + servers - I[s + 7];
+  I[s + 7] = servers;
+  wake(s);
 }
 
 /** The station of a ready replica, chosen as the instruction at a place says; -1 when there is none. Views may be stale then. */
@@ -108,8 +137,21 @@ function vacate(s: i32): void {
   const I = ints();
   const r = I[s + 12];
   I[s + 13] = 0;
-  count(I[r + 5], -1);
-  count(I[r + 6], -1);
+  present(r, -1);
+  working(r, -1);
+}
+
+function present(r: i32, by: i32): void {
+  const I = ints();
+  count(I[r + 5], by);
+  count(I[r + 9], by * I[r + 11]);
+}
+
+function working(r: i32, by: i32): void {
+  const I = ints();
+  I[r + 12] = I[r + 12] + by;
+  count(I[r + 6], by * I[r + 10]);
+  count(I[r + 8], by * I[r + 11]);
 }
 
 /** Takes a station off the list of ready ones, which keep their order. */
