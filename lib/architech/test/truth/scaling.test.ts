@@ -222,8 +222,8 @@ describe("truth: scaling", () => {
     };
     assert.deepEqual([done(0, 10), done(10, 20), done(20, 30)], [99, 199, 100]);
     assert.ok(Math.abs(found.value("q.cost") - (0.04 * (1 + 2 + 2)) / 3) < 1e-9, String(found.value("q.cost")));
-    // All threads are busy all the time, but for the first 66 ms.
-    assert.ok(Math.abs(found.value("q.util") - 1) < 0.003);
+    // All threads are busy nearly all the time.
+    assert.ok(found.value("q.util") > 0.97 && found.value("q.util") <= 1, String(found.value("q.util")));
     const worker = jobs(
       {
         by: "schedule",
