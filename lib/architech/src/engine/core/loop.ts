@@ -7,7 +7,7 @@ import { float, floats, highWord, infinity, ints, stuck, whole } from "./platfor
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
 import { refill, sample } from "./sampling.js";
-import { leave, routeReady, workerAt } from "./scaling.js";
+import { atReplica, workerAt } from "./scaling.js";
 
 // One larger function on purpose: the loop keeps the places of its tables and its scalars in local variables, and
 // splitting it into functions with shared state costs a quarter of its speed (docs/decisions/engine-one-loop.md).
@@ -725,41 +725,16 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 2;
           break;
         }
-        case 70: {
-          // routeReady
-          const s = routeReady(pc);
+        case 70: // routeReady
+        case 71: // replicaBegin
+        case 72: // replicaEnd
+        case 73: // leave
+          D[at.now] = now;
+          waitsAt = atReplica(f);
           I = ints();
           D = floats();
           samples = I[at.samples];
-          if (s < 0) {
-            waitsAt = I[I[at.scaled] + I[pc + 1] + 3];
-            act = YIELD;
-          } else {
-            I[f + STATION] = s;
-            I[f + PC] = pc + 5;
-          }
-          break;
-        }
-        case 71: {
-          // replicaBegin
-          const gauge = I[I[f + STATION] + 15];
-          D[gauges + gauge] = D[gauges + gauge] - now;
-          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
-          I[f + PC] = pc + 1;
-          break;
-        }
-        case 72: {
-          // replicaEnd
-          const gauge = I[I[f + STATION] + 15];
-          D[gauges + gauge] = D[gauges + gauge] + now;
-          I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
-          I[f + PC] = pc + 1;
-          break;
-        }
-        case 73: // leave
-          D[at.now] = now;
-          leave(I[f + STATION]);
-          I[f + PC] = pc + 1;
+          if (waitsAt >= 0) act = YIELD;
           break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;

@@ -72,8 +72,29 @@ function setServers(s: i32, servers: i32): void {
   wake(s);
 }
 
-/** The station of a ready replica, chosen as the instruction at a place says; -1 when there is none. Views may be stale then. */
-export function routeReady(pc: i32): i32 {
+/**
+ * Does an instruction of a frame that has to do with replicas. Returns the station that it waits at, or -1 when it goes
+ * on. Views may be stale then.
+ */
+export function atReplica(f: i32): i32 {
+  let I = ints();
+  const pc = I[f];
+  if (I[pc] === 70) {
+    const s = routeReady(pc);
+    I = ints();
+    if (s < 0) return I[I[at.scaled] + I[pc + 1] + 3];
+    I[f + 6] = s;
+    I[f] = pc + 5;
+    return -1;
+  }
+  if (I[pc] === 73) leave(I[f + 6]);
+  else count(I[I[f + 6] + 15], I[pc] === 71 ? 1 : -1);
+  I[f] = pc + 1;
+  return -1;
+}
+
+/** The station of a ready replica, chosen as the instruction at a place says; -1 when there is none. */
+function routeReady(pc: i32): i32 {
   let I = ints();
   const r = I[at.scaled] + I[pc + 1];
   const ready = I[r];
@@ -110,7 +131,7 @@ export function routeReady(pc: i32): i32 {
 }
 
 /** A request ends at a station: counts it; a replica that only finishes goes with its last one. */
-export function leave(s: i32): void {
+function leave(s: i32): void {
   const I = ints();
   const D = floats();
   const counter = I[at.counters] + I[s + 14];
