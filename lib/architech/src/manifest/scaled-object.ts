@@ -1,5 +1,4 @@
 import { flag, object, only, optional, required } from "../model/field.js";
-import type { Queue } from "../model/node.js";
 import { type KedaSettings, keda, type Scale } from "../model/scale.js";
 import { limits, type Path, type Shape } from "../model/shape.js";
 import { quoted } from "../units/amount.js";
@@ -135,7 +134,7 @@ export function readScaledObject(yaml: string, options: ScaledObjectOptions = {}
       ...["spec", "advanced", "horizontalPodAutoscalerConfig", "behavior"],
     ]),
     ...aims,
-    ...(settings as { queue?: Queue }),
+    ...settings,
   });
 }
 

@@ -78,9 +78,12 @@ export class Names {
   #scale(scale: unknown, path: Path): unknown {
     if (typeof scale !== "object" || scale === null) return scale;
     const { queue, target, ...settings } = scale as { queue?: unknown; target?: { queue?: { of: unknown } } };
-    if (queue !== undefined) return { ...settings, queue: this.of(queue, [...path, "queue"]) };
+    if (queue !== undefined) {
+      const rest = target === undefined ? settings : { ...settings, target };
+      return { ...rest, queue: typeof queue === "string" ? queue : this.of(queue, [...path, "queue"]) };
+    }
     const read = target?.queue;
-    if (typeof read !== "object" || read === null) return scale;
+    if (typeof read !== "object" || read === null || typeof read.of === "string") return scale;
     const of = this.of(read.of, [...path, "target", "queue", "of"]);
     return { ...settings, target: { ...target, queue: { ...read, of } } };
   }

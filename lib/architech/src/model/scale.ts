@@ -38,10 +38,13 @@ interface CommonSettings {
   readonly startup?: Time;
 }
 
-/** Messages that wait in a queue: for each replica (AverageValue), or in all (Value). */
+/**
+ * Messages that wait in a queue: for each replica (AverageValue), or in all (Value). In a scenario, which is plain data,
+ * write the queue's name.
+ */
 export type QueueTarget =
-  | { readonly of: Queue; readonly average: number }
-  | { readonly of: Queue; readonly value: number };
+  | { readonly of: Queue | string; readonly average: number }
+  | { readonly of: Queue | string; readonly value: number };
 
 /** What an HPA keeps at: of several, the one that asks for the most replicas wins. */
 export interface HpaTarget {
@@ -74,8 +77,8 @@ export interface KedaSettings extends CommonSettings {
   readonly idle?: number;
   /** Messages for each replica. This or `concurrency` is needed. */
   readonly lag?: number;
-  /** Whose messages. Default: of the queue that the worker takes from. */
-  readonly queue?: Queue;
+  /** Whose messages; in a scenario, the queue's name. Default: of the queue that the worker takes from. */
+  readonly queue?: Queue | string;
   /** Whether messages that are being worked on count in `lag`. Default true. */
   readonly inFlight?: boolean;
   /** Requests for each replica of a service, waiting ones included. */

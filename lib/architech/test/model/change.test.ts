@@ -23,6 +23,20 @@ describe("applyChange()", () => {
     assert.equal(changed.nodes["emails"], model.nodes["emails"]);
   });
 
+  it("puts a scaler and prices in place, and checks the queues that it names", () => {
+    const scale = { by: "keda", max: 5, lag: 10, queue: "emails" };
+    const changed = applyChange(model, { mailer: { scale, cost: { replicaHour: 0.1 } } });
+    assert.deepEqual(changed.nodes["mailer"], { ...model.nodes["mailer"], scale, cost: { replicaHour: 0.1 } });
+    assert.throws(
+      () => applyChange(model, { mailer: { scale: { ...scale, queue: "mails" } } }),
+      /mailer.scale.queue is "mails", which is no node of the model/,
+    );
+    assert.throws(
+      () => applyChange(model, { mailer: { scale: { ...scale, max: 1 } } }),
+      /replicas is 2, more than the 1/,
+    );
+  });
+
   it("of nothing is the model itself", () => {
     assert.equal(applyChange(model, {}), model);
     assert.equal(applyChange(model, { api: undefined }), model);

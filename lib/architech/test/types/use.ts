@@ -41,7 +41,7 @@ export const scaled = model(
     log, store,
   },
   { to: front, rate: "5rps" },
-).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: log }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
+).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: "log" }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
 void scaled.run({ until: "1h" }).then((run) => run.estimate("front.cost").mean + run.estimate("traffic.cost").mean + run.estimate("packer.replicas").mean);
 
 function shopNodes() {
