@@ -180,6 +180,8 @@ const cost = optional(costShape, "What it costs.");
 
 interface Scalable {
   readonly replicas?: number;
+  readonly threads?: number;
+  readonly cores?: number;
   readonly scale?: ScaleDocument;
 }
 
@@ -200,11 +202,21 @@ function fittingService(
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
 
+/** Threads and cores of one node that are counted as they come and go. */
+const countable = 500_000_000;
+
+function largestReplica({ threads = 1, cores = 1, scale }: Scalable): number {
+  const steps = scale?.by === "schedule" ? scale.steps : [];
+  return Math.max(threads, cores, ...steps.flatMap((step) => [step.threads ?? 1, step.cores ?? 1]));
+}
+
 function fittingScale(value: Scalable, fail: Fail): void {
   const { replicas = 0, scale } = value;
   const most = mostReplicas(value);
   if (scale !== undefined && replicas > limits.scaled)
     fail("replicas", `is ${replicas}: of what scales there may be ${limits.scaled} at most`);
+  if (scale !== undefined && most * largestReplica(value) > countable)
+    fail("scale", `has more than ${countable} threads or cores over ${most} replicas: make them fewer or smaller`);
   if (replicas > most) fail("replicas", `is ${replicas}, more than the ${most} that scale allows`);
 }
 

@@ -75,7 +75,7 @@ export class ScaleReadings {
     }
     if (concurrency !== undefined) readings.push(this.#perPod(concurrency, fresh, ({ place }) => this.#inside(place)));
     if (rate !== undefined)
-      readings.push(this.#perPod(parseRate(rate), fresh, ({ place }) => this.#ended(place) / windowMs, 1000));
+      readings.push(this.#perPod(parseRate(rate), fresh, ({ place }) => this.#ended(place) / windowMs));
     if (queue !== undefined) {
       const [kind, target] =
         "average" in queue ? (["average", queue.average] as const) : (["value", queue.value] as const);
@@ -99,11 +99,11 @@ export class ScaleReadings {
     return readings;
   }
 
-  #perPod(target: number, fresh: (replica: Replica) => boolean, value: (of: Replica) => number, scale = 1): PodReading {
-    const values = this.#ofReady(fresh, value).map((one) => one * scale);
+  #perPod(target: number, fresh: (replica: Replica) => boolean, value: (of: Replica) => number): PodReading {
+    const values = this.#ofReady(fresh, value);
     return {
       kind: "average of pods",
-      target: target * scale,
+      target,
       values,
       // Of one that has just become ready there is no whole period yet to speak of.
       missing: this.#replicas.ready.length - values.length,

@@ -10,7 +10,7 @@ const accepts = new Ajv({ strict: false, allErrors: false }).compile(modelSchema
 
 /** What `validate` refuses though each value by itself is right. */
 const together =
-  /go back in time|only rates of 0|nobody arrives|nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters|busy cores, but|more than max|not less than min|but no lag|wake nothing up|only a queue can be read|has a trigger|has one at least|not in the order of|the last step comes|only 0 replicas|says nothing at|to begin with|are its cores|no number of them|that scale allows|of what scales|but not how much|but not what it costs/;
+  /go back in time|only rates of 0|nobody arrives|nothing waits|has only weights of 0|choices among|less than min|no lognormal of mean|too large to count|more than 0 is needed|has \d+ characters|busy cores, but|more than max|not less than min|but no lag|wake nothing up|only a queue can be read|has a trigger|has one at least|not in the order of|the last step comes|only 0 replicas|says nothing at|to begin with|are its cores|no number of them|that scale allows|of what scales|threads or cores over|but not how much|but not what it costs/;
 
 function refusal(document: unknown): string | undefined {
   try {

@@ -191,6 +191,18 @@ describe("validate()", () => {
       /the last step comes at "8h"/,
     ],
     [
+      "more threads than can be counted",
+      api,
+      {
+        kind: "service",
+        threads: 1_000_000,
+        scale: { by: "hpa", max: 10_000, target: { rate: "1rps" } },
+        ops: { browse: [], buy: [] },
+      },
+      "model-invalid",
+      /api.scale has more than 500000000 threads or cores over 10000 replicas/,
+    ],
+    [
       "a step that says nothing",
       [...mailer, "scale"],
       { by: "schedule", steps: [{ at: "0s" }] },

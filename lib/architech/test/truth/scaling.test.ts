@@ -147,6 +147,43 @@ describe("truth: scaling", () => {
     assert.ok(done(53) < 400 && done(54) === 400, `${done(53)}, ${done(54)}`);
   });
 
+  it("requests to a service of no replicas wait for one: a cold start is the poll, the start-up and the work", () => {
+    const scale: ScaleDocument = {
+      by: "keda",
+      max: 3,
+      concurrency: 100,
+      polling: "10s",
+      cooldown: "20s",
+      startup: "3s",
+    };
+    const model = modelOf(
+      { q: { kind: "service", scale, ops: { serve: [{ do: "wait", time: "500ms" }] } } },
+      {
+        to: "q",
+        rate: {
+          points: [
+            { at: "0s", rate: "0rps" },
+            { at: "4s", rate: "1rps" },
+            { at: "5.5s", rate: "0rps" },
+          ],
+          steps: true,
+        },
+        arrivals: "regular",
+        mix: { serve: 1 },
+      },
+    );
+    const found = run(model, 60);
+    // It comes at 5 s; the poll of 10 s sees it, the replica is ready at 13 s, and the poll of 30 s takes it away.
+    assert.equal(found.value("q.latency.max"), 8500);
+    assert.equal(found.value("q.wait.max"), 8000);
+    assert.equal(found.at("q", 12, "depth"), 1);
+    assert.deepEqual(
+      [10, 11, 30, 31].map((t) => found.at("q", t)),
+      [0, 1, 1, 0],
+    );
+    assert.ok(Math.abs(found.value("q.replicas") - 20 / 60) < 1e-12);
+  });
+
   it("a replica that is taken away finishes what it holds and what waits for it, and costs until then", () => {
     const scale: ScaleDocument = {
       by: "schedule",
