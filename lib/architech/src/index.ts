@@ -75,7 +75,9 @@ export type {
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
 export { type HpaManifestOptions, readHpa } from "./manifest/hpa.js";
 export { readScaledObject, type ScaledObjectOptions } from "./manifest/scaled-object.js";
+export { type Bursts, bursts } from "./model/bursts.js";
 export { applyChange } from "./model/change.js";
+export { classes } from "./model/classes.js";
 export type { Cost } from "./model/cost.js";
 export {
   constant,
@@ -92,26 +94,54 @@ export {
 } from "./model/distribution.js";
 export type {
   Balance,
+  BreakerDocument,
+  BurstsDocument,
   CacheDocument,
   ChangeDocument,
+  ClassDocument,
+  ClassesDocument,
   ClosedTrafficDocument,
+  ConcurrencyDocument,
   CostDocument,
   DatabaseDocument,
   DistributionDocument,
   FaultDocument,
+  FlowDocument,
+  HopDocument,
+  KeysDocument,
+  LimiterDocument,
   LineDocument,
+  LineOrder,
   ModelDocument,
+  NetworkDocument,
   NodeDocument,
   OpenTrafficDocument,
+  PolicyDocument,
   ProfileDocument,
   QueueDocument,
+  RetryBudgetDocument,
+  Scheduling,
+  SemaphoreDocument,
   ServiceDocument,
+  SessionTrafficDocument,
   StepDocument,
   TimeDocument,
+  TraceDocument,
   TrafficDocument,
   WorkerDocument,
 } from "./model/document.js";
-export { type Fault, outage } from "./model/fault.js";
+export {
+  badDeployment,
+  crash,
+  errors,
+  type Fault,
+  outage,
+  partition,
+  pause,
+  pauses,
+  slow,
+} from "./model/fault.js";
+export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
@@ -129,6 +159,19 @@ export {
   type Worker,
   worker,
 } from "./model/node.js";
+export {
+  type Breaker,
+  breaker,
+  type Concurrency,
+  concurrency,
+  type Limiter,
+  limiter,
+  type Policy,
+  type RetryBudget,
+  retryBudget,
+  type Semaphore,
+  semaphore,
+} from "./model/policy.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
 export {
   type HpaSettings,
@@ -160,6 +203,7 @@ export {
   cpu,
   either,
   fail,
+  hedge,
   parallel,
   publish,
   repeat,
@@ -170,7 +214,8 @@ export {
   wait,
 } from "./model/step.js";
 export type { Distribution, Time } from "./model/time.js";
-export type { Closed, Load, Open } from "./model/traffic.js";
+export { type ReadTraceSettings, readTrace, type Trace, type TraceSettings, trace } from "./model/trace.js";
+export type { Classed, Classes, Closed, Load, Open, Sessions } from "./model/traffic.js";
 export { validate } from "./model/validate.js";
 export { type Connection, connect } from "./run/connect.js";
 export { RunService, type RunServiceOptions } from "./run/run-service.js";

@@ -9,6 +9,8 @@ function check(at: i32): void {
   }
 }
 
+export const extended: bool = isDefined(ARCHITECH_EXTENDED);
+
 @unmanaged
 export class Ints {
   @inline @operator("[]") __get(at: i32): i32 {

@@ -50,6 +50,7 @@ export const errorCodes = [
   "storage-full",
   "task-failed",
   "too-many-runs",
+  "trace-invalid",
   "unit-invalid",
   "unknown-metric",
   "wiring-invalid",

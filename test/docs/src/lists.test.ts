@@ -1,5 +1,19 @@
 import assert from "node:assert/strict";
-import { cache, cpu, database, metricsOf, model, queue, service, worker } from "architech";
+import {
+  breaker,
+  cache,
+  concurrency,
+  cpu,
+  database,
+  limiter,
+  metricsOf,
+  model,
+  queue,
+  retryBudget,
+  semaphore,
+  service,
+  worker,
+} from "architech";
 import * as marks from "../../../lib/architech/dist/chart/marks.js";
 import { limits } from "../../../lib/architech/dist/model/shape.js";
 import { planRun } from "../../../lib/architech/dist/run/plan.js";
@@ -15,7 +29,18 @@ const orders = database({ connections: 1, read: "1ms", write: "1ms" });
 const emails = queue();
 const api = service({ ops: { browse: [cpu("1ms")] } });
 const shop = model(
-  { api, orders, emails, sessions: cache({ get: "1ms", hitRatio: 1 }), mailer: worker({ takes: emails, work: "1ms" }) },
+  {
+    api,
+    orders,
+    emails,
+    sessions: cache({ get: "1ms", hitRatio: 1 }),
+    mailer: worker({ takes: emails, work: "1ms" }),
+    quota: limiter({ rate: "1rps" }),
+    fuse: breaker({ openFor: "1s" }),
+    pool: semaphore({ permits: 1 }),
+    gate: concurrency({ algorithm: "aimd" }),
+    budget: retryBudget({ ratio: 0.1 }),
+  },
   { to: api, rate: "1rps" },
 ).toJSON();
 

@@ -1,5 +1,6 @@
 import type { ModelDocument, NodeDocument } from "../model/document.js";
-import { mostReplicas } from "../model/scale-format.js";
+import { flowsOf } from "../model/flows.js";
+import { mostReplicas } from "../model/format-scale.js";
 import { callsOf, type Link } from "./links.js";
 import { settingsOf, trafficSettings } from "./settings.js";
 
@@ -34,23 +35,19 @@ export interface Graph {
   readonly arrows: readonly Arrow[];
 }
 
-/** Identifier of the box that requests come from. No node can have it: names of nodes have no colon. */
+/** Identifier of the box that requests come from; of a class, its name follows after a colon. No node can have it: names of nodes have no colon. */
 export const trafficId = ":traffic";
 
 /** The boxes and arrows of a model. `replicas`: how many there were, where that is known better than from the model. */
 export function graphOf(model: ModelDocument): Graph {
-  const boxes: Box[] = [
-    {
-      id: trafficId,
-      kind: "traffic",
-      name: "users" in model.traffic ? "users" : "traffic",
-      settings: trafficSettings(model.traffic),
-      replicas: 1,
-    },
-  ];
-  const links: Link[] = [
-    { from: trafficId, to: model.traffic.to, kind: "traffic", ops: Object.keys(model.traffic.mix) },
-  ];
+  const boxes: Box[] = [];
+  const links: Link[] = [];
+  for (const { name, flow } of flowsOf(model.traffic)) {
+    const id = name === undefined ? trafficId : `${trafficId}:${name}`;
+    const plain = "users" in flow ? "users" : "traffic";
+    boxes.push({ id, kind: "traffic", name: name ?? plain, settings: trafficSettings(flow), replicas: 1 });
+    links.push({ from: id, to: flow.to, kind: "traffic", ops: Object.keys(flow.mix) });
+  }
   for (const [id, node] of Object.entries(model.nodes)) {
     boxes.push({
       id,

@@ -33,9 +33,16 @@ function links(from: string, steps: readonly StepDocument[]): Link[] {
         return step.branches.flatMap((branch) => links(from, branch));
       case "either":
         return step.branches.flatMap((branch) => links(from, branch.steps));
+      case "guard":
+        return [{ from, to: step.by, kind: "call", ops: ["guard"] }, ...links(from, step.steps)];
+      case "retry": {
+        const budget = step.budget;
+        const asked: Link[] = budget === undefined ? [] : [{ from, to: budget, kind: "call", ops: ["withdraw"] }];
+        return [...asked, ...links(from, step.steps)];
+      }
       case "repeat":
-      case "retry":
       case "timeout":
+      case "hedge":
         return links(from, step.steps);
       default:
         return [];

@@ -88,7 +88,7 @@ function drawBox({ box, x, y, width, height }: BoxPlace, values: NodeValues | un
     "g",
     {
       class: "arch-box",
-      "data-node": box.id === trafficId ? undefined : box.id,
+      "data-node": box.id.startsWith(trafficId) ? undefined : box.id,
       transform: `translate(${Math.round(x * 10) / 10},${Math.round(y * 10) / 10})`,
     },
     tag("title", {}, words(tooltip(box.name, box.kind, box.settings, values))),

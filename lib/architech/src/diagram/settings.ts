@@ -1,9 +1,10 @@
 import type {
+  ClassDocument,
   LineDocument,
   NodeDocument,
+  OpenTrafficDocument,
   ProfileDocument,
   ServiceDocument,
-  TrafficDocument,
   WorkerDocument,
 } from "../model/document.js";
 import { parseRate } from "../units/rate.js";
@@ -16,15 +17,28 @@ export function settingsOf(node: NodeDocument): string {
         replicasOf(node),
         node.threads === undefined ? "" : count(node.threads, "thread"),
         lineOf(node.queue),
+        { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
+          node.scheduling ?? "fifo"
+        ],
       ]);
     case "worker":
       return words([replicasOf(node), (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread")]);
     case "database":
       return words([count(node.connections, "connection"), lineOf(node.queue)]);
     case "cache":
-      return `${Number((node.hitRatio * 100).toFixed(1))} % hits`;
+      return `${percent(node.hitRatio)} hits`;
     case "queue":
       return node.capacity === undefined ? "unbounded" : `room for ${node.capacity.toLocaleString("en-US")}`;
+    case "limiter":
+      return words([node.rate, (node.burst ?? 1) > 1 ? `burst ${node.burst}` : "", node.algorithm ?? "token-bucket"]);
+    case "breaker":
+      return words([`${percent(node.failureRate ?? 0.5)} failures`, `open for ${node.openFor}`]);
+    case "semaphore":
+      return words([count(node.permits, "permit"), lineOf(node.queue)]);
+    case "concurrency":
+      return `${node.algorithm}, from ${node.initial ?? 20}`;
+    case "retry-budget":
+      return `${percent(node.ratio)} retries`;
   }
 }
 
@@ -41,10 +55,22 @@ function replicasOf({ replicas = 1, scale }: ServiceDocument | WorkerDocument): 
 }
 
 /** How much traffic there is. */
-export function trafficSettings(traffic: TrafficDocument): string {
-  if ("users" in traffic) return `${count(traffic.users, "user")}, closed`;
-  const rate = typeof traffic.rate === "string" ? traffic.rate : profileText(traffic.rate);
-  return traffic.arrivals === "regular" ? `${rate}, regular` : rate;
+export function trafficSettings(flow: ClassDocument): string {
+  const priority = flow.priority === undefined ? "" : `priority ${flow.priority}`;
+  if ("users" in flow) return words([`${count(flow.users, "user")}, closed`, priority]);
+  if ("sessions" in flow)
+    return words([`${rateText(flow.sessions)} sessions of ${Number(flow.requests.toFixed(1))}`, priority]);
+  const rate = rateText(flow.rate);
+  const batch =
+    flow.batch === undefined ? "" : `by ${typeof flow.batch === "number" ? flow.batch : flow.batch.mean} at once`;
+  return words([flow.arrivals === "regular" ? `${rate}, regular` : rate, batch, priority]);
+}
+
+function rateText(rate: OpenTrafficDocument["rate"]): string {
+  if (typeof rate === "string") return rate;
+  if ("times" in rate) return `${rate.times.length.toLocaleString("en-US")} recorded`;
+  if ("states" in rate) return rate.states.map((state) => state.rate).join(" or ");
+  return profileText(rate);
 }
 
 /** The least and the most of a rate that changes. */
@@ -57,10 +83,21 @@ function profileText({ points, repeat }: ProfileDocument): string {
 /** How they wait there, where that is not as usual. */
 function lineOf(line: LineDocument | undefined): string {
   const room = line?.capacity === undefined ? "" : `${line.capacity.toLocaleString("en-US")} wait`;
-  return words([room, line?.order === "lifo" ? "newest first" : ""]);
+  const order = {
+    fifo: "",
+    lifo: "newest first",
+    "adaptive-lifo": `newest first beyond ${line?.switchAt}`,
+    sjf: "shortest first",
+    edf: "earliest deadline first",
+    priority: "by priority",
+    fair: "fair shares",
+  }[line?.order ?? "fifo"];
+  return words([room, order, line?.codel === undefined ? "" : `CoDel ${line.codel.target}`]);
 }
 
 const range = (min: number, max: number): string =>
   min === max ? count(max, "replica") : `${min.toLocaleString("en-US")}–${count(max, "replica")}`;
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
 const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;

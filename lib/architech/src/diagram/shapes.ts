@@ -10,6 +10,9 @@ interface Look {
   readonly icon: string;
 }
 
+/** Nodes that let others go on, or not. */
+const policy = { accent: "#b5532a", fill: "#fdf2ec" };
+
 /** What tells the kinds apart beside their shapes: colours that read on light and dark, icons drawn with strokes. */
 export const looks: Readonly<Record<BoxKind, Look>> = {
   traffic: {
@@ -34,7 +37,14 @@ export const looks: Readonly<Record<BoxKind, Look>> = {
     fill: "#fcf0f5",
     icon: "M10 12.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM10 2v2.8M10 15.2V18M2 10h2.8M15.2 10H18M4.3 4.3l2 2M13.7 13.7l2 2M4.3 15.7l2-2M13.7 6.3l2-2",
   },
+  limiter: { ...policy, icon: "M3 3h14l-5.2 7v6l-3.6 1.8V10z" },
+  breaker: { ...policy, icon: "M2 13.5h4.5l7-6.5M13.5 13.5H18M6.5 13.5h.01M13.5 13.5h.01" },
+  semaphore: { ...policy, icon: "M4.5 9h11v8h-11zM6.8 9V6a3.2 3.2 0 0 1 6.4 0v3M10 12.2v1.8" },
+  concurrency: { ...policy, icon: "M2.5 15a7.5 7.5 0 0 1 15 0M10 15l3.6-5.2M2.5 15h.01M17.5 15h.01" },
+  "retry-budget": { ...policy, icon: "M15.6 6.2A6.6 6.6 0 1 0 16.6 10M16.4 2.6v4h-4M10 7v3.2l2 1.4" },
 };
+
+const notched = { left: 15, right: 12, top: 0 };
 
 /** How far a kind's outline reaches into its box, where nothing is written. */
 export const insets: Readonly<
@@ -46,6 +56,11 @@ export const insets: Readonly<
   cache: { left: 15, right: 12, top: 0 },
   queue: { left: 28, right: 8, top: 0 },
   worker: { left: 20, right: 16, top: 0 },
+  limiter: notched,
+  breaker: notched,
+  semaphore: notched,
+  concurrency: notched,
+  "retry-budget": notched,
 };
 
 /** The outline of a kind's box at the origin. */
@@ -76,6 +91,14 @@ export function outline(kind: BoxKind, w: number, h: number): Markup {
         ...style,
         d: `M${r} 0H${w - r}a${r} ${h / 2} 0 0 1 0 ${h}H${r}a${r} ${h / 2} 0 0 1 0 ${-h}a${r} ${h / 2} 0 0 1 0 ${h}`,
       });
+    }
+    case "limiter":
+    case "breaker":
+    case "semaphore":
+    case "concurrency":
+    case "retry-budget": {
+      const c = 10;
+      return tag("path", { ...style, d: `M0 0H${w - c}L${w} ${c}V${h}H${c}L0 ${h - c}Z`, "stroke-linejoin": "round" });
     }
     case "worker": {
       const c = 14;

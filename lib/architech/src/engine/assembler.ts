@@ -12,6 +12,9 @@ export class Assembler {
   readonly #constants: number[] = [];
   readonly #known = new Map<number, number>();
 
+  /** The highest number of an instruction so far. */
+  highest = 0;
+
   /** A label that is not yet marked. */
   label(): Label {
     return { at: -1, uses: [] };
@@ -24,8 +27,10 @@ export class Assembler {
   }
 
   /** Adds an instruction with its operands. */
-  emit(...words: readonly (number | Label)[]): void {
-    for (const word of words) {
+  emit(instruction: number, ...operands: readonly (number | Label)[]): void {
+    if (instruction > this.highest) this.highest = instruction;
+    this.#code.push(instruction);
+    for (const word of operands) {
       if (typeof word === "number") this.#code.push(word);
       else {
         word.uses.push(this.#code.length);

@@ -12,4 +12,8 @@ export type Distribution =
   | { readonly kind: "lognormal"; readonly mu: number; readonly sigma: number }
   | { readonly kind: "pareto"; readonly min: number; readonly alpha: number }
   | { readonly kind: "mixture"; readonly of: readonly { readonly weight: number; readonly part: Distribution }[] }
-  | { readonly kind: "empirical"; readonly values: readonly number[] };
+  | { readonly kind: "empirical"; readonly values: readonly number[] }
+  /** 1 to `count`, k with a probability proportional to k^−skew. */
+  | { readonly kind: "zipf"; readonly count: number; readonly skew: number }
+  /** 1, 2, …: P(X > n) = (1 − 1/mean)^n. */
+  | { readonly kind: "geometric"; readonly mean: number };

@@ -6,6 +6,11 @@ export class Image {
   floats: Float64Array<ArrayBuffer> = new Float64Array(this.ints.buffer);
   #top = codeStart;
 
+  /** Sets one of the ints of `addresses.ts`. An assignment would choose its array before laying the value makes a new one. */
+  set(place: number, value: number): void {
+    this.ints[place] = value;
+  }
+
   /** Takes room for this many ints, all 0, and returns the place of the first. */
   take(count: number): number {
     const at = this.#top;

@@ -1,3 +1,5 @@
+import { exp, log } from "./core/log-exp.js";
+import { zipfIntegral, zipfInverse } from "./core/zipf.js";
 import type { Distribution } from "./distribution.js";
 import type { Image } from "./image.js";
 
@@ -12,6 +14,8 @@ const kinds = {
   empirical: 7,
   gamma: 8,
   weibull: 9,
+  zipf: 10,
+  geometric: 11,
 } as const satisfies Record<Distribution["kind"], number>;
 
 /** Writes a distribution into the four ints at a place: kind, its doubles, how many it has of what repeats, its parts. */
@@ -44,6 +48,14 @@ function valuesOf(from: Distribution): readonly number[] {
       return from.of.map(({ weight }) => weight);
     case "empirical":
       return from.values;
+    case "zipf": {
+      const { count, skew } = from;
+      const first = zipfIntegral(1.5, skew) - 1;
+      const squeeze = 2 - zipfInverse(zipfIntegral(2.5, skew) - exp(-skew * log(2)), skew);
+      return [count, skew, first, zipfIntegral(count + 0.5, skew), squeeze];
+    }
+    case "geometric":
+      return [from.mean > 1 ? -1 / log(1 - 1 / from.mean) : 0];
   }
 }
 

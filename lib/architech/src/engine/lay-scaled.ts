@@ -1,14 +1,17 @@
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
-import { type Program, recordStride, replicaState, stateField, stationStride } from "./program.js";
+import { besideStride, type Program, recordStride, replicaState, stationStride } from "./program.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
 
 /** Records of the nodes that scale, with their first replicas in place; stations, queues and gauges are laid already. */
-export function layScaled(image: Image, { scaled }: Program): void {
+export function layScaled(image: Image, { scaled, stations }: Program): void {
+  if (scaled.length === 0) return;
   const records = image.take(recordStride * scaled.length);
-  image.ints[at.scaled] = records;
+  const firstBeside = image.lay(stations.flatMap(() => [0, 0, 0, -1]));
+  image.set(at.scaled, records);
+  image.set(at.replicas, firstBeside);
   for (const [i, plan] of scaled.entries()) {
     const list = image.take(plan.places);
     const { ints } = image;
@@ -24,7 +27,10 @@ export function layScaled(image: Image, { scaled }: Program): void {
       const s = first + stationStride * place;
       const ready = place < plan.initial;
       const state = ready ? replicaState.ready : replicaState.absent;
-      ints.set([record, state, plan.ended + place, plan.busy < 0 ? -1 : plan.busy + place], s + stateField - 1);
+      const busy = plan.busy < 0 ? -1 : plan.busy + place;
+      const beside = firstBeside + besideStride * (plan.firstStation + place);
+      ints.set([record, state, plan.ended + place, busy], beside);
+      if (plan.coreOffset > 0) ints[beside + (plan.coreOffset / stationStride) * besideStride + 3] = busy;
       if (ready) ints[list + place] = s;
       else if (queue >= 0) {
         // Who takes messages without being asked must be kept from it.

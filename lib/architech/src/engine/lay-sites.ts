@@ -12,11 +12,11 @@ const firstBlocks = 8;
 export function laySites(image: Image, sites: readonly SamplingSite[], key: string): void {
   const first = image.take(8 * sites.length);
   image.ints[at.sites] = first;
-  image.ints[at.sampleNext] = image.take(sites.length);
+  image.set(at.sampleNext, image.take(sites.length));
   for (const [i, { from }] of sites.entries()) layDistribution(image, first + 8 * i, from);
   enter(image.ints.buffer, image.ints.length);
   for (const [i, { stream }] of sites.entries()) seedStream(first + 8 * i + 4, `${key}/${stream}`);
   const room = Math.min(firstBlocks, Math.max(1, sites.length));
   image.ints[at.blockRoom] = room;
-  image.ints[at.samples] = image.takeFloats(64 * room);
+  image.set(at.samples, image.takeFloats(64 * room));
 }

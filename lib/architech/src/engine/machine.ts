@@ -2,14 +2,13 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
+import { layNodes } from "./lay-nodes.js";
+import { layPolicies } from "./lay-policies.js";
 import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
-import { type Program, recordStride, stationStride } from "./program.js";
+import { besideStride, type Program, recordStride, stationStride } from "./program.js";
 import { ScriptCore } from "./script-core.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
-
-/** More servers than anyone has: a station that never makes anyone wait. */
-export const unlimited = 0x1fffffff;
 
 /** Observations in one of the means that `observe` is handed. */
 const batchSize = 5;
@@ -35,6 +34,8 @@ export class Machine {
   counters!: Float64Array;
   /** `stationStride` ints for each station. */
   stations!: Int32Array;
+  /** `besideStride` ints for each station, where something scales. */
+  beside!: Int32Array;
   /** Counts of the current interval by page; latency of meter m is histogram 2m, wait is 2m + 1. */
   pageCounts!: Int32Array;
   /** Page number by histogram and place, or -1. */
@@ -59,7 +60,7 @@ export class Machine {
     key: string,
     maxInside: number,
     observe?: (mean: number, at: number) => void,
-    makeCore: (image: Image) => Core = coreOf,
+    makeCore: (image: Image) => Core = (image) => coreOf(image, program.extended),
   ) {
     this.#program = program;
     this.#observe = observe;
@@ -147,7 +148,7 @@ export class Machine {
   /** Makes the views anew: memory has moved. */
   #look(): void {
     const { buffer } = this.#core;
-    const { meters, gauges, depths, counters, stations } = this.#program;
+    const { meters, gauges, depths, counters, stations, scaled } = this.#program;
     const places = new Int32Array(buffer);
     const ints = (place: number, length: number) => new Int32Array(buffer, 4 * places[place]!, length);
     const floats = (place: number, length: number) => new Float64Array(buffer, 8 * places[place]!, length);
@@ -159,6 +160,7 @@ export class Machine {
     this.depths = ints(at.depths, 2 * depths);
     this.counters = floats(at.counters, counters);
     this.stations = ints(at.stations, stationStride * stations.length);
+    this.beside = ints(at.replicas, scaled.length === 0 ? 0 : besideStride * stations.length);
     this.pageTable = ints(at.pageTable, 2 * meters * pagesEach);
     this.touched = ints(at.touched, 2 * meters);
     this.pageCounts = ints(at.pageCounts, places[at.pageRoom]! * pageSize);
@@ -169,13 +171,12 @@ export class Machine {
 /** The memory of a machine before its first event. */
 function imageOf(program: Program, key: string, maxInside: number, observed: boolean): Image {
   const image = new Image();
-  const set = (place: number, value: number): void => {
-    image.ints[place] = value;
-  };
+  const set = (place: number, value: number): void => image.set(place, value);
   image.lay(program.code);
   set(at.constants, image.layFloats(program.constants));
   laySites(image, program.sites, key);
   layNodes(image, program);
+  layPolicies(image, program);
   set(at.meters, image.takeFloats(8 * program.meters));
   set(at.gauges, image.takeFloats(program.gauges));
   set(at.gaugeCounts, image.take(program.gauges));
@@ -212,6 +213,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   for (const { count } of program.starts) frames += count;
   set(at.maxFrames, frames);
   set(at.reserved, program.reserve);
+  set(at.wide, program.wide ? 1 : 0);
+  set(at.frameStride, program.wide ? 32 : 24);
   set(at.free, -1);
   set(at.nextLane, -1);
   set(at.epoch, 1);
@@ -221,51 +224,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   return image;
 }
 
-/** Stations, queues, workers and what goes down together. */
-function layNodes(image: Image, { stations, queues, workers, faults }: Program): void {
-  const firstStation = image.take(stationStride * stations.length);
-  const firstQueue = image.take(16 * queues.length);
-  image.ints[at.stations] = firstStation;
-  image.ints[at.queues] = firstQueue;
-  // free, head, tail, waiting, down, gauge, depth, servers, room, lifo
-  for (const [i, { servers, gauge, depth, room = unlimited, lifo = false }] of stations.entries())
-    image.ints.set(
-      [servers, -1, -1, 0, 0, gauge, depth, servers, Math.min(room, unlimited), lifo ? 1 : 0],
-      firstStation + stationStride * i,
-    );
-  const takers: number[] = [];
-  for (const [i, queue] of queues.entries()) {
-    // head, tail, waiting, capacity, down, meter, depth, takers, first taker
-    const capacity = Math.min(queue.capacity, 0x7fffffff);
-    const record = [-1, -1, 0, capacity, 0, queue.meter, queue.depth, queue.takers.length, takers.length];
-    image.ints.set(record, firstQueue + 16 * i);
-    takers.push(...queue.takers);
-  }
-  image.ints[at.takers] = image.lay(takers);
-  image.ints[at.workers] = image.lay(
-    workers.flatMap(({ queue, station, meter, entry }) => [
-      firstQueue + 16 * queue,
-      firstStation + stationStride * station,
-      meter,
-      entry,
-    ]),
-  );
-  image.ints[at.faults] = image.lay(
-    faults.flatMap(({ firstStation: station, stationCount, gate, queue, worker }) => [
-      firstStation + stationStride * station,
-      stationCount,
-      gate,
-      queue < 0 ? -1 : firstQueue + 16 * queue,
-      worker,
-      0,
-      0,
-      0,
-    ]),
-  );
-}
-
 /** WebAssembly where it may be compiled, else JavaScript. */
-function coreOf(image: Image): Core {
-  const module = coreModule();
+function coreOf(image: Image, extended: boolean): Core {
+  const module = coreModule(extended ? "extended" : "lean");
   return module === undefined ? new ScriptCore(image) : new WasmCore(module, image);
 }

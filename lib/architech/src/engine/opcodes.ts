@@ -63,7 +63,7 @@ export const opcodes = {
   set: 29,
   /** register, pc while it counts down. */
   loop: 30,
-  /** register, times, first of four constants (backoff, growth, cap, jitter), site or -1, pc to try again, pc to give up. */
+  /** register, times, first of four constants (backoff, growth, cap, jitter or -1 for a decorrelated one), site or -1, pc to try again, pc to give up. */
   retry: 31,
   /** queue, pc on failure. */
   publish: 32,
@@ -81,6 +81,59 @@ export const opcodes = {
   enter: 38,
   /** counter. */
   count: 39,
+  /** pc, meter, pc on failure: a call that stays with the station it is made from. */
+  guard: 40,
+  /** As `timed`: what is started ends along with the step when its time is over. */
+  timedAlong: 41,
+  /** station, pc when there is no room to wait: takes a server beside the one that is held already. */
+  hold: 42,
+  /** station. */
+  release: 43,
+  /** policy, moment (0 may it go on, 1 it has ended well, 2 it has failed), pc when refused. */
+  ask: 44,
+  /** pc of the steps, pc of the clock, pc on failure. */
+  hedge: 45,
+  /** pc of the steps, pc when nobody waits any more: starts the steps of its parent once more. */
+  again: 46,
+  /** Ends an attempt of a hedge. */
+  win: 47,
+  lose: 48,
+  /** pc when what it works for has gone on without it and takes back what it started. */
+  checkpoint: 49,
+  /** The frame ends along with the step that started it. */
+  along: 50,
+  /** class, site of the key or -1. */
+  tag: 51,
+  /** constant: how long the step that follows takes, where that is not drawn. */
+  expect: 52,
+  /** distance from the thread station to the core station, pc of the tick: works as long as was drawn or expected. */
+  share: 53,
+  /** Ends what shared cores are done with; `quit` must follow. */
+  tick: 54,
+  /** pc, meter or -1: starts a frame that nobody waits for. */
+  spawn: 55,
+  /** profile constant: waits until as many arrivals more are due as was drawn. */
+  due: 56,
+  /** register, times n, first of n + 1 constants (what it takes to begin anew, or 0, then the times), pc when it is over: waits for the next of them. */
+  replay: 57,
+  /** register: takes what was drawn as a whole number. */
+  setDrawn: 58,
+  /** register n, first constant, then so many × pc: goes on at the one that the n-th constant names. */
+  pick: 59,
+  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait. */
+  held: 60,
+  /** Hands on what a guard's steps have waited: it counts where the guard stands. */
+  handWait: 61,
+  /** lever: what was drawn is multiplied by it. */
+  scale: 90,
+  /** Begins a time that stands still while the station does. */
+  beginTime: 91,
+  /** Ends it, or waits for what was lost meanwhile. */
+  endTime: 92,
+  /** lever, site, pc on failure: fails with the probability that the lever has. */
+  mayFail: 93,
+  /** lever, constant to multiply it by, constant to add. */
+  setLever: 94,
   /** record, balance (0 in turn, 1 random, 2 least connections, 3 choices), counter or site, choices: routes to a ready replica, or waits for one. */
   routeReady: 70,
   /** A core of the replica that was routed to is busy. */

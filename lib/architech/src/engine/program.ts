@@ -21,6 +21,15 @@ export interface Program {
   readonly queues: readonly QueuePlan[];
   readonly workers: readonly WorkerPlan[];
   readonly faults: readonly FaultPlan[];
+  readonly policies: readonly PolicyPlan[];
+  /** What faults set, as it is at first. */
+  readonly levers: readonly number[];
+  /** Whether there is something in it that not every core knows: instructions from 40 on, lines by rank, wide frames. */
+  readonly extended: boolean;
+  /** Priority and weight of each class of requests; empty where frames need not carry one. */
+  readonly classes: readonly { readonly priority: number; readonly weight: number }[];
+  /** Whether frames carry what a request has with it: class, key, deadline, rank, whether it ends with its caller. */
+  readonly wide: boolean;
   readonly scaled: readonly ScaledPlan[];
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
@@ -37,6 +46,9 @@ export interface Program {
   readonly starts: readonly { readonly pc: number; readonly count: number }[];
 }
 
+/** More servers than anyone has: a station that never makes anyone wait. */
+export const unlimited = 0x1fffffff;
+
 /** Servers that frames take and give back. */
 export interface StationPlan {
   readonly servers: number;
@@ -46,9 +58,55 @@ export interface StationPlan {
   readonly depth: number;
   /** Frames that wait at most. Default: no limit. */
   readonly room?: number;
-  /** Whether the newest of those that wait is next. */
-  readonly lifo?: boolean;
+  /** Who is next: `lineOrder`. Default: the one that has waited longest. */
+  readonly order?: number;
+  /** Waiting at it is no wait of the node whose frame waits: a wire, a partition. Needs an order of lines.ts. */
+  readonly quiet?: boolean;
+  /** What its line, or the sharing of its cores, keeps: see `core/lines.ts` and `core/sharing.ts`. */
+  readonly record?: RecordPlan;
 }
+
+/** Orders of a line. */
+export const lineOrder = { fifo: 0, lifo: 1, ranked: 2, linked: 3 } as const;
+
+/** Sixteen ints: whole numbers from the front, doubles at the end. */
+export interface RecordPlan {
+  readonly ints: readonly number[];
+  readonly doubles: readonly number[];
+  /** Room for doubles of its own, and the int that holds its place. */
+  readonly room?: { readonly at: number; readonly doubles: number };
+}
+
+/** What frames ask before they go on: see `core/policies.ts`. */
+export interface PolicyPlan {
+  /** The first is what it is: `policyKind`. */
+  readonly ints: readonly number[];
+  /** At most eight. */
+  readonly doubles: readonly number[];
+  /** Room of its own, and the int that holds its place. */
+  readonly room?: {
+    readonly at: number;
+    readonly ints?: number;
+    /** The doubles begin at this value. */
+    readonly doubles?: number;
+    readonly fill?: number;
+  };
+}
+
+/** Ints of a policy. */
+export const policyStride = 32;
+
+export const policyKind = {
+  pace: 1,
+  fixedWindow: 2,
+  slidingLog: 3,
+  slidingCounter: 4,
+  breaker: 5,
+  aimd: 6,
+  vegas: 7,
+  gradient: 8,
+  retryBudget: 9,
+} as const;
 
 /** Ints of a station; operands name stations by the offset of their first int from that of all stations. */
 export const stationStride = 16;
@@ -80,6 +138,8 @@ export interface FaultPlan {
   readonly queue: number;
   /** Worker that takes nothing meanwhile, or -1. */
   readonly worker: number;
+  /** Whether what is under way stands still too. */
+  readonly freezes?: boolean;
 }
 
 /** A node whose replicas come and go. */
@@ -113,8 +173,9 @@ export interface ScaledPlan {
 
 /** What stands in a place of a scaled node. */
 export const replicaState = { absent: 0, starting: 1, ready: 2, draining: 3 } as const;
-/** Offset of that among the ints of a station. */
-export const stateField = 13;
+/** Ints that stand beside each station where something scales, and which of them says that: see `core/replicas.ts`. */
+export const besideStride = 4;
+export const stateField = 1;
 
 /** Ints of a scaled node's record; `routeReady` names it by its offset. */
 export const recordStride = 16;

@@ -1,4 +1,4 @@
-import { code } from "./core-code.js";
+import { extended, lean } from "./core-code.js";
 import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
 
@@ -32,7 +32,7 @@ export class WasmCore implements Core {
   readonly #memory: { readonly buffer: ArrayBuffer };
   readonly #exports: Exports;
 
-  /** `module` must come from `coreModule()`. */
+  /** `module` must come from `coreModule`. */
   constructor(module: CoreModule, image: Image) {
     const { Memory, Instance } = platform!;
     this.#memory = new Memory({ initial: Math.ceil(image.ints.length / pageInts), maximum: 65_536 });
@@ -66,15 +66,19 @@ export class WasmCore implements Core {
   }
 }
 
-let compiled: CoreModule | undefined | null;
+/** Whether a program needs the instructions from 40 on. */
+export type CoreKind = "lean" | "extended";
+
+const codes: Readonly<Record<CoreKind, string>> = { lean, extended };
+const compiled: { [Kind in CoreKind]?: CoreModule | null } = {};
 
 /** The compiled module, made when it is first asked for; undefined where WebAssembly may not be compiled. */
-export function coreModule(): CoreModule | undefined {
-  if (compiled === undefined) compiled = compile();
-  return compiled ?? undefined;
+export function coreModule(kind: CoreKind): CoreModule | undefined {
+  compiled[kind] ??= compile(codes[kind]);
+  return compiled[kind] ?? undefined;
 }
 
-function compile(): CoreModule | null {
+function compile(code: string): CoreModule | null {
   if (platform === undefined) return null;
   try {
     return new platform.Module(Uint8Array.from(atob(code), (char) => char.charCodeAt(0)));

@@ -1,6 +1,6 @@
-import { object, only, optional, required } from "../model/field.js";
 import type { HpaSettings, ScalingPolicy, ScalingRules } from "../model/scale.js";
 import type { ObjectShape, Path, Shape } from "../model/shape.js";
+import { object, only, optional, required } from "../model/shape-parts.js";
 import { parseQuantity } from "./quantity.js";
 
 export const text: Shape = { shape: "text", maxLength: 1000 };

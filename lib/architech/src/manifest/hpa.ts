@@ -1,7 +1,7 @@
-import { object, only, optional, required } from "../model/field.js";
 import type { Queue } from "../model/node.js";
 import { type HpaSettings, type HpaTarget, hpa, type Scale } from "../model/scale.js";
 import { limits, type ObjectShape, type Path, type Shape } from "../model/shape.js";
+import { object, only, optional, required } from "../model/shape-parts.js";
 import { quoted } from "../units/amount.js";
 import { type BehaviorManifest, behaviorShape, quantity, rulesOf, targetRef, text } from "./behavior.js";
 import { parseQuantity } from "./quantity.js";

@@ -1,6 +1,6 @@
-import { flag, object, only, optional, required } from "../model/field.js";
 import { type KedaSettings, keda, type Scale } from "../model/scale.js";
 import { limits, type Path, type Shape } from "../model/shape.js";
+import { flag, object, only, optional, required } from "../model/shape-parts.js";
 import { quoted } from "../units/amount.js";
 import { type BehaviorManifest, behaviorShape, rulesOf, text } from "./behavior.js";
 import { checked, documentOf, wrong } from "./read.js";

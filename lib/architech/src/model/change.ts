@@ -1,27 +1,38 @@
 import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
 import { check, fail } from "./check.js";
-import type { ChangeDocument, ModelDocument, NodeDocument } from "./document.js";
+import type { ChangeDocument, ClassDocument, ModelDocument, NodeDocument, TrafficDocument } from "./document.js";
 import { checkEnds } from "./endless.js";
-import { nodeShapes, trafficShapes } from "./format.js";
+import { flowsOf, loadOf } from "./flows.js";
+import { nodeShapes } from "./format.js";
+import { classShapes, trafficShapes } from "./format-traffic.js";
+import { ratios } from "./naming.js";
 import type { ObjectShape, Path } from "./shape.js";
 import { validate, vouch } from "./validate.js";
 import { checkWiring, trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "scale", "threads", "cores", "balance", "queue", "cost"],
+  service: ["replicas", "scale", "threads", "cores", "scheduling", "balance", "queue", "cost"],
   database: ["connections", "read", "write", "queue", "cost"],
   cache: ["get", "put", "hitRatio", "cost"],
   queue: ["capacity", "cost"],
   worker: ["replicas", "scale", "threads", "work", "cost"],
+  limiter: ["rate", "burst", "wait", "window", "cost"],
+  breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes", "cost"],
+  semaphore: ["permits", "queue", "cost"],
+  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance", "cost"],
+  "retry-budget": ["ratio", "burst", "cost"],
 };
 
 /** Which settings of traffic a scenario may change. */
-const changeableTraffic: Readonly<Record<"open" | "closed", readonly string[]>> = {
-  open: ["rate", "arrivals", "mix"],
-  closed: ["users", "think", "mix"],
+const changeableTraffic: Readonly<Record<"rate" | "sessions" | "users", readonly string[]>> = {
+  rate: ["rate", "arrivals", "batch", "mix", "keys"],
+  sessions: ["sessions", "requests", "think", "mix", "keys"],
+  users: ["users", "think", "mix", "keys"],
 };
+
+const whats = { rate: "open traffic", sessions: "traffic of sessions", users: "closed traffic" };
 
 /**
  * The document with a scenario's settings in place of its own; what the scenario does not name stays.
@@ -42,15 +53,7 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   for (const name of names) {
     const node = Object.hasOwn(model.nodes, name) ? model.nodes[name] : undefined;
     if (name === trafficName) {
-      const kind = "rate" in traffic ? "open" : "closed";
-      traffic = changed(
-        traffic,
-        change[name],
-        trafficShapes[kind === "open" ? "rate" : "users"],
-        changeableTraffic[kind],
-        [name],
-        `${kind} traffic`,
-      );
+      traffic = changedTraffic(traffic, change[name]);
     } else if (node === undefined) {
       fail("node-unknown", [name], "is no node of the model");
     } else {
@@ -59,22 +62,49 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   }
   const next: ModelDocument = { ...model, nodes: Object.freeze(nodes), traffic };
   checkSameMix(model, next);
-  if (names.some((name) => nodes[name] !== model.nodes[name] && "scale" in nodes[name]!)) checkWiring(next);
+  if (
+    names.some((name) => nodes[name] !== model.nodes[name] && ("scale" in nodes[name]! || "scheduling" in nodes[name]!))
+  )
+    checkWiring(next);
   // A cache that never hits may close a circle that its hits left.
   if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache"))
     checkEnds(next);
   return vouch(next);
 }
 
+/** The traffic with a change's settings: of its one flow, or by class. */
+function changedTraffic(traffic: TrafficDocument, settings: unknown): TrafficDocument {
+  if (!("classes" in traffic)) {
+    const load = loadOf(traffic);
+    return changed(traffic, settings, trafficShapes[load], changeableTraffic[load], [trafficName], whats[load]);
+  }
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
+    return fail("change-invalid", [trafficName], `is ${quoted(settings)}: an object of settings by class is expected`);
+  const classes: Record<string, ClassDocument> = { ...traffic.classes };
+  for (const [name, own] of Object.entries(settings)) {
+    const flow = Object.hasOwn(classes, name) ? classes[name]! : undefined;
+    if (flow === undefined)
+      fail("change-invalid", [trafficName, name], `is no class: there are ${Object.keys(classes).join(", ")}`);
+    const load = loadOf(flow);
+    const allowed = [...changeableTraffic[load], "priority", "weight"];
+    classes[name] = changed(flow, own, classShapes[load], allowed, [trafficName, name], `a class of ${whats[load]}`);
+  }
+  return Object.freeze({ classes: Object.freeze(classes) });
+}
+
 /** Weights by operation. A change names only operations that the mix has, so that every scenario has the same metrics. */
 function checkSameMix(before: ModelDocument, after: ModelDocument): void {
-  const odd = Object.keys(after.traffic.mix).find((op) => !Object.hasOwn(before.traffic.mix, op));
-  if (odd !== undefined)
-    fail(
-      "operation-unknown",
-      [trafficName, "mix", odd],
-      `is not in the mix of the model: ${Object.keys(before.traffic.mix).join(", ")}`,
-    );
+  const flows = flowsOf(before.traffic);
+  for (const { index, name, flow } of flowsOf(after.traffic)) {
+    const known = flows[index]!.flow.mix;
+    const odd = Object.keys(flow.mix).find((op) => !Object.hasOwn(known, op));
+    if (odd !== undefined)
+      fail(
+        "operation-unknown",
+        [trafficName, ...(name === undefined ? [] : [name]), "mix", odd],
+        `is not in the mix of the model: ${Object.keys(known).join(", ")}`,
+      );
+  }
 }
 
 function changed<T extends object>(
@@ -97,7 +127,7 @@ function changed<T extends object>(
       fail("change-invalid", at, "is made of steps, and wiring cannot change: only a time can");
     const checked = check(
       shape.fields[name]!.is,
-      name === "hitRatio" && typeof value === "string" ? parseRatio(value) : value,
+      ratios.has(name) && typeof value === "string" ? parseRatio(value) : value,
       at,
     );
     to[name] = name === "mix" ? Object.freeze({ ...(to[name] as object), ...(checked as object) }) : checked;

@@ -70,15 +70,28 @@ export function check(shape: Shape, value: unknown, path: Path, budget: Budget =
         wrong(
           path,
           value,
-          `${shape.what} is ${shape.text?.shape === "amount" ? `a number and ${shape.text.family.choice}, as in ${shape.text.family.example}${shape.object === undefined ? "" : `, or ${whatOf(shape.object)}`}` : "expected"}`,
+          `${shape.what} is ${[shape.number, shape.text, shape.list, shape.object].flatMap((of) => (of === undefined ? [] : [whatOf(of)])).join(", or ")}`,
         );
       return check(found, value, path, budget);
     }
   }
 }
 
+/** What a value of this shape is, for a sentence. */
 function whatOf(shape: Shape): string {
-  return "what" in shape ? shape.what : "an object";
+  switch (shape.shape) {
+    case "amount":
+      return `a number and ${shape.family.choice}, as in ${shape.family.example}`;
+    case "number":
+      return `${shape.whole === true ? "a whole number" : "a number"} from ${shape.min ?? shape.above} to ${shape.max}`;
+    case "one of":
+      return shape.values.map(quoted).join(" or ");
+    case "list":
+    case "named":
+      return `a list of ${shape.what}`;
+    default:
+      return "what" in shape ? shape.what : "text";
+  }
 }
 
 function text(maxLength: number, value: unknown, path: Path): string {
@@ -113,8 +126,8 @@ function items(
 ): readonly unknown[] {
   if (!Array.isArray(value)) wrong(path, value, `a list of ${shape.what} is expected`);
   if (value.length < shape.least) fail("model-invalid", path, `is empty: at least one of its ${shape.what} is needed`);
-  if (value.length > limits.items)
-    fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${limits.items}`);
+  const most = shape.most ?? limits.items;
+  if (value.length > most) fail("model-too-large", path, `has ${value.length} ${shape.what}, more than ${most}`);
   // Path grows by at most three names per level of steps.
   if (path.length > 3 * limits.depth) fail("model-too-large", path, `is nested more than ${limits.depth} deep`);
   if (shape.steps === true && (budget.steps += Math.max(1, value.length)) > limits.steps)

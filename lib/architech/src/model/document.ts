@@ -11,6 +11,7 @@ export interface ModelDocument {
   readonly name?: string;
   readonly nodes: Readonly<Record<string, NodeDocument>>;
   readonly traffic: TrafficDocument;
+  readonly network?: NetworkDocument;
   readonly faults?: readonly FaultDocument[];
   /** Where the diagram puts each node, in its own coordinates. Ignored by the simulation. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
@@ -39,14 +40,38 @@ export type DistributionDocument =
 /** Which replica a call goes to. `{ choices: d }`: the least busy of `d` replicas drawn at random (power of d choices). */
 export type Balance = "round-robin" | "random" | "least-connections" | { readonly choices: number };
 
-export type NodeDocument = ServiceDocument | DatabaseDocument | CacheDocument | QueueDocument | WorkerDocument;
+export type NodeDocument =
+  | ServiceDocument
+  | DatabaseDocument
+  | CacheDocument
+  | QueueDocument
+  | WorkerDocument
+  | PolicyDocument;
+
+/** Nodes that let others go on, or not. */
+export type PolicyDocument =
+  | LimiterDocument
+  | BreakerDocument
+  | SemaphoreDocument
+  | ConcurrencyDocument
+  | RetryBudgetDocument;
+
+/**
+ * Who is next: the one that has waited longest ("fifo", the default), the newest ("lifo"), the newest while more than
+ * `switchAt` wait ("adaptive-lifo"), the one that will take least time ("sjf"), the one whose timeout ends first ("edf"),
+ * the one of the class with the highest priority ("priority"), classes by turns in proportion to their weights ("fair").
+ */
+export type LineOrder = "fifo" | "lifo" | "adaptive-lifo" | "sjf" | "edf" | "priority" | "fair";
 
 /** How requests wait. */
 export interface LineDocument {
   /** Requests that wait at most, in front of each replica; one more fails at once. Default: no limit. */
   readonly capacity?: number;
-  /** Who is next: the one that has waited longest ("fifo", the default), or the newest ("lifo"). */
-  readonly order?: "fifo" | "lifo";
+  readonly order?: LineOrder;
+  /** Of "adaptive-lifo": while more than this wait, the newest is next. */
+  readonly switchAt?: number;
+  /** Fails requests that have waited for longer than `target` for an `interval`, ever more often (RFC 8289). */
+  readonly codel?: { readonly target: string; readonly interval: string };
 }
 
 /** Prices in a currency of the user's choice. */
@@ -65,6 +90,9 @@ export interface CostDocument {
   readonly stored?: string;
 }
 
+/** How the cores of a replica are shared: see `scheduling` of a service. */
+export type Scheduling = "fifo" | "ps" | "srpt" | "priority";
+
 export interface ServiceDocument {
   readonly kind: "service";
   /** Default 1; with `scale` how many there are at first, and by default its `min`. */
@@ -75,6 +103,11 @@ export interface ServiceDocument {
   readonly threads?: number;
   /** Cores that one replica's `cpu` steps share. Default: as many as threads. */
   readonly cores?: number;
+  /**
+   * How `cpu` steps get cores: each holds one to its end ("fifo", the default), all that want one share them evenly
+   * ("ps"), those with the least left to do have them ("srpt"), or those of the highest priority ("priority").
+   */
+  readonly scheduling?: Scheduling;
   /** Default "round-robin". */
   readonly balance?: Balance;
   /** How requests wait for a thread. */
@@ -131,10 +164,90 @@ export interface WorkerDocument {
   readonly cost?: CostDocument;
 }
 
+/** Lets through so many requests a second. */
+export interface LimiterDocument {
+  readonly kind: "limiter";
+  /**
+   * "token-bucket" (default): `burst` at once, then `rate`. "leaky-bucket": one after the other at `rate`, while up to
+   * `burst` wait. "fixed-window": so many in each window. "sliding-window": so many in any window. "sliding-counter":
+   * the same, with the window before counted as if it had been even.
+   */
+  readonly algorithm?: "token-bucket" | "leaky-bucket" | "fixed-window" | "sliding-window" | "sliding-counter";
+  readonly rate: string;
+  /** Of buckets: requests that they hold. Default 1. */
+  readonly burst?: number;
+  /** Of the token bucket: how long a request waits for its token at most. Default "0ms": it fails at once. */
+  readonly wait?: string;
+  /** Of windows: their length. Default "1s". */
+  readonly window?: string;
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
+/** Refuses calls for a while after too many have failed or were slow. */
+export interface BreakerDocument {
+  readonly kind: "breaker";
+  /** What it judges by: so many calls, or those of the last time. Default 100 calls. */
+  readonly window?: number | string;
+  /** Calls in the window before it judges. Default: as many as the window has, or 10 in a window of time. */
+  readonly minimum?: number;
+  /** Share of failures, 0 to 1, that opens it. Default 0.5. */
+  readonly failureRate?: number;
+  /** A call that takes longer is slow. Default: none is. */
+  readonly slow?: string;
+  /** Share of slow calls that opens it. Default 1. */
+  readonly slowRate?: number;
+  /** How long it is open. */
+  readonly openFor: string;
+  /** Calls let through when it has been open for so long; they decide whether it closes. Default 1. */
+  readonly probes?: number;
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
+/** So many at once: a bulkhead, a pool, a lock. */
+export interface SemaphoreDocument {
+  readonly kind: "semaphore";
+  readonly permits: number;
+  /** How others wait for a permit. */
+  readonly queue?: LineDocument;
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
+/** As many at once as it finds to be good. */
+export interface ConcurrencyDocument {
+  readonly kind: "concurrency";
+  readonly algorithm: "aimd" | "vegas" | "gradient";
+  /** The limit at first. Default 20. */
+  readonly initial?: number;
+  /** Default 1. */
+  readonly min?: number;
+  /** Default 1000. */
+  readonly max?: number;
+  /** Of "aimd": a call that takes longer counts as failed. Default: none does. */
+  readonly slow?: string;
+  /** Of "gradient": how many times its long-run latency a call may take before the limit falls. Default 1.5. */
+  readonly tolerance?: number;
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
+/** Lets retries be a share of the requests, not a multiple. */
+export interface RetryBudgetDocument {
+  readonly kind: "retry-budget";
+  /** Retries for each first attempt, in the long run. */
+  readonly ratio: number;
+  /** Retries that it saves up at most; it begins with as many. Default 10. */
+  readonly burst?: number;
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
 export type StepDocument =
   | { readonly do: "cpu"; readonly time: TimeDocument }
   | { readonly do: "wait"; readonly time: TimeDocument }
-  /** `op` is an operation of a service, `read`/`write` of a database, `get`/`put` of a cache. `miss` only on a cache's get. */
+  /** `op` is an operation of a service, `read`/`write` of a database, `get`/`put` of a cache, `take` of a limiter. `miss` only on a cache's get. */
   | { readonly do: "call"; readonly to: string; readonly op: string; readonly miss?: readonly StepDocument[] }
   | { readonly do: "publish"; readonly to: string }
   /** All branches start at once; the step ends when the last has ended, and fails if any failed. */
@@ -153,16 +266,53 @@ export type StepDocument =
       /** Default "fixed". Exponential: backoff × 2^(attempt − 1), up to `cap`. */
       readonly growth?: "fixed" | "exponential";
       readonly cap?: string;
-      /** Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter. */
-      readonly jitter?: number;
+      /**
+       * Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter, 0.5 equal
+       * jitter. "decorrelated": uniform between `backoff` and three times the pause before, up to `cap`.
+       */
+      readonly jitter?: number | "decorrelated";
+      /** The budget that further attempts are taken from. */
+      readonly budget?: string;
       readonly steps: readonly StepDocument[];
     }
-  /** Fails after `after`; what the steps have started goes on. */
-  | { readonly do: "timeout"; readonly after: string; readonly steps: readonly StepDocument[] }
+  /** Fails after `after`; what the steps have started goes on, or with `cancel` ends before its next step. */
+  | {
+      readonly do: "timeout";
+      readonly after: string;
+      readonly cancel?: boolean;
+      readonly steps: readonly StepDocument[];
+    }
+  /** Starts the steps once more after each `after` without an answer, at most `times` more. The first success is the answer. */
+  | {
+      readonly do: "hedge";
+      readonly after: string;
+      /** Default 1. */
+      readonly times?: number;
+      /** Whether the others end before their next step once there is an answer. Default false. */
+      readonly cancel?: boolean;
+      readonly steps: readonly StepDocument[];
+    }
+  /** Runs the steps if the node lets it. */
+  | { readonly do: "guard"; readonly by: string; readonly steps: readonly StepDocument[] }
   /** Fails with this probability (1 when left out). */
   | { readonly do: "fail"; readonly probability?: number };
 
-export type TrafficDocument = OpenTrafficDocument | ClosedTrafficDocument;
+/** One flow of requests, or several classes of them. */
+export type TrafficDocument = FlowDocument | ClassesDocument;
+
+export type FlowDocument = OpenTrafficDocument | SessionTrafficDocument | ClosedTrafficDocument;
+
+/** Several flows, each with its own operations, priority and share. */
+export interface ClassesDocument {
+  readonly classes: Readonly<Record<string, ClassDocument>>;
+}
+
+export type ClassDocument = FlowDocument & {
+  /** Where lines go by priority, the larger is next. Default 0. */
+  readonly priority?: number;
+  /** Where lines are fair, its share. Default 1. */
+  readonly weight?: number;
+};
 
 /**
  * A rate that changes: at each of the points it is what the point says, and between two it goes in a straight line
@@ -177,27 +327,169 @@ export interface ProfileDocument {
   readonly repeat?: boolean;
 }
 
-export interface OpenTrafficDocument {
+/** A rate that jumps between states at random: a Markov-modulated Poisson process. Each state lasts `for` on average. */
+export interface BurstsDocument {
+  readonly states: readonly { readonly rate: string; readonly for: string }[];
+}
+
+/** Arrivals as they were recorded. */
+export interface TraceDocument {
+  /** Times in this unit, in order. */
+  readonly unit: "ms" | "s";
+  readonly times: readonly number[];
+  /** The operation of each, one for each time. Default: drawn from the mix. */
+  readonly ops?: readonly string[];
+  /** Begins anew after this time. Default: nobody comes after the last. */
+  readonly repeat?: string;
+}
+
+/** Which key a request is for: 1 to `count`, key k with a probability proportional to k^−skew (Zipf). */
+export interface KeysDocument {
+  readonly count: number;
+  /** 0 (default): each is equally likely. */
+  readonly skew?: number;
+}
+
+interface AnyFlowDocument {
   readonly to: string;
-  /** "120rps", or a rate that changes. */
-  readonly rate: string | ProfileDocument;
-  /** Default "poisson". "regular": one whenever one more is due. */
-  readonly arrivals?: "poisson" | "regular";
   /** Weights by operation; they need not sum to one. */
   readonly mix: Readonly<Record<string, number>>;
+  /** Default: a request is for no key. */
+  readonly keys?: KeysDocument;
 }
 
-export interface ClosedTrafficDocument {
-  readonly to: string;
+export interface OpenTrafficDocument extends AnyFlowDocument {
+  /** "120rps", or a rate that changes, or what was recorded. */
+  readonly rate: string | ProfileDocument | BurstsDocument | TraceDocument;
+  /** Default "poisson". "regular": one whenever one more is due. */
+  readonly arrivals?: "poisson" | "regular";
+  /** Requests that come at once: a number, or 1, 2, … with this mean (geometric). Default 1. */
+  readonly batch?: number | { readonly mean: number };
+}
+
+/** Users that come, make some requests one after the other, and go. */
+export interface SessionTrafficDocument extends AnyFlowDocument {
+  readonly sessions: string | ProfileDocument;
+  /** Requests of a session, on average: 1, 2, … (geometric). */
+  readonly requests: number;
+  /** Time between an answer and the next request. */
+  readonly think: TimeDocument;
+}
+
+export interface ClosedTrafficDocument extends AnyFlowDocument {
   readonly users: number;
   readonly think: TimeDocument;
-  readonly mix: Readonly<Record<string, number>>;
 }
 
-/** From `at` for `for`, the node starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */
-export interface FaultDocument {
+/** How long messages between nodes take, and which nodes stand together. */
+export interface NetworkDocument {
+  /** Zones by name; a node stands in one at most. */
+  readonly zones?: Readonly<Record<string, ZoneDocument>>;
+  /** One way, by how far apart the zones are. Default: no time. */
+  readonly latency?: {
+    /** Within a zone. */
+    readonly zone?: TimeDocument;
+    /** Between zones of one region. */
+    readonly region?: TimeDocument;
+    /** Between regions. */
+    readonly world?: TimeDocument;
+  };
+  /** Hops that are not as their zones say. */
+  readonly hops?: readonly HopDocument[];
+}
+
+export interface ZoneDocument {
+  /** Default: a region of its own. */
+  readonly region?: string;
+  readonly nodes: readonly string[];
+}
+
+/** Calls of one node by another, there and back. */
+export interface HopDocument {
+  /** A node, or "traffic": the clients. */
+  readonly from: string;
+  readonly to: string;
+  /** One way. Default: as the zones say. */
+  readonly latency?: TimeDocument;
+  /** One after the other in each direction. Default: no limit. */
+  readonly bandwidth?: string;
+  /** Size of a request and of an answer. Default 0. */
+  readonly request?: string;
+  readonly response?: string;
+  /** Share of messages that are lost, and sent again after `retransmit`, then after twice that, and so on. */
+  readonly loss?: number;
+  /** Default "200ms". */
+  readonly retransmit?: string;
+}
+
+/** Something that goes wrong: at a known time, for a known time, or again and again at random. */
+export type FaultDocument =
+  | OutageDocument
+  | CrashDocument
+  | SlowDocument
+  | ErrorsDocument
+  | PauseDocument
+  | PausesDocument
+  | PartitionDocument;
+
+/** From `at` for `for`, the node (or all of the zone) starts no work: what arrives waits ("hang", the default) or fails at once ("refuse"). Work under way goes on. */
+export interface OutageDocument {
   readonly do: "outage";
+  readonly node?: string;
+  readonly zone?: string;
+  readonly at: string;
+  readonly for: string;
+  readonly requests?: "hang" | "refuse";
+}
+
+/** An outage again and again: up for `mtbf`, down for `mttr`, both exponential with these means. All of a zone at once. */
+export interface CrashDocument {
+  readonly do: "crash";
+  readonly node?: string;
+  readonly zone?: string;
+  readonly mtbf: string;
+  readonly mttr: string;
+  readonly requests?: "hang" | "refuse";
+}
+
+/** Everything that the node does takes `by` times as long. */
+export interface SlowDocument {
+  readonly do: "slow";
   readonly node: string;
+  readonly by: number;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** What arrives at the node fails with this probability. */
+export interface ErrorsDocument {
+  readonly do: "errors";
+  readonly node: string;
+  readonly probability: number;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** The node stands still with all that is under way. */
+export interface PauseDocument {
+  readonly do: "pause";
+  readonly node: string;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** Each replica by itself stands still, again and again: garbage collection. `every` runs from the end of one to the next. */
+export interface PausesDocument {
+  readonly do: "pauses";
+  readonly node: string;
+  readonly every: TimeDocument;
+  readonly for: TimeDocument;
+}
+
+/** Calls between the two, each a node, a zone or "traffic", do not arrive. */
+export interface PartitionDocument {
+  readonly do: "partition";
+  readonly between: readonly [string, string];
   readonly at: string;
   readonly for: string;
   readonly requests?: "hang" | "refuse";

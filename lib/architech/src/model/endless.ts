@@ -69,6 +69,8 @@ export function checkEnds(document: ModelDocument): void {
       }
       case "repeat":
       case "retry":
+      case "hedge":
+      case "guard":
         return nested(step.steps);
       case "timeout": {
         const out = nested(step.steps);

@@ -48,7 +48,12 @@ class Definitions {
       case "one of":
         return { enum: shape.values };
       case "list":
-        return { type: "array", minItems: shape.least, maxItems: limits.items, items: this.schemaOf(shape.of()) };
+        return {
+          type: "array",
+          minItems: shape.least,
+          maxItems: shape.most ?? limits.items,
+          items: this.schemaOf(shape.of()),
+        };
       case "named":
         return {
           type: "object",
@@ -102,7 +107,10 @@ class Definitions {
   #refer(shape: Shape, what: string, write: () => JsonSchema): JsonSchema {
     let name = this.#names.get(shape);
     if (name === undefined) {
-      name = what.replace(/^an? /, "").replaceAll(" ", "-");
+      const base = what.replace(/^an? /, "").replaceAll(" ", "-");
+      const taken = new Set(this.#names.values());
+      name = base;
+      for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
       this.#names.set(shape, name);
       this.written[name] = write();
     }

@@ -51,5 +51,10 @@ interface Families {
   cache: "latency, rate, arrivals, errors, hit.ratio and cost";
   queue: "wait, rate, arrivals, errors, depth and cost";
   worker: "latency, rate, arrivals, errors, util, replicas and cost";
+  limiter: "latency, rate, arrivals, errors, rejected and cost";
+  breaker: "latency, rate, arrivals, errors, rejected, open and cost";
+  semaphore: "latency, wait, rate, arrivals, errors, rejected, util, depth and cost";
+  concurrency: "latency, rate, arrivals, errors, rejected, limit.mean and cost";
+  "retry-budget": "rate, arrivals, errors and cost";
   traffic: "latency, rate, arrivals, errors, timeouts, inside and cost, and its operations";
 }

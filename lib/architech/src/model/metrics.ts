@@ -1,4 +1,5 @@
 import type { ModelDocument, NodeDocument } from "./document.js";
+import { flowsOf } from "./flows.js";
 import { trafficName } from "./wiring.js";
 
 /** Milliseconds, events per second, a price per hour, or a plain number (a share from 0 to 1, a count). */
@@ -28,6 +29,11 @@ export interface Quantities {
   cache: Latency | Flow | "hit.ratio" | "cost";
   queue: Wait | Flow | Depth | "cost";
   worker: Latency | Flow | "util" | "replicas" | "cost";
+  limiter: Latency | Flow | "rejected" | "cost";
+  breaker: Latency | Flow | "rejected" | "open" | "cost";
+  semaphore: Latency | Wait | Flow | "rejected" | "util" | Depth | "cost";
+  concurrency: Latency | Flow | "rejected" | "limit.mean" | "cost";
+  "retry-budget": Flow | "cost";
   op: Latency | Wait | Flow;
   traffic: Latency | Flow | "timeouts" | "inside" | "cost";
   trafficOp: Latency | Flow;
@@ -53,6 +59,11 @@ const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] }
   cache: [...latency, ...flow, "hit.ratio", "cost"],
   queue: [...wait, ...flow, ...depth, "cost"],
   worker: [...latency, ...flow, "util", "replicas", "cost"],
+  limiter: [...latency, ...flow, "rejected", "cost"],
+  breaker: [...latency, ...flow, "rejected", "open", "cost"],
+  semaphore: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "cost"],
+  concurrency: [...latency, ...flow, "rejected", "limit.mean", "cost"],
+  "retry-budget": [...flow, "cost"],
   op: [...latency, ...wait, ...flow],
   traffic: [...latency, ...flow, "timeouts", "inside", "cost"],
   trafficOp: [...latency, ...flow],
@@ -60,7 +71,7 @@ const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] }
 
 /**
  * Every metric of a model, in the order of its summary rows: node by node (a service first as a whole, then by
- * operation), then what clients see, as a whole and by operation of the mix.
+ * operation), then what clients see, as a whole, by class, and by operation of the mix (`gold.buy` of a class).
  */
 export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
   const metrics: MetricInfo[] = [];
@@ -69,7 +80,11 @@ export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
     for (const op of operations(settings)) add(metrics, node, op, quantities.op);
   }
   add(metrics, trafficName, undefined, quantities.traffic);
-  for (const op of Object.keys(document.traffic.mix)) add(metrics, trafficName, op, quantities.trafficOp);
+  for (const { name, flow } of flowsOf(document.traffic)) {
+    if (name !== undefined) add(metrics, trafficName, name, quantities.trafficOp);
+    const prefix = name === undefined ? "" : `${name}.`;
+    for (const op of Object.keys(flow.mix)) add(metrics, trafficName, `${prefix}${op}`, quantities.trafficOp);
+  }
   return metrics;
 }
 

@@ -2,14 +2,28 @@ import { startRun } from "../experiment/start.js";
 import type { Run, RunOptions } from "../experiment/types.js";
 import { applyChange } from "./change.js";
 import { fail } from "./check.js";
+import { definitionOf } from "./definition.js";
 import type { ChangeDocument, ModelDocument } from "./document.js";
-import type { Fault, FaultData } from "./fault.js";
+import type { Fault } from "./fault.js";
+import type { Network } from "./hop.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
-import { definitionOf, type Service } from "./node.js";
+import type { Service } from "./node.js";
 import type { AnyChange, Judged, Nodes } from "./scenario.js";
+import type { Path } from "./shape.js";
 import type { RateLike, TimeLike } from "./time.js";
-import type { Closed, ClosedTraffic, Load, Open, OpenTraffic, OpsOf } from "./traffic.js";
+import type {
+  Classed,
+  Classes,
+  Closed,
+  ClosedTraffic,
+  Load,
+  Open,
+  OpenTraffic,
+  OpsOf,
+  Sessions,
+  SessionTraffic,
+} from "./traffic.js";
 import { validate } from "./validate.js";
 
 /** A system's architecture: frozen, checked, and data throughout. */
@@ -28,11 +42,22 @@ export interface Model<N extends Nodes = Nodes, L extends Load = Load> {
 /** What a model has beside nodes and traffic. */
 export interface ModelOptions {
   readonly name?: string;
+  /** How long messages between nodes take, and which nodes stand together. */
+  readonly network?: Network;
   /** What goes wrong, and when: `[outage(orders, { at: "60s", for: "10s" })]`. */
   readonly faults?: readonly Fault[];
   /** Where a diagram puts each node. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
+
+/** What a model's type remembers of its traffic: by what was inferred for it. */
+type LoadOf<S, R, Q, C extends string> = [C] extends [never]
+  ? [R] extends [never]
+    ? [Q] extends [never]
+      ? Closed<OpsOf<S>>
+      : Sessions<OpsOf<S>>
+    : Open<OpsOf<S>>
+  : Classed<C>;
 
 /** What `model` is: a function, and `model.from` beside it. */
 export interface MakeModel {
@@ -41,12 +66,19 @@ export interface MakeModel {
    * Throws `ArchitechError`, naming node, field and value, for what types cannot refuse: see `validate`, and
    * `node-duplicate` for one node under two names.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-  <const N extends Nodes, S extends Service<any>, R extends RateLike = never, T extends TimeLike = never>(
+  <
+    const N extends Nodes,
+    // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
+    S extends Service<any>,
+    R extends RateLike = never,
+    T extends TimeLike = never,
+    Q extends RateLike = never,
+    C extends string = never,
+  >(
     nodes: N & { readonly traffic?: "no node can be called traffic: that names what clients see" },
-    traffic: OpenTraffic<S, R> | ClosedTraffic<S, T>,
+    traffic: OpenTraffic<S, R> | SessionTraffic<S, Q, T> | ClosedTraffic<S, T> | Classes<C>,
     options?: ModelOptions,
-  ): Model<N, [R] extends [never] ? Closed<OpsOf<S>> : Open<OpsOf<S>>>;
+  ): Model<N, LoadOf<S, R, Q, C>>;
   /** The model of a document, or of its JSON text. Throws what `validate` throws. */
   from(document: unknown): Model;
 }
@@ -58,25 +90,34 @@ export const model: MakeModel = Object.assign(
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 
-function documentOf(nodes: Nodes, traffic: object, { faults, ...options }: ModelOptions): unknown {
+function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options }: ModelOptions): unknown {
   const names = new Names(nodes);
-  const { to, mix, ...load } = traffic as { to?: unknown; mix?: unknown };
-  const ops = (to as Partial<Service> | undefined)?.ops;
   return {
     architech: 1,
     ...options,
     nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, names.node(node, ["nodes", name])])),
-    traffic: {
-      to: names.of(to, ["traffic", "to"]),
-      ...load,
-      mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined),
-    },
-    ...(faults === undefined ? {} : { faults: faults.map((fault, i) => faultDocument(fault as FaultData, names, i)) }),
+    traffic: trafficOf(traffic, names),
+    ...(network === undefined ? {} : { network: names.network(network) }),
+    ...(faults === undefined ? {} : { faults: faults.map((fault, i) => names.fault(fault, i)) }),
   };
 }
 
-function faultDocument({ kind, node, ...fault }: FaultData, names: Names, i: number): unknown {
-  return { ...fault, node: names.of(node, ["faults", i, "node"]) };
+function trafficOf(traffic: object, names: Names): unknown {
+  if (!("classes" in traffic)) return flowOf(traffic, names, ["traffic"]);
+  const classes = Object.entries(traffic.classes as Readonly<Record<string, object>>);
+  const path = ["traffic", "classes"];
+  return { classes: Object.fromEntries(classes.map(([name, flow]) => [name, flowOf(flow, names, [...path, name])])) };
+}
+
+function flowOf(flow: object, names: Names, path: Path): unknown {
+  if (typeof flow !== "object" || flow === null) return flow;
+  const { to, mix, ...load } = flow as { to?: unknown; mix?: unknown };
+  const ops = (to as Partial<Service> | undefined)?.ops;
+  return {
+    to: names.of(to, [...path, "to"]),
+    ...load,
+    mix: mix ?? (ops?.length === 1 ? { [ops[0]!]: 1 } : undefined),
+  };
 }
 
 function parsed(text: string): unknown {

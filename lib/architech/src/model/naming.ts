@@ -2,8 +2,19 @@ import { ArchitechError } from "@architech/protocol";
 import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
 import { fail, isName, place } from "./check.js";
-import { definitionOf } from "./node.js";
+import { definitionOf } from "./definition.js";
+import type { Network } from "./hop.js";
 import { limits, type Path } from "./shape.js";
+
+/** Settings of nodes and steps that may be written as percentages. */
+export const ratios: ReadonlySet<string> = new Set([
+  "hitRatio",
+  "failureRate",
+  "slowRate",
+  "ratio",
+  "jitter",
+  "probability",
+]);
 
 /**
  * Turns nodes and steps, which refer to each other as values, into a document, where they do so by name.
@@ -22,11 +33,7 @@ export class Names {
           `cannot name a node: write letters, digits, _ and -, first a letter or _, at most ${limits.name}`,
         );
       if (definitionOf(node) === undefined)
-        fail(
-          "model-invalid",
-          ["nodes", name],
-          `is ${quoted(node)}: a service, database, cache, queue or worker is expected`,
-        );
+        fail("model-invalid", ["nodes", name], `is ${quoted(node)}: a node is expected, as service() makes one`);
       const before = this.#names.get(node as object);
       if (before !== undefined)
         throw new ArchitechError(
@@ -62,7 +69,7 @@ export class Names {
       if (setting === undefined) continue;
       if ((kind === "worker" && name === "takes") || (kind === "cache" && name === "fronts"))
         node[name] = this.of(setting, at);
-      else if (kind === "cache" && name === "hitRatio") node[name] = ratio(setting, at);
+      else if (ratios.has(name)) node[name] = ratio(setting, at);
       else if (kind === "worker" && name === "work" && Array.isArray(setting)) node[name] = this.steps(setting, at);
       else if (kind === "service" && name === "ops" && typeof setting === "object" && setting !== null)
         node[name] = Object.fromEntries(
@@ -88,6 +95,57 @@ export class Names {
     return { ...settings, target: { ...target, queue: { ...read, of } } };
   }
 
+  /** A fault as a document. */
+  fault(value: unknown, i: number): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    const { kind, ...fields } = value as Record<string, unknown>;
+    void kind;
+    const path = ["faults", i];
+    if (fields["node"] !== undefined) fields["node"] = this.of(fields["node"], [...path, "node"]);
+    if (Array.isArray(fields["between"]))
+      fields["between"] = fields["between"].map((place: unknown, k) => this.#place(place, [...path, "between", k]));
+    if (fields["probability"] !== undefined)
+      fields["probability"] = ratio(fields["probability"], [...path, "probability"]);
+    return fields;
+  }
+
+  /** A network as a document. */
+  network({ zones, hops, ...others }: Network): unknown {
+    const path = ["network"];
+    return {
+      ...(zones === undefined
+        ? {}
+        : {
+            zones: Object.fromEntries(
+              Object.entries(zones).map(([name, { nodes, ...zone }]) => {
+                const at = [...path, "zones", name, "nodes"];
+                return [name, { ...zone, nodes: nodes.map((node, i) => this.of(node, [...at, i])) }];
+              }),
+            ),
+          }),
+      ...others,
+      ...(hops === undefined
+        ? {}
+        : {
+            hops: hops.map(({ from, to, ...settings }, i) => {
+              const at = [...path, "hops", i];
+              const { loss, ...own } = settings as Record<string, unknown>;
+              return {
+                from: this.#place(from, [...at, "from"]),
+                to: this.of(to, [...at, "to"]),
+                ...own,
+                ...(loss === undefined ? {} : { loss: ratio(loss, [...at, "loss"]) }),
+              };
+            }),
+          }),
+    };
+  }
+
+  /** The name of a node, or a name that stands for itself. */
+  #place(value: unknown, path: Path): unknown {
+    return typeof value === "string" ? value : this.of(value, path);
+  }
+
   /** Steps as a document; anything that is no list of steps stays as it is, to be refused. */
   steps(value: unknown, path: Path): unknown {
     if (!Array.isArray(value)) return value;
@@ -104,11 +162,11 @@ export class Names {
     void kind;
     for (const [name, value] of Object.entries(fields)) {
       const at = [...path, name];
-      if (name === "to") fields[name] = this.of(value, at);
+      if (name === "to" || name === "by" || name === "budget") fields[name] = this.of(value, at);
       else if (name === "steps" || name === "miss") fields[name] = this.steps(value, at);
       else if (name === "branches" && Array.isArray(value))
         fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
-      else if (name === "jitter" || name === "probability") fields[name] = ratio(value, at);
+      else if (ratios.has(name) && value !== "decorrelated") fields[name] = ratio(value, at);
     }
     return fields;
   }

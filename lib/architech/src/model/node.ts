@@ -1,5 +1,7 @@
 import type { Cost } from "./cost.js";
-import type { Balance, LineDocument } from "./document.js";
+import { define } from "./definition.js";
+import type { Balance, LineDocument, Scheduling } from "./document.js";
+import type { Policy } from "./policy.js";
 import type { Scale } from "./scale.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedRatio, CheckedTime, TimeLike } from "./time.js";
@@ -42,20 +44,7 @@ export interface Worker {
 
 /** One element of a model. */
 // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-export type Node = Service<any> | Database | Cache | Queue | Worker;
-
-/** What a node was made from, with nodes in place of names, for `model()`. */
-const definitions = new WeakMap<object, Readonly<Record<string, unknown>>>();
-
-/** The settings that a value made by one of the factories here stands for. */
-export function definitionOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null ? definitions.get(value) : undefined;
-}
-
-function define<N extends Node>(node: N, settings: object): N {
-  definitions.set(node, { kind: node.kind, ...settings });
-  return Object.freeze(node);
-}
+export type Node = Service<any> | Database | Cache | Queue | Worker | Policy;
 
 export interface ServiceSettings<Op extends string> {
   /** Default 1; with `scale` how many there are at first, and by default its `min`. */
@@ -66,6 +55,11 @@ export interface ServiceSettings<Op extends string> {
   readonly threads?: number;
   /** Cores that the `cpu` steps of one replica share. Default: as many as threads. */
   readonly cores?: number;
+  /**
+   * How `cpu` steps get cores: each holds one to its end ("fifo", the default), all that want one share them evenly
+   * ("ps"), those with the least left to do have them ("srpt"), or those of the highest priority ("priority").
+   */
+  readonly scheduling?: Scheduling;
   /** Which replica a call goes to. Default "round-robin". */
   readonly balance?: Balance;
   /** How requests wait for a thread of a replica: `{ capacity: 100, order: "lifo" }`. Default: all of them, in order. */

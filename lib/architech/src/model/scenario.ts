@@ -1,11 +1,12 @@
+import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Cost } from "./cost.js";
-import type { Balance, LineDocument } from "./document.js";
+import type { Balance, KeysDocument, LineDocument, Scheduling } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { Scale } from "./scale.js";
-import type { RateFault, RatioFault, Time, TimeFault } from "./time.js";
+import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
 
@@ -16,6 +17,7 @@ export interface Settings {
     readonly scale?: Scale;
     readonly threads?: number;
     readonly cores?: number;
+    readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
     readonly cost?: Cost;
@@ -36,16 +38,71 @@ export interface Settings {
     readonly work?: Time;
     readonly cost?: Cost;
   };
+  limiter: {
+    readonly rate?: Rate;
+    readonly burst?: number;
+    readonly wait?: Duration;
+    readonly window?: Duration;
+    readonly cost?: Cost;
+  };
+  breaker: {
+    readonly window?: number | Duration;
+    readonly minimum?: number;
+    readonly failureRate?: Ratio;
+    readonly slow?: Duration;
+    readonly slowRate?: Ratio;
+    readonly openFor?: Duration;
+    readonly probes?: number;
+    readonly cost?: Cost;
+  };
+  semaphore: { readonly permits?: number; readonly queue?: LineDocument; readonly cost?: Cost };
+  concurrency: {
+    readonly algorithm?: "aimd" | "vegas" | "gradient";
+    readonly initial?: number;
+    readonly min?: number;
+    readonly max?: number;
+    readonly slow?: Duration;
+    readonly tolerance?: number;
+    readonly cost?: Cost;
+  };
+  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number; readonly cost?: Cost };
 }
+
+interface FlowSettings<Op extends string> {
+  readonly mix?: { readonly [K in Op]?: number };
+  readonly keys?: KeysDocument;
+}
+
+interface OpenFlow<Op extends string> extends FlowSettings<Op> {
+  readonly rate?: Rate | ChangingRate;
+  readonly arrivals?: "poisson" | "regular";
+  readonly batch?: number | { readonly mean: number };
+}
+
+interface SessionFlow<Op extends string> extends FlowSettings<Op> {
+  readonly sessions?: Rate | Profile;
+  readonly requests?: number;
+  readonly think?: Time;
+}
+
+interface ClosedFlow<Op extends string> extends FlowSettings<Op> {
+  readonly users?: number;
+  readonly think?: Time;
+}
+
+/** Names of classes, out of names and `<class>.<operation>`. */
+type ClassOf<Op extends string> = Op extends `${string}.${string}` ? never : Op;
 
 /** Which settings of traffic a scenario may change. */
 export interface TrafficSettings<Op extends string> {
-  open: {
-    readonly rate?: Rate | Profile;
-    readonly arrivals?: "poisson" | "regular";
-    readonly mix?: { readonly [K in Op]?: number };
+  open: OpenFlow<Op>;
+  sessions: SessionFlow<Op>;
+  closed: ClosedFlow<Op>;
+  classes: {
+    readonly [K in ClassOf<Op>]?: Omit<OpenFlow<string>, "think"> &
+      Omit<SessionFlow<string>, "rate"> &
+      ClosedFlow<string> & { readonly priority?: number; readonly weight?: number };
   };
-  closed: { readonly users?: number; readonly think?: Time; readonly mix?: { readonly [K in Op]?: number } };
 }
 
 /** Nodes of a model by name. */
@@ -66,9 +123,16 @@ export type Judged<N extends Nodes, L extends Load, C> = {
   readonly [K in keyof C]: K extends keyof N
     ? JudgedSettings<Settings[N[K]["kind"]], C[K], `a ${N[K]["kind"]}`>
     : K extends "traffic"
-      ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], `${L["load"]} traffic`>
+      ? JudgedSettings<TrafficSettings<L["op"]>[L["load"]], C[K], Whats[L["load"]]>
       : Wrong<`the model has no node '${K & string}'`>;
 };
+
+interface Whats {
+  open: "open traffic";
+  sessions: "traffic of sessions";
+  closed: "closed traffic";
+  classes: "traffic of classes";
+}
 
 type JudgedSettings<S, C, What extends keyof Lists> = {
   readonly [P in keyof C]: P extends keyof S
@@ -80,7 +144,7 @@ type SettingFault<P, S, V> = P extends "read" | "write" | "get" | "put" | "work"
   ? TimeFault<V>
   : P extends "rate"
     ? RateFault<V>
-    : P extends "hitRatio"
+    : P extends "hitRatio" | "failureRate" | "slowRate" | "ratio"
       ? RatioFault<V>
       : P extends "mix"
         ? MixFault<Exclude<keyof V, keyof NonNullable<S>>>
@@ -93,17 +157,32 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
+  queue: "{ capacity: 100, order: 'fifo' }";
   cost: "{ replicaHour: 0.12, coreHour, request: 0.0000004, gbMoved, moved, gbHour, stored }";
   scale: "hpa(...), keda(...) or schedule(...)";
-  queue: "{ capacity: 100, order: 'fifo' or 'lifo' }";
+  scheduling: "'fifo', 'ps', 'srpt' or 'priority'";
+  batch: "a number, or { mean: 5 }";
+  keys: "{ count: 1000, skew: 0.9 }";
+  algorithm: "'aimd', 'vegas' or 'gradient'";
+  wait: "a duration, as in '4ms'";
+  window: "a duration, as in '4ms', or of a breaker a number of calls";
+  slow: "a duration, as in '4ms'";
+  openFor: "a duration, as in '4ms'";
 }
 
 interface Lists {
-  "a service": "replicas, scale, threads, cores, balance, queue, cost";
+  "a service": "replicas, scale, threads, cores, scheduling, balance, queue, cost";
   "a database": "connections, read, write, queue, cost";
   "a cache": "get, put, hitRatio, cost";
   "a queue": "capacity, cost";
   "a worker": "replicas, scale, threads, work, cost";
-  "open traffic": "rate, arrivals, mix";
-  "closed traffic": "users, think, mix";
+  "a limiter": "rate, burst, wait, window, cost";
+  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes, cost";
+  "a semaphore": "permits, queue, cost";
+  "a concurrency": "algorithm, initial, min, max, slow, tolerance, cost";
+  "a retry-budget": "ratio, burst, cost";
+  "open traffic": "rate, arrivals, batch, mix, keys";
+  "traffic of sessions": "sessions, requests, think, mix, keys";
+  "closed traffic": "users, think, mix, keys";
+  "traffic of classes": "one for each class";
 }

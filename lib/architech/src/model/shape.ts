@@ -21,6 +21,8 @@ export type Shape =
       readonly of: () => Shape;
       readonly what: string;
       readonly least: number;
+      /** Default: `limits.items`. */
+      readonly most?: number;
       readonly steps?: true;
     }
   /** An object whose keys are names. */
@@ -80,6 +82,8 @@ export const limits = {
   steps: 200_000,
   depth: 100,
   items: 100_000,
+  times: 1_000_000,
+  classes: 100,
   text: 1_000,
   name: 100,
   count: 1_000_000,

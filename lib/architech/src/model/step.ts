@@ -1,6 +1,7 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Queue, Service } from "./node.js";
+import type { RetryBudget } from "./policy.js";
 import type { CheckedDuration, CheckedRatio, CheckedTime, TimeLike } from "./time.js";
 
 /** One thing that an operation does. */
@@ -73,8 +74,13 @@ export interface RetrySettings<B = Duration, C = Duration, J = Ratio> {
   readonly growth?: "fixed" | "exponential";
   /** The longest pause. */
   readonly cap?: CheckedDuration<C>;
-  /** Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter. */
-  readonly jitter?: CheckedRatio<J>;
+  /**
+   * Share of the pause that is drawn: pause × (1 − jitter + jitter × U). Default 0; 1 is full jitter, 0.5 equal jitter.
+   * "decorrelated": uniform between `backoff` and three times the pause before, up to `cap`.
+   */
+  readonly jitter?: J extends "decorrelated" ? J : CheckedRatio<J>;
+  /** What further attempts are taken from; none is made while it is empty. */
+  readonly budget?: RetryBudget;
 }
 
 /** Tries the steps again when they fail. Fails when the last attempt does. */
@@ -82,13 +88,35 @@ export function retry<B extends TimeLike, C extends TimeLike = Duration, J exten
   settings: RetrySettings<B, C, J>,
   steps: Steps,
 ): Step {
-  const { times, backoff, growth, cap, jitter, ...unknown } = settings;
-  return makeStep({ do: "retry", times, backoff, growth, cap, jitter, steps: keep(steps), ...unknown });
+  const { times, backoff, growth, cap, jitter, budget, ...unknown } = settings;
+  return makeStep({ do: "retry", times, backoff, growth, cap, jitter, budget, steps: keep(steps), ...unknown });
 }
 
-/** Fails when the steps take longer. What they have started goes on: nobody takes back work that has been handed out. */
-export function timeout<T extends TimeLike>(after: CheckedDuration<T>, steps: Steps): Step {
-  return makeStep({ do: "timeout", after, steps: keep(steps) });
+/** Whether what is under way ends when nobody waits for it any more. */
+export interface CancelSettings {
+  /** Each piece of work ends before its next step, whichever node it is at. Default false: it goes on. */
+  readonly cancel?: boolean;
+}
+
+/**
+ * Fails when the steps take longer. What they have started goes on: nobody takes back work that has been handed out,
+ * unless `{ cancel: true }` hands the deadline on to everything that is called.
+ */
+export function timeout<T extends TimeLike>(after: CheckedDuration<T>, steps: Steps, settings?: CancelSettings): Step {
+  return makeStep({ do: "timeout", after, steps: keep(steps), ...settings });
+}
+
+/** When a step is started once more beside the first. */
+export interface HedgeSettings<A> extends CancelSettings {
+  /** Time without an answer after which the steps are started once more. */
+  readonly after: CheckedDuration<A>;
+  /** How often, at most. Default 1. */
+  readonly times?: number;
+}
+
+/** Starts the steps once more when they take long; the first success is the answer. Fails when all that were started have. */
+export function hedge<A extends TimeLike>(settings: HedgeSettings<A>, steps: Steps): Step {
+  return makeStep({ do: "hedge", ...settings, steps: keep(steps) });
 }
 
 /** Fails, with this probability (default 1). */

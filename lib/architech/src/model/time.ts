@@ -1,8 +1,10 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Bursts } from "./bursts.js";
 import type { DistributionDocument } from "./document.js";
 import type { Profile } from "./profile.js";
+import type { Trace } from "./trace.js";
 
 /** A random length of time, as data: made by `exponential`, `lognormal` and their like. */
 export interface Distribution {
@@ -16,7 +18,10 @@ export type Time = Duration | Distribution;
 export type TimeLike = string | number | Distribution;
 
 /** What a parameter for a rate takes. */
-export type RateLike = string | number | Profile;
+export type RateLike = string | number | ChangingRate;
+
+/** A rate that changes with time. */
+export type ChangingRate = Profile | Bursts | Trace;
 
 /** The sentence about a time that is none; never when there is nothing to say. */
 export type TimeFault<T> = T extends `${string} ${string}`
@@ -39,7 +44,7 @@ export type RateFault<T> = T extends `${string} ${string}`
   ? `'${T}' has a space: write a number and its unit without one, as in '120rps'`
   : T extends `-${string}`
     ? `'${T}' is negative: a rate is more than 0`
-    : T extends Rate | Profile
+    : T extends Rate | ChangingRate
       ? never
       : T extends string
         ? `'${T}' is not a rate: write a number and rps, rpm or rph, as in '120rps'`
@@ -68,7 +73,7 @@ export type CheckedTime<T> = Checked<T, TimeLike, TimeFault<T>, Time>;
 export type CheckedDuration<T> = Checked<T, TimeLike, DurationFault<T>, Duration>;
 
 /** The rate itself, or the sentence that says what is wrong with it. */
-export type CheckedRate<T> = Checked<T, RateLike, RateFault<T>, Rate | Profile>;
+export type CheckedRate<T> = Checked<T, RateLike, RateFault<T>, Rate | ChangingRate>;
 
 /** The share itself, or the sentence that says what is wrong with it. */
 export type CheckedRatio<T> = Checked<T, string | number, RatioFault<T>, Ratio>;

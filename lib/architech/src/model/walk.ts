@@ -13,6 +13,8 @@ function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly st
     case "repeat":
     case "retry":
     case "timeout":
+    case "hedge":
+    case "guard":
       return [{ at: ["steps"], steps: step.steps }];
     default:
       return [];

@@ -1,6 +1,14 @@
 import { quoted } from "../units/amount.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
+import type {
+  ClassesDocument,
+  ModelDocument,
+  NodeDocument,
+  ServiceDocument,
+  StepDocument,
+  WorkerDocument,
+} from "./document.js";
+import { flowsOf } from "./flows.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
@@ -21,9 +29,9 @@ export function checkWiring(document: ModelDocument): void {
   }
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step, at) => checkStep(document, step, at));
-  checkMix(document);
-  for (const [i, fault] of (document.faults ?? []).entries())
-    find(document.nodes, fault.node, undefined, ["faults", i, "node"]);
+  checkTraffic(document);
+  checkNetwork(document);
+  checkFaults(document);
   for (const name of Object.keys(document.layout ?? {})) {
     if (!isName(name)) fail("name-invalid", ["layout", name], "cannot name a node");
   }
@@ -47,16 +55,88 @@ function checkScale({ nodes }: ModelDocument, name: string, node: ServiceDocumen
     fail("wiring-invalid", [...path, "concurrency"], "is given, but a worker has no requests: use lag");
 }
 
+const failing: readonly Kind[] = ["service", "database", "cache", "queue", "worker"];
+
+function checkFaults({ nodes, faults = [], network }: ModelDocument): void {
+  for (const [i, fault] of faults.entries()) {
+    const path = ["faults", i] as const;
+    if (fault.do === "partition") {
+      for (const [k, name] of fault.between.entries()) {
+        const known = name === trafficName || Object.hasOwn(network?.zones ?? {}, name);
+        if (!known) find(nodes, name, undefined, [...path, "between", k]);
+      }
+      continue;
+    }
+    if ("zone" in fault && fault.zone !== undefined) {
+      const zones = Object.keys(network?.zones ?? {});
+      if (!zones.includes(fault.zone))
+        fail("node-unknown", [...path, "zone"], `is ${quoted(fault.zone)}, which is no zone: ${some(zones)}`);
+      continue;
+    }
+    const node = find(nodes, fault.node!, failing, [...path, "node"]);
+    if ((fault.do === "pause" || fault.do === "pauses") && node.kind === "queue")
+      fail("wiring-invalid", [...path, "node"], "is a queue, which does no work that could stand still: use outage");
+    if (
+      (fault.do === "pause" || fault.do === "pauses") &&
+      node.kind === "service" &&
+      (node.scheduling ?? "fifo") !== "fifo"
+    )
+      fail("wiring-invalid", [...path, "node"], "has shared cores, whose work cannot stand still: use slow or outage");
+    if ((fault.do === "slow" || fault.do === "errors") && node.kind === "queue")
+      fail("wiring-invalid", [...path, "node"], `is a queue, which ${fault.do} mean nothing to: use outage`);
+  }
+}
+
+function checkNetwork({ nodes, network }: ModelDocument): void {
+  const seen = new Map<string, string>();
+  for (const [zone, { nodes: names }] of Object.entries(network?.zones ?? {})) {
+    for (const [i, name] of names.entries()) {
+      const path = ["network", "zones", zone, "nodes", i];
+      find(nodes, name, undefined, path);
+      if (seen.has(name))
+        fail("node-duplicate", path, `is ${quoted(name)}, which stands in zone ${quoted(seen.get(name))} already`);
+      seen.set(name, zone);
+    }
+  }
+  for (const [i, { from, to }] of (network?.hops ?? []).entries()) {
+    const path = ["network", "hops", i] as const;
+    if (from !== trafficName) find(nodes, from, ["service", "worker"], [...path, "from"]);
+    find(nodes, to, ["service", "database", "cache", "limiter"], [...path, "to"]);
+  }
+}
+
 /** Throws unless traffic goes to operations that exist. */
-function checkMix({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
-  const entry = find(nodes, traffic.to, ["service"], ["traffic", "to"]);
-  for (const op of Object.keys(traffic.mix)) checkOp(traffic.to, entry, op, ["traffic", "mix", op]);
+function checkTraffic({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
+  for (const { name, flow } of flowsOf(traffic)) {
+    const path = name === undefined ? ["traffic"] : ["traffic", "classes", name];
+    const entry = find(nodes, flow.to, ["service"], [...path, "to"]);
+    for (const op of Object.keys(flow.mix)) checkOp(flow.to, entry, op, [...path, "mix", op]);
+    if ("rate" in flow && typeof flow.rate === "object" && "ops" in flow.rate)
+      for (const [i, op] of flow.rate.ops!.entries())
+        if (!Object.hasOwn(flow.mix, op))
+          fail(
+            "operation-unknown",
+            [...path, "rate", "ops", i],
+            `is ${quoted(op)}, which is not in the mix: ${some(Object.keys(flow.mix))}`,
+          );
+    if (name !== undefined) checkClassName(name, traffic as ClassesDocument);
+  }
+}
+
+/** A class gives metrics its name, as an operation does: `traffic.gold.rate`. */
+function checkClassName(name: string, { classes }: ClassesDocument): void {
+  const quantity = ["latency", "rate", "arrivals", "errors", "timeouts", "inside"].includes(name);
+  if (quantity && Object.keys(classes).length > 0)
+    fail("name-invalid", ["traffic", "classes", name], "cannot name a class: it names what is measured");
 }
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
   if (step.do === "publish") find(document.nodes, step.to, ["queue"], [...path, "to"]);
+  if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
+  if (step.do === "retry" && step.budget !== undefined)
+    find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);
   if (step.do !== "call") return;
-  const node = find(document.nodes, step.to, ["service", "database", "cache"], [...path, "to"]);
+  const node = find(document.nodes, step.to, ["service", "database", "cache", "limiter"], [...path, "to"]);
   checkOp(step.to, node, step.op, [...path, "op"]);
   if (step.miss !== undefined && (node.kind !== "cache" || step.op !== "get"))
     fail("model-invalid", [...path, "miss"], "is given, but only a cache's get can miss");
@@ -91,6 +171,8 @@ function opsOf(node: NodeDocument): readonly string[] {
       return ["read", "write"];
     case "cache":
       return ["get", "put"];
+    case "limiter":
+      return ["take"];
     default:
       return [];
   }

@@ -1,4 +1,5 @@
-import type { ModelDocument, StepDocument } from "../model/document.js";
+import type { ModelDocument, OpenTrafficDocument, StepDocument } from "../model/document.js";
+import { flowsOf } from "../model/flows.js";
 import { parseRate } from "../units/rate.js";
 import type { Plan } from "./plan.js";
 
@@ -14,15 +15,23 @@ export function isTiny({ model, options, request, runs }: Plan): boolean {
 }
 
 function expectedEvents(model: ModelDocument, untilMs: number): number {
-  if (!("rate" in model.traffic)) return Infinity;
-  const { rate: given } = model.traffic;
-  const rate =
-    typeof given === "string" ? parseRate(given) : Math.max(...given.points.map((point) => parseRate(point.rate)));
+  let rate = 0;
+  for (const { flow } of flowsOf(model.traffic)) {
+    if (!("rate" in flow) || flow.batch !== undefined) return Infinity;
+    rate += mostOf(flow.rate);
+  }
   const steps = Object.values(model.nodes).reduce(
     (total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
     2,
   );
   return rate * untilMs * steps;
+}
+
+/** Requests a millisecond, at most. */
+function mostOf(rate: OpenTrafficDocument["rate"]): number {
+  if (typeof rate === "string") return parseRate(rate);
+  if ("times" in rate) return Infinity;
+  return Math.max(...("points" in rate ? rate.points : rate.states).map((point) => parseRate(point.rate)));
 }
 
 function count(steps: readonly StepDocument[]): number {

@@ -1,47 +1,191 @@
 import { opcodes } from "../engine/opcodes.js";
 import type { FaultDocument, ModelDocument } from "../model/document.js";
+import { standsIn } from "../model/network.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
+import type { CompiledNode } from "./compile-node.js";
 
 /** What can happen to a node: decides which checks its code carries. */
 export interface NodeFaults {
   readonly hang: boolean;
   readonly refuse: boolean;
+  /** Levers by which its times are multiplied, and with which it fails; -1 where that never happens. */
+  readonly slow: number;
+  readonly errors: number;
+  /** Whether it may stand still with what is under way. */
+  readonly pauses: boolean;
 }
 
-/** The faults of a model by node. */
-export function faultsOf(document: ModelDocument): ReadonlyMap<string, NodeFaults> {
+type NodeFault = Exclude<FaultDocument, { do: "partition" }>;
+
+/** Whether a fault happens to a node. */
+function strikes(document: ModelDocument, fault: NodeFault, node: string): boolean {
+  return "zone" in fault && fault.zone !== undefined ? standsIn(document, node, fault.zone) : fault.node === node;
+}
+
+/** The faults of a model by node. `lever` takes one more lever, which begins with this value. */
+export function faultsOf(document: ModelDocument, lever: (value: number) => number): ReadonlyMap<string, NodeFaults> {
   const found = new Map<string, NodeFaults>();
   for (const fault of document.faults ?? []) {
-    const before = found.get(fault.node);
-    const refuse = fault.requests === "refuse";
-    found.set(fault.node, { hang: before?.hang === true || !refuse, refuse: before?.refuse === true || refuse });
+    if (fault.do === "partition") continue;
+    for (const [node, { kind }] of Object.entries(document.nodes)) {
+      if (!failing.includes(kind) || !strikes(document, fault, node)) continue;
+      const before = found.get(node) ?? { hang: false, refuse: false, slow: -1, errors: -1, pauses: false };
+      const stops = fault.do === "outage" || fault.do === "crash";
+      const refuse = stops && fault.requests === "refuse";
+      const still = fault.do === "pause" || fault.do === "pauses";
+      found.set(node, {
+        hang: before.hang || (stops && !refuse) || still,
+        refuse: before.refuse || refuse,
+        slow: before.slow < 0 && fault.do === "slow" ? lever(1) : before.slow,
+        errors: before.errors < 0 && fault.do === "errors" ? lever(0) : before.errors,
+        pauses: before.pauses || still,
+      });
+    }
   }
   return found;
 }
 
-/** One frame for each fault, which waits for its time, takes the node down and brings it up again. */
+const failing: readonly string[] = ["service", "database", "cache", "queue", "worker"];
+
+/** One frame for each fault, which waits for its time, does it and undoes it. */
 export function compileFaults(compilation: Compilation): void {
-  for (const fault of compilation.document.faults ?? []) compileFault(compilation, fault);
+  const { document, assembler, nodes } = compilation;
+  for (const [i, fault] of (document.faults ?? []).entries()) {
+    const stream = `faults/${i}`;
+    if (fault.do === "partition") {
+      const plan = compilation.partitions[i]!;
+      const index = compilation.faults.push({ ...nowhere, ...plan, stationCount: 1 }) - 1;
+      once(compilation, fault, ...beginningAndEnd(compilation, [index]));
+      continue;
+    }
+    const struck = [...nodes.values()].filter(
+      ({ layout }) => failing.includes(layout.kind) && strikes(document, fault, layout.name),
+    );
+    switch (fault.do) {
+      case "outage":
+        once(compilation, fault, ...stopping(compilation, struck, fault.requests));
+        break;
+      case "crash": {
+        const [begin, end] = stopping(compilation, struck, fault.requests);
+        const mean = (of: "mtbf" | "mttr"): void => {
+          const from = { kind: "exponential", mean: parseDuration(fault[of]) } as const;
+          assembler.emit(opcodes.delay, compilation.site(`${stream}/${of}`, from));
+        };
+        again(compilation, () => {
+          mean("mtbf");
+          begin();
+          mean("mttr");
+          end();
+        });
+        break;
+      }
+      case "slow": {
+        const { slow } = compilation.nodeFaults.get(fault.node)!;
+        const set = (by: number) => () => setLever(compilation, slow, by, 0);
+        once(compilation, fault, set(fault.by), set(1 / fault.by));
+        break;
+      }
+      case "errors": {
+        const { errors } = compilation.nodeFaults.get(fault.node)!;
+        const add = (share: number) => () => setLever(compilation, errors, 1, share);
+        once(compilation, fault, add(fault.probability), add(-fault.probability));
+        break;
+      }
+      case "pause": {
+        const all = struck.map((node) => freeze(compilation, node, 0, node.threadStations));
+        once(compilation, fault, ...beginningAndEnd(compilation, all));
+        break;
+      }
+      case "pauses":
+        for (const node of struck)
+          for (let replica = 0; replica < node.threadStations; replica++) {
+            const index = freeze(compilation, node, replica, 1);
+            again(compilation, () => {
+              compilation.delay(fault.every, `${stream}/${replica}/every`);
+              assembler.emit(opcodes.faultBegin, index);
+              compilation.delay(fault.for, `${stream}/${replica}/for`);
+              assembler.emit(opcodes.faultEnd, index);
+            });
+          }
+        break;
+    }
+  }
 }
 
-function compileFault(compilation: Compilation, fault: FaultDocument): void {
-  const { assembler } = compilation;
-  const node = compilation.nodes.get(fault.node)!;
-  const index =
-    compilation.faults.push({
+const nowhere = { firstStation: -1, stationCount: 0, gate: -1, queue: -1, worker: -1 };
+
+/** Emits that some nodes stop, and that they are back. */
+function stopping(
+  compilation: Compilation,
+  nodes: readonly CompiledNode[],
+  requests: "hang" | "refuse" | undefined,
+): [begin: () => void, end: () => void] {
+  const all = nodes.map((node) => {
+    const plan = {
       firstStation: node.firstStation,
       stationCount: node.firstStation < 0 ? 0 : node.threadStations,
-      gate: fault.requests === "refuse" ? node.gate : -1,
+      gate: requests === "refuse" ? node.gate : -1,
       queue: node.queue,
       worker: node.worker,
-    }) - 1;
+    };
+    return compilation.faults.push(plan) - 1;
+  });
+  return beginningAndEnd(compilation, all);
+}
+
+/** Emits that some faults begin, and that they end. */
+function beginningAndEnd({ assembler }: Compilation, all: readonly number[]): [begin: () => void, end: () => void] {
+  return [
+    () => {
+      for (const index of all) assembler.emit(opcodes.faultBegin, index);
+    },
+    () => {
+      for (const index of all) assembler.emit(opcodes.faultEnd, index);
+    },
+  ];
+}
+
+function freeze({ faults }: Compilation, node: CompiledNode, first: number, stationCount: number): number {
+  const plan = {
+    ...nowhere,
+    firstStation: node.firstStation + first,
+    stationCount,
+    worker: node.worker,
+    freezes: true,
+  };
+  return faults.push(plan) - 1;
+}
+
+/** lever × factor + more. */
+function setLever({ assembler }: Compilation, lever: number, factor: number, more: number): void {
+  assembler.emit(opcodes.setLever, lever, assembler.constant(factor), assembler.constant(more));
+}
+
+/** A frame that does something at a time and undoes it after another. */
+function once(
+  compilation: Compilation,
+  fault: { readonly at: string; readonly for: string },
+  begin: () => void,
+  end: () => void,
+): void {
+  const { assembler } = compilation;
   const label = assembler.label();
   assembler.mark(label);
   compilation.starts.push({ pc: label.at, count: 1 });
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(fault.at)));
-  assembler.emit(opcodes.faultBegin, index);
+  begin();
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(fault.for)));
-  assembler.emit(opcodes.faultEnd, index);
+  end();
   assembler.emit(opcodes.quit);
+}
+
+/** A frame that does something over and over. */
+function again(compilation: Compilation, act: () => void): void {
+  const { assembler } = compilation;
+  const label = assembler.label();
+  assembler.mark(label);
+  compilation.starts.push({ pc: label.at, count: 1 });
+  act();
+  assembler.emit(opcodes.jump, label);
 }

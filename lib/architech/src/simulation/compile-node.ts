@@ -1,14 +1,16 @@
 import type { Label } from "../engine/assembler.js";
-import { unlimited } from "../engine/machine.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride } from "../engine/program.js";
+import { policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { LineDocument, NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { planPolicy } from "./compile-policy.js";
 import { balanceNumber, type CompiledScale, placesOf, planScale, recordOf, resizes } from "./compile-scale.js";
-import { compileSteps, type Scope } from "./compile-steps.js";
+import { compileSharing } from "./compile-sharing.js";
+import { compileSteps } from "./compile-steps.js";
 import { pricesOf } from "./cost.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
+import type { Scope } from "./scope.js";
 
 /** A node on its way into the tables. */
 export interface CompiledNode {
@@ -20,6 +22,8 @@ export interface CompiledNode {
   readonly threadStations: number;
   /** Ints from a thread station to its core station; 0 without core stations. */
   readonly coreOffset: number;
+  /** Whether cores are shared rather than held. */
+  readonly sharesCores: boolean;
   /** Counter by which replicas take turns. */
   readonly rotation: number;
   /** Gate that says whether it refuses, or -1. */
@@ -29,6 +33,13 @@ export interface CompiledNode {
   readonly worker: number;
   /** Set where its replicas come and go. */
   readonly scaled: CompiledScale | undefined;
+  /** Index of what is asked before going on, or -1. */
+  readonly policy: number;
+  /** Levers by which its times are multiplied, and with which it fails; -1 where that never happens. */
+  readonly slow: number;
+  readonly errors: number;
+  /** Whether it may stand still with what is under way. */
+  readonly pauses: boolean;
 }
 
 export interface CompiledOp {
@@ -50,11 +61,16 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     firstStation: -1,
     threadStations: 0,
     coreOffset: 0,
+    sharesCores: false,
     rotation: -1,
     gate,
     queue: -1,
     worker: -1,
     scaled: undefined,
+    policy: -1,
+    slow: faults?.slow ?? -1,
+    errors: faults?.errors ?? -1,
+    pauses: faults?.pauses ?? false,
   };
   const bare: NodeLayout = {
     name,
@@ -71,6 +87,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     depth: -1,
     rejections: -1,
     prices: pricesOf(document.cost),
+    level: -1,
     hits: -1,
   };
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
@@ -184,6 +201,30 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
         threadStations: places,
       };
     }
+    case "semaphore": {
+      const meter = compilation.meters++;
+      const threadQueue = compilation.gauges++;
+      const depth = compilation.depths++;
+      const rejections = rejectionsOf(compilation, document.queue);
+      return {
+        ...none,
+        layout: { ...bare, meters: [meter], capacity: document.permits, threadQueue, depth, rejections },
+        firstStation: compilation.station(document.permits, threadQueue, depth, document.queue),
+      };
+    }
+    case "limiter":
+    case "breaker":
+    case "concurrency":
+    case "retry-budget": {
+      const meter = compilation.meters++;
+      const level = document.kind === "breaker" || document.kind === "concurrency" ? compilation.gauges++ : -1;
+      const policy = compilation.policies.push(planPolicy(document, level)) - 1;
+      const rejections = document.kind === "retry-budget" ? -1 : compilation.counters++;
+      const ops = new Map<string, CompiledOp>();
+      if (document.kind === "limiter") ops.set("take", op(meter, []));
+      if (document.kind === "retry-budget") ops.set("withdraw", op(meter, []));
+      return { ...none, layout: { ...bare, meters: [meter], rejections, level }, ops, policy };
+    }
   }
 }
 
@@ -200,9 +241,9 @@ function takersOf({ document }: Compilation, queue: string): readonly number[] {
   return takers;
 }
 
-/** The counter of what finds no room to wait; -1 where there always is. */
+/** The counter of what finds no room to wait, or is dropped from the line; -1 where that never happens. */
 function rejectionsOf(compilation: Compilation, line: LineDocument | undefined): number {
-  return line?.capacity === undefined ? -1 : compilation.counters++;
+  return line?.capacity === undefined && line?.codel === undefined ? -1 : compilation.counters++;
 }
 
 type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
@@ -213,7 +254,10 @@ function planService(
   document: ServiceDocument,
   down: boolean,
   op: MakeOp,
-): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "rotation" | "scaled"> {
+): Pick<
+  CompiledNode,
+  "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "sharesCores" | "rotation" | "scaled"
+> {
   const { scale } = document;
   const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(document);
   const threads = document.threads ?? Number.POSITIVE_INFINITY;
@@ -224,12 +268,15 @@ function planService(
   for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
   const threadQueue = waits ? compilation.gauges++ : -1;
   const coreQueue = limitedCores ? compilation.gauges++ : -1;
+  const sharing = limitedCores ? compileSharing(document.scheduling ?? "fifo", compilation.gauges) : undefined;
+  const busyShared = sharing === undefined ? -1 : compilation.gauges++;
   const depth = waits ? compilation.depths++ : -1;
   let firstStation = -1;
   if (waits) {
     firstStation = compilation.stations.length;
     for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
-    if (limitedCores) for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth);
+    if (limitedCores)
+      for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth, undefined, sharing);
   }
   const scaled =
     scale === undefined
@@ -251,12 +298,12 @@ function planService(
     layout: {
       ...bare,
       meters: [...ops.values()].map(({ meter }) => meter),
-      ops: new Map([...ops].map(([name, { meter }]) => [name, meter])),
+      ops: new Map([...ops].map(([name, { meter }]) => [name, [meter]])),
       replicas: each,
       scaled: scaled?.plan,
       capacity: each * threads,
       cores: finite ? each * cores : Number.NaN,
-      busyCores: finite && !onlyCpu ? compilation.gauges++ : -1,
+      busyCores: busyShared >= 0 ? busyShared : finite && !onlyCpu ? compilation.gauges++ : -1,
       threadQueue,
       coreQueue,
       depth,
@@ -266,6 +313,7 @@ function planService(
     firstStation,
     threadStations: waits ? replicas : 0,
     coreOffset: limitedCores ? replicas * stationStride : 0,
+    sharesCores: sharing !== undefined,
     rotation: compilation.counters++,
     scaled,
   };
@@ -283,7 +331,9 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     assembler.mark(entry);
     const failed = assembler.label();
     if (busyOf(node)) assembler.emit(opcodes.replicaBegin);
-    compileSteps(compilation, steps, { node, path: `${node.layout.name}/work`, failed, registers: 0 });
+    const path = `${node.layout.name}/work`;
+    emitErrors(compilation, node, path, failed);
+    compileSteps(compilation, steps, { node, path, failed, abandoned: failed, registers: 0 });
     compileLeave(compilation, node);
     assembler.emit(opcodes.end, 4, worker);
     assembler.mark(failed);
@@ -294,7 +344,30 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
       workers[node.worker + i] = { queue: takes.queue, station: node.firstStation + i, meter, entry: entry.at };
     return;
   }
-  for (const [name, op] of node.ops) compileOp(compilation, node, name, op);
+  for (const [name, op] of node.ops) {
+    if (node.policy < 0) compileOp(compilation, node, name, op);
+    else compileAsking(compilation, node, op);
+  }
+}
+
+const uniform = { kind: "uniform", min: 0, max: 1 } as const;
+
+/** Fails with the probability that a fault gives the node, where one may. */
+function emitErrors(compilation: Compilation, node: CompiledNode, path: string, failed: Label): void {
+  if (node.errors < 0) return;
+  const site = compilation.site(`${path}/errors`, uniform);
+  compilation.assembler.emit(opcodes.mayFail, node.errors, site, failed);
+}
+
+/** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
+function compileAsking({ assembler }: Compilation, node: CompiledNode, op: CompiledOp): void {
+  const refused = assembler.label();
+  assembler.mark(op.entry);
+  assembler.emit(opcodes.ask, node.policy * policyStride, node.document.kind === "limiter" ? 0 : 1, refused);
+  assembler.emit(opcodes.end, 0, 0);
+  assembler.mark(refused);
+  if (node.layout.rejections >= 0) assembler.emit(opcodes.count, node.layout.rejections);
+  assembler.emit(opcodes.endFailed, 0, 0);
 }
 
 /** Whether busy cores of single replicas are counted. */
@@ -318,7 +391,8 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   const mode = (holds ? 1 : 0) + (op.observed ? 2 : 0);
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
-  let scope: Scope = { node, path, failed, registers: 0 };
+  emitErrors(compilation, node, path, refused);
+  let scope: Scope = { node, path, failed, abandoned: failed, registers: 0 };
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, op, scope, rejected);
   compileSteps(compilation, op.steps, scope);
@@ -334,7 +408,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
     assembler.mark(rejected);
     assembler.emit(opcodes.count, rejections);
   }
-  if (rejections >= 0 || node.gate >= 0) {
+  if (rejections >= 0 || node.gate >= 0 || node.errors >= 0) {
     assembler.mark(refused);
     assembler.emit(opcodes.endFailed, 0, 0);
   }
@@ -357,10 +431,18 @@ function compileEntrance(
   const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const station = emitRoute(compilation, node, scope.path);
-  const plain = first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0 && !busyOf(node));
+  // To wait and to take that time in one: only where nothing lies between the two.
+  const plain =
+    !compilation.cancels &&
+    node.slow < 0 &&
+    !node.pauses &&
+    (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0 && !busyOf(node)));
+  const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
     if (site >= 0) assembler.emit(opcodes.draw, site);
+    else if (line?.order === "sjf")
+      assembler.emit(opcodes.expect, assembler.constant(from?.kind === "constant" ? from.value : 0));
     if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
     else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }
@@ -376,7 +458,6 @@ function emitRoute(compilation: Compilation, node: CompiledNode, path: string): 
   if (node.scaled !== undefined) return emitRouteReady(compilation, node, node.scaled, path);
   const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
   const stream = `${path}/balance`;
-  const uniform = { kind: "uniform", min: 0, max: 1 } as const;
   if (balance === "random") assembler.emit(opcodes.routeRandom, first, count, compilation.site(stream, uniform));
   else if (typeof balance === "object")
     assembler.emit(
@@ -398,7 +479,7 @@ function emitRouteReady(compilation: Compilation, node: CompiledNode, scaled: Co
   const balance = (node.document.kind === "service" ? node.document.balance : undefined) ?? "round-robin";
   const number = balanceNumber(balance);
   const drawn = number === 1 || number === 3;
-  const by = drawn ? compilation.site(`${path}/balance`, { kind: "uniform", min: 0, max: 1 }) : node.rotation;
+  const by = drawn ? compilation.site(`${path}/balance`, uniform) : node.rotation;
   const choices = typeof balance === "object" ? Math.min(balance.choices, 4096) : 0;
   compilation.assembler.emit(opcodes.routeReady, recordOf(scaled), number, by, choices);
   return -1;

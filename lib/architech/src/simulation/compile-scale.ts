@@ -1,7 +1,7 @@
 import { recordStride, type ScaledPlan } from "../engine/program.js";
 import type { Balance, ServiceDocument, WorkerDocument } from "../model/document.js";
+import { mostReplicas, readsCpu } from "../model/format-scale.js";
 import type { ScaleDocument } from "../model/scale-document.js";
-import { mostReplicas, readsCpu } from "../model/scale-format.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { distributionOf } from "./distribution.js";

@@ -1,34 +1,31 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import { policyStride, stationStride } from "../engine/program.js";
+import type { StepDocument, TimeDocument } from "../model/document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
+import { compileGuard } from "./compile-guard.js";
+import { compileHedge } from "./compile-hedge.js";
+import { emitBack, emitThere, hopOf } from "./compile-hops.js";
 import type { CompiledNode } from "./compile-node.js";
+import { distributionOf } from "./distribution.js";
+import type { Scope } from "./scope.js";
 import { cumulative } from "./shares.js";
 
-/** Where a list of steps runs. */
-export interface Scope {
-  /** The node whose cores `cpu` uses; undefined for what clients do. */
-  readonly node: CompiledNode | undefined;
-  /** Name of the list: the random streams of its steps begin with it. */
-  readonly path: string;
-  /** Where to go when a step fails. */
-  readonly failed: Label;
-  /** Registers of the frame that are in use: attempts and repetitions under way. */
-  readonly registers: number;
-  /** The first step's time was drawn ahead. */
-  readonly drawn?: boolean;
-}
-
-/** Registers of a frame. Steps nested deeper than this run in a frame of their own. */
-const maxRegisters = 7;
+/** Registers of a frame that steps may use; nested deeper than this they run in a frame of their own. Two more hold the last pause of a decorrelated retry. */
+const maxRegisters = 5;
 const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 
 /** Emits steps one after another. */
 export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
   steps.forEach((step, i) => {
-    compileStep(compilation, step, { ...scope, path: `${scope.path}/${i}`, drawn: scope.drawn === true && i === 0 });
+    if (compilation.cancels) compilation.assembler.emit(opcodes.checkpoint, scope.abandoned);
+    compileStep(compilation, step, {
+      ...scope,
+      path: `${scope.path}/${i}`,
+      drawn: scope.drawn === true && i === 0,
+      alone: scope.alone === true && steps.length === 1,
+    });
   });
 }
 
@@ -40,8 +37,7 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
       compileCpu(compilation, step, scope);
       return;
     case "wait":
-      if (scope.drawn) assembler.emit(opcodes.delayDrawn);
-      else compilation.delay(step.time, path);
+      compileTime(compilation, step.time, scope);
       return;
     case "call":
       compileCall(compilation, step, scope);
@@ -94,9 +90,16 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     case "timeout": {
       const after = parseDuration(step.after);
       const start = entryOf(compilation, step.steps, scope);
-      assembler.emit(opcodes.timed, ...start, failed, compilation.lane(after), assembler.constant(after));
+      const code = step.cancel === true ? opcodes.timedAlong : opcodes.timed;
+      assembler.emit(code, ...start, failed, compilation.lane(after), assembler.constant(after));
       return;
     }
+    case "hedge":
+      compileHedge(compilation, step, scope, compileSteps);
+      return;
+    case "guard":
+      compileGuard(compilation, step, scope, compileSteps);
+      return;
     case "fail": {
       const probability = step.probability ?? 1;
       const site = probability < 1 ? compilation.site(path, uniform) : -1;
@@ -109,24 +112,67 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
 function compileCpu(compilation: Compilation, step: Extract<StepDocument, { do: "cpu" }>, scope: Scope): void {
   const { assembler } = compilation;
   const core = scope.node?.coreOffset ?? 0;
+  if (scope.node?.sharesCores === true) {
+    drawTime(compilation, step.time, scope);
+    assembler.emit(opcodes.share, core, compilation.tick);
+    return;
+  }
   const busy = scope.node?.layout.busyCores ?? -1;
   if (core > 0) assembler.emit(opcodes.acquireCore, core);
   if (busy >= 0) assembler.emit(opcodes.busyBegin, busy);
   // What a worker's threads are busy with is counted from start to end.
   const each = scope.node?.document.kind === "service" && (scope.node.scaled?.plan.busy ?? -1) >= 0;
   if (each) assembler.emit(opcodes.replicaBegin);
-  if (scope.drawn) assembler.emit(opcodes.delayDrawn);
-  else compilation.delay(step.time, scope.path);
+  compileTime(compilation, step.time, scope);
   if (each) assembler.emit(opcodes.replicaEnd);
   if (busy >= 0) assembler.emit(opcodes.busyEnd, busy);
   if (core > 0) assembler.emit(opcodes.releaseCore, core);
+}
+
+/** Lets a time of the node pass, longer while the node is slow or stands still. */
+function compileTime(compilation: Compilation, time: TimeDocument, scope: Scope): void {
+  const { assembler } = compilation;
+  const { slow = -1, pauses = false } = scope.node ?? {};
+  if (slow < 0 && !pauses) {
+    if (scope.drawn) assembler.emit(opcodes.delayDrawn);
+    else compilation.delay(time, scope.path);
+    return;
+  }
+  drawTime(compilation, time, scope);
+  if (pauses) assembler.emit(opcodes.beginTime);
+  assembler.emit(opcodes.delayDrawn);
+  if (pauses) assembler.emit(opcodes.endTime);
+}
+
+/** Draws a time of the node ahead, as long as it is now that the node may be slow. */
+function drawTime(compilation: Compilation, time: TimeDocument, scope: Scope): void {
+  const { assembler } = compilation;
+  const slow = scope.node?.slow ?? -1;
+  if (!scope.drawn) {
+    const from = distributionOf(time);
+    if (from.kind === "constant") assembler.emit(opcodes.expect, assembler.constant(from.value));
+    else assembler.emit(opcodes.draw, compilation.site(scope.path, from));
+  }
+  if (slow >= 0) assembler.emit(opcodes.scale, slow);
 }
 
 function compileCall(compilation: Compilation, step: Extract<StepDocument, { do: "call" }>, scope: Scope): void {
   const { assembler } = compilation;
   const node = compilation.nodes.get(step.to)!;
   const op = node.ops.get(step.op)!;
-  assembler.emit(opcodes.call, op.entry, op.meter, scope.failed);
+  const hop = hopOf(compilation, scope, step.to);
+  if (hop === undefined) assembler.emit(opcodes.call, op.entry, op.meter, scope.failed);
+  else {
+    const failed = assembler.label();
+    emitThere(compilation, hop, scope);
+    assembler.emit(opcodes.call, op.entry, op.meter, failed);
+    emitBack(compilation, hop, scope, "back");
+    compilation.pending.push(() => {
+      assembler.mark(failed);
+      emitBack(compilation, hop, scope, "failed");
+      assembler.emit(opcodes.jump, scope.failed);
+    });
+  }
   if (node.document.kind !== "cache" || step.op !== "get") return;
   const hit = assembler.label();
   const ratio = assembler.constant(node.document.hitRatio);
@@ -148,26 +194,35 @@ function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do
     compileSteps(compilation, step.steps, scope);
     return;
   }
-  if (scope.registers >= maxRegisters) {
+  const decorrelated = step.jitter === "decorrelated";
+  if (scope.registers >= maxRegisters || (decorrelated && scope.alone !== true)) {
     compileApart(compilation, [step], scope);
     return;
   }
+  const budget = step.budget === undefined ? undefined : compilation.nodes.get(step.budget)!;
+  if (budget !== undefined) assembler.emit(opcodes.ask, budget.policy * policyStride, 0, 0);
   const again = assembler.label();
   const pause = assembler.label();
   assembler.emit(opcodes.set, scope.registers, 0);
   assembler.mark(again);
   compileSteps(compilation, step.steps, { ...scope, failed: pause, registers: scope.registers + 1 });
-  const jitter = step.jitter ?? 0;
+  const jitter = step.jitter === "decorrelated" ? -1 : (step.jitter ?? 0);
   const backoff = assembler.constants(
     parseDuration(step.backoff),
     step.growth === "exponential" ? 2 : 1,
     step.cap === undefined ? Number.POSITIVE_INFINITY : parseDuration(step.cap),
     jitter,
   );
-  const site = jitter > 0 ? compilation.site(`${scope.path}/jitter`, uniform) : -1;
+  const site = jitter !== 0 ? compilation.site(`${scope.path}/jitter`, uniform) : -1;
   compilation.pending.push(() => {
+    const withdraw = budget?.ops.get("withdraw");
+    const next = withdraw === undefined ? again : assembler.label();
     assembler.mark(pause);
-    assembler.emit(opcodes.retry, scope.registers, step.times, backoff, site, again, scope.failed);
+    assembler.emit(opcodes.retry, scope.registers, step.times, backoff, site, next, scope.failed);
+    if (withdraw === undefined) return;
+    assembler.mark(next);
+    assembler.emit(opcodes.call, withdraw.entry, withdraw.meter, scope.failed);
+    assembler.emit(opcodes.jump, again);
   });
 }
 
@@ -182,14 +237,22 @@ function entryOf(compilation: Compilation, steps: readonly StepDocument[], scope
   if (only?.do === "call") {
     const node = compilation.nodes.get(only.to)!;
     const op = node.ops.get(only.op)!;
-    if (node.document.kind !== "cache" || only.op !== "get") return [op.entry, op.meter];
+    const plain = node.document.kind !== "cache" || only.op !== "get";
+    if (plain && hopOf(compilation, scope, only.to) === undefined) return [op.entry, op.meter];
   }
   const { assembler } = compilation;
   const entry = assembler.label();
   compilation.pending.push(() => {
     const failed = assembler.label();
     assembler.mark(entry);
-    compileSteps(compilation, steps, { node: scope.node, path: scope.path, failed, registers: 0 });
+    compileSteps(compilation, steps, {
+      node: scope.node,
+      path: scope.path,
+      failed,
+      abandoned: failed,
+      registers: 0,
+      alone: true,
+    });
     assembler.emit(opcodes.blockEnd);
     assembler.mark(failed);
     assembler.emit(opcodes.blockFailed);

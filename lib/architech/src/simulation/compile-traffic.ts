@@ -1,9 +1,11 @@
 import type { Label } from "../engine/assembler.js";
 import { opcodes } from "../engine/opcodes.js";
-import { parseRate } from "../units/rate.js";
+import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/document.js";
+import { type Flow, flowsOf } from "../model/flows.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
-import { compileProfile } from "./compile-profile.js";
+import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";
+import { hopOf } from "./compile-hops.js";
 import { compileSteps } from "./compile-steps.js";
 import { distributionOf } from "./distribution.js";
 import type { TrafficLayout } from "./layout.js";
@@ -11,63 +13,148 @@ import { cumulative } from "./shares.js";
 
 const uniform = { kind: "uniform", min: 0, max: 1 } as const;
 
-/** Emits where requests come from: a source that starts them, or users that think and call in turn. */
+/** What a flow of requests starts, in the order of its mix. */
+export interface Entries {
+  readonly of: readonly { readonly op: string; readonly entry: Label; readonly meter: number }[];
+  /** Site that draws one of them, or -1 where there is one; first of its shares. */
+  readonly choice: number;
+  readonly shares: number;
+}
+
+/** Emits where requests come from: sources that start them, sessions that come and go, users that think and call in turn. */
 export function compileTraffic(compilation: Compilation): TrafficLayout {
-  const { assembler, document } = compilation;
-  const { traffic } = document;
-  const mix = Object.entries(traffic.mix).filter(([, weight]) => weight > 0);
-  const called = calledOps(document);
-  const calls = mix.map(([op]) => compileClient(compilation, op, called.has(`${traffic.to}/${op}`)));
-  const shares = assembler.constants(...cumulative(mix.map(([, weight]) => weight)));
-  const choice = mix.length > 1 ? compilation.site("traffic/mix", uniform) : -1;
-  const start = assembler.label();
-  assembler.mark(start);
-  if ("rate" in traffic) {
-    // Of a rate that changes, gaps are measured in arrivals that are due.
-    const gap = typeof traffic.rate === "string" ? 1 / parseRate(traffic.rate) : 1;
-    const regular = traffic.arrivals === "regular";
-    const site = regular ? -1 : compilation.site("traffic/arrivals", { kind: "exponential", mean: gap });
-    const constant = regular ? assembler.constant(gap) : -1;
-    const profile = typeof traffic.rate === "string" ? -1 : compileProfile(assembler, traffic.rate);
-    const entries = calls.flatMap(({ entry, meter }) => [entry, meter]);
-    assembler.emit(opcodes.source, site, constant, choice, calls.length, shares, profile, ...entries);
-    compilation.starts.push({ pc: start.at, count: 1 });
-  } else {
-    const branches = calls.map(() => assembler.label());
-    const think = distributionOf(traffic.think);
-    // Zero takes an event all the same: without one, users whose calls fail at once would never let time pass.
-    if (think.kind === "constant") compilation.pause(think.value);
-    else compilation.delay(traffic.think, "traffic/think");
-    if (calls.length > 1) assembler.emit(opcodes.either, choice, calls.length, shares, ...branches);
-    calls.forEach(({ entry, meter }, i) => {
-      assembler.mark(branches[i]!);
-      assembler.emit(opcodes.call, entry, meter, start);
-      assembler.emit(opcodes.jump, start);
-    });
-    compilation.starts.push({ pc: start.at, count: traffic.users });
+  const { traffic } = compilation.document;
+  const flows = flowsOf(traffic);
+  if ("classes" in traffic)
+    compilation.classes = flows.map(({ flow: { priority = 0, weight = 1 } }) => ({ priority, weight }));
+  if ("classes" in traffic || flows.some(({ flow }) => flow.keys !== undefined)) compilation.wide = true;
+  const called = calledOps(compilation.document);
+  const ops = new Map<string, readonly number[]>();
+  const meters: number[] = [];
+  for (const flow of flows) {
+    const entries = compileFlow(compilation, flow, called);
+    const own = entries.of.map(({ meter }) => meter);
+    if (flow.name !== undefined) ops.set(flow.name, own);
+    for (const { op, meter } of entries.of) ops.set(flow.name === undefined ? op : `${flow.name}.${op}`, [meter]);
+    meters.push(...own);
   }
   compilation.flush();
-  return {
-    meters: calls.map(({ meter }) => meter),
-    ops: new Map(mix.map(([op], i) => [op, calls[i]!.meter])),
+  return { meters, ops };
+}
+
+function compileFlow(compilation: Compilation, flow: Flow, called: ReadonlySet<string>): Entries {
+  const { assembler } = compilation;
+  const stream = flow.name === undefined ? "traffic" : `traffic/${flow.name}`;
+  const { mix, to } = flow.flow;
+  const weighed = Object.entries(mix).filter(([, weight]) => weight > 0);
+  const entries: Entries = {
+    of: weighed.map(([op]) => ({ op, ...compileClient(compilation, flow, op, stream, called.has(`${to}/${op}`)) })),
+    choice: weighed.length > 1 ? compilation.site(`${stream}/mix`, uniform) : -1,
+    shares: assembler.constants(...cumulative(weighed.map(([, weight]) => weight))),
   };
+  if ("users" in flow.flow) compileUsers(compilation, flow.flow, entries, stream);
+  else if ("sessions" in flow.flow) compileSessions(compilation, flow.flow, entries, stream);
+  else {
+    const start = assembler.label();
+    assembler.mark(start);
+    if (isPlain(flow.flow)) compileSource(compilation, flow.flow, entries, stream);
+    else compileArrivals(compilation, flow.flow, entries, stream);
+    compilation.starts.push({ pc: start.at, count: 1 });
+  }
+  return entries;
+}
+
+/** Whether one instruction is all that it takes. */
+function isPlain({ rate, batch = 1 }: OpenFlow): boolean {
+  return batch === 1 && (typeof rate === "string" || "points" in rate);
+}
+
+/** Users that think, call and think again. */
+function compileUsers(
+  compilation: Compilation,
+  { think, users }: ClosedTrafficDocument,
+  entries: Entries,
+  stream: string,
+): void {
+  const { assembler } = compilation;
+  const start = assembler.label();
+  assembler.mark(start);
+  const time = distributionOf(think);
+  // Zero takes an event all the same: without one, users whose calls fail at once would never let time pass.
+  if (time.kind === "constant") compilation.pause(time.value);
+  else compilation.delay(think, `${stream}/think`);
+  compileCalls(compilation, entries, start);
+  compilation.starts.push({ pc: start.at, count: users });
+}
+
+/** Calls one operation of the mix and goes on at a place, however it ends. */
+function compileCalls({ assembler }: Compilation, { of, choice, shares }: Entries, next: Label): void {
+  const branches = of.map(() => assembler.label());
+  if (of.length > 1) assembler.emit(opcodes.either, choice, of.length, shares, ...branches);
+  of.forEach(({ entry, meter }, i) => {
+    assembler.mark(branches[i]!);
+    assembler.emit(opcodes.call, entry, meter, next);
+    assembler.emit(opcodes.jump, next);
+  });
+}
+
+/** A source of sessions, each of which calls, and thinks and calls again as long as chance will have it. */
+function compileSessions(
+  compilation: Compilation,
+  { sessions, requests, think }: SessionTrafficDocument,
+  entries: Entries,
+  stream: string,
+): void {
+  const { assembler } = compilation;
+  const session = assembler.label();
+  const answered = assembler.label();
+  const again = assembler.label();
+  const over = assembler.label();
+  assembler.mark(session);
+  compileCalls(compilation, entries, answered);
+  assembler.mark(answered);
+  const shares = assembler.constants(...cumulative([1 - 1 / requests, 1 / requests]));
+  assembler.emit(opcodes.either, compilation.site(`${stream}/goes-on`, uniform), 2, shares, again, over);
+  assembler.mark(again);
+  compilation.delay(think, `${stream}/think`);
+  assembler.emit(opcodes.jump, session);
+  assembler.mark(over);
+  assembler.emit(opcodes.quit);
+  const start = assembler.label();
+  assembler.mark(start);
+  const rate: OpenFlow = { rate: sessions };
+  compileArrivals(compilation, rate, { of: [{ op: "", entry: session, meter: -1 }], choice: -1, shares: 0 }, stream);
+  compilation.starts.push({ pc: start.at, count: 1 });
 }
 
 /** What a client's request runs: the operation itself where nobody else calls it, else a frame around the call. */
-function compileClient(compilation: Compilation, op: string, shared: boolean): { entry: Label; meter: number } {
+function compileClient(
+  compilation: Compilation,
+  { name, index, flow }: Flow,
+  op: string,
+  stream: string,
+  shared: boolean,
+): { entry: Label; meter: number } {
   const { assembler, document } = compilation;
-  const { to } = document.traffic;
+  const { to, keys } = flow;
   const target = compilation.nodes.get(to)!.ops.get(op)!;
-  if (document.nodes[to]!.kind === "service" && !shared) {
+  const path = `${stream}/${op}`;
+  const entry = assembler.label();
+  const failed = assembler.label();
+  const scope = { node: undefined, path, failed, abandoned: failed, registers: 0 };
+  const bare = name === undefined && keys === undefined && hopOf(compilation, scope, to) === undefined;
+  if (document.nodes[to]!.kind === "service" && !shared && bare) {
     target.observed = true;
     return { entry: target.entry, meter: target.meter };
   }
-  const entry = assembler.label();
-  const failed = assembler.label();
   const meter = compilation.meters++;
   assembler.mark(entry);
-  const path = `traffic/${op}`;
-  compileSteps(compilation, [{ do: "call", to, op }], { node: undefined, path, failed, registers: 0 });
+  if (compilation.wide) {
+    const { count = 1, skew = 0 } = keys ?? {};
+    const site = keys === undefined ? -1 : compilation.site(`${stream}/${op}/key`, { kind: "zipf", count, skew });
+    assembler.emit(opcodes.tag, index, site);
+  }
+  compileSteps(compilation, [{ do: "call", to, op }], scope);
   assembler.emit(opcodes.end, 2, 0);
   assembler.mark(failed);
   assembler.emit(opcodes.endFailed, 0, 0);

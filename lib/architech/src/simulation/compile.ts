@@ -1,10 +1,23 @@
-import { Assembler } from "../engine/assembler.js";
+import { Assembler, type Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
-import { unlimited } from "../engine/machine.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { FaultPlan, Program, QueuePlan, SamplingSite, StationPlan, WorkerPlan } from "../engine/program.js";
+import {
+  type FaultPlan,
+  lineOrder,
+  type PolicyPlan,
+  type Program,
+  type QueuePlan,
+  type RecordPlan,
+  type SamplingSite,
+  type StationPlan,
+  unlimited,
+  type WorkerPlan,
+} from "../engine/program.js";
 import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
+import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
+import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
+import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
 import { compileTraffic } from "./compile-traffic.js";
@@ -31,6 +44,13 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly scaled: CompiledScale[] = [];
+  readonly policies: PolicyPlan[] = [];
+  /** What faults set. */
+  readonly levers: number[] = [];
+  /** What partitions stop, in the order of the faults. */
+  readonly partitions: readonly (Apart | undefined)[];
+  /** Hops that are known, by caller and callee; null where a call takes no time. */
+  readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly lanes: number[] = [];
   readonly starts: { pc: number; count: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
@@ -40,6 +60,12 @@ export class Compilation {
   depths = 0;
   counters = 0;
   gates = 0;
+  /** Classes of requests. */
+  classes: Program["classes"] = [{ priority: 0, weight: 1 }];
+  /** Whether frames carry what a request has with it. */
+  wide = false;
+  /** Whether some step takes back what it has started, so that work looks before each step whether to go on. */
+  readonly cancels: boolean;
   /** The most frames that one instruction starts. */
   reserve = 4;
   /** Code that lies apart from the way through an operation: blocks, pauses before a retry. */
@@ -47,24 +73,43 @@ export class Compilation {
 
   constructor(document: ModelDocument) {
     this.document = document;
-    this.nodeFaults = faultsOf(document);
+    this.cancels = cancelsSomething(document);
+    this.wide = this.cancels;
+    this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
+    this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
+    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
     return this.sites.push({ stream, from }) - 1;
   }
 
-  station(servers: number, gauge: number, depth: number, line: LineDocument = {}): number {
-    const { capacity, order } = line;
+  station(servers: number, gauge: number, depth: number, line: LineDocument = {}, record?: RecordPlan): number {
+    const plan = compileLine(line, this.document);
+    this.wide ||= record !== undefined || plan.ranked;
     return (
       this.stations.push({
         servers: Math.min(servers, unlimited),
         gauge,
         depth,
-        ...(capacity === undefined ? {} : { room: capacity }),
-        lifo: order === "lifo",
+        ...(line.capacity === undefined ? {} : { room: line.capacity }),
+        order: plan.order,
+        ...((record ?? plan.record) === undefined ? {} : { record: (record ?? plan.record)! }),
       }) - 1
     );
+  }
+
+  /** Whether it needs more than the instructions below 40, on plain frames and plain lines. */
+  get extended(): boolean {
+    return this.wide || this.assembler.highest >= 40 || this.stations.some(({ order = 0 }) => order > 1);
+  }
+
+  /** A station at which waiting is no wait of the node: first come, first served. */
+  quietStation(servers: number): number {
+    this.station(servers, this.gauges++, this.depths++);
+    const plan = this.stations.pop()!;
+    const record = { ints: [unlimited, 0], doubles: [] };
+    return this.stations.push({ ...plan, order: lineOrder.linked, record, quiet: true }) - 1;
   }
 
   /** The lane of a constant delay, or -1 when all are taken. */
@@ -88,10 +133,30 @@ export class Compilation {
     else this.assembler.emit(opcodes.delayConstant, this.assembler.constant(ms));
   }
 
+  /** Place of the code by which shared cores tell who is done. */
+  readonly tick: Label = this.assembler.label();
+
+  /** Emits that code, where something uses it. */
+  markTick(): void {
+    if (this.tick.uses.length === 0) return;
+    this.assembler.mark(this.tick);
+    this.assembler.emit(opcodes.tick);
+    this.assembler.emit(opcodes.quit);
+  }
+
   /** Emits what lies apart, until nothing is left. */
   flush(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) next();
   }
+}
+
+function cancelsSomething(document: ModelDocument): boolean {
+  let found = false;
+  for (const { steps, path } of sequencesOf(document))
+    walkSteps(steps, path, (step) => {
+      found ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
+    });
+  return found;
 }
 
 /** Compiles a valid model to the engine's tables. Calls stay calls, so the code is as long as the model. */
@@ -105,6 +170,7 @@ export function compile(document: ModelDocument): Compiled {
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
   compileFaults(compilation);
   compilation.flush();
+  compilation.markTick();
   const nodes: NodeLayout[] = [...compilation.nodes.values()].map((node) => node.layout);
   return {
     program: {
@@ -116,6 +182,11 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       scaled: compilation.scaled.map(({ plan }) => plan),
+      policies: compilation.policies,
+      levers: compilation.levers,
+      classes: compilation.classes,
+      wide: compilation.wide,
+      extended: compilation.extended,
       meters: compilation.meters,
       gauges: compilation.gauges,
       depths: compilation.depths,

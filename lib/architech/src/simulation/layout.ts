@@ -1,4 +1,5 @@
 import type { ScaledPlan } from "../engine/program.js";
+import type { NodeDocument } from "../model/document.js";
 import type { Prices } from "./cost.js";
 
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
@@ -9,11 +10,11 @@ export interface Layout {
 
 export interface NodeLayout {
   readonly name: string;
-  readonly kind: "service" | "database" | "cache" | "queue" | "worker";
+  readonly kind: NodeDocument["kind"];
   /** Meters of all its operations. */
   readonly meters: readonly number[];
-  /** Meter by operation, of a service. */
-  readonly ops: ReadonlyMap<string, number>;
+  /** Meters by operation, of a service. */
+  readonly ops: ReadonlyMap<string, readonly number[]>;
   readonly replicas: number;
   /** Gauges of a node that scales; `capacity` and `cores` then say only whether there is a limit. */
   readonly scaled:
@@ -34,11 +35,14 @@ export interface NodeLayout {
   readonly rejections: number;
   /** What it costs; undefined where nobody says. */
   readonly prices: Prices | undefined;
+  /** Gauge of being open, of a breaker, and of the limit, of a limit of concurrency; -1 for all others. */
+  readonly level: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */
   readonly hits: number;
 }
 
 export interface TrafficLayout {
   readonly meters: readonly number[];
-  readonly ops: ReadonlyMap<string, number>;
+  /** Meters by operation, by class, and by class and operation ("gold.buy"). */
+  readonly ops: ReadonlyMap<string, readonly number[]>;
 }

@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { replicaState, stateField, stationStride } from "../engine/program.js";
+import { besideStride, replicaState, stateField } from "../engine/program.js";
 import type { CompiledScale } from "./compile-scale.js";
 
 /** One replica of a node that scales, while it starts or serves. */
@@ -91,7 +91,7 @@ export class Replicas {
   #freePlace(): number | undefined {
     const { firstStation, places } = this.#scaled.plan;
     for (let place = 0; place < places; place++)
-      if (this.#machine.stations[(firstStation + place) * stationStride + stateField] === replicaState.absent)
+      if (this.#machine.beside[(firstStation + place) * besideStride + stateField] === replicaState.absent)
         return place;
     return undefined;
   }

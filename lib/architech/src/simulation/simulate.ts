@@ -29,7 +29,7 @@ let primed = false;
 
 /** WebAssembly is compiled whole; only the JavaScript core must have seen every branch before it is quick. */
 function prime(): void {
-  if (primed || coreModule() !== undefined) return;
+  if (primed || coreModule("lean") !== undefined) return;
   primed = true;
   const bounds = { maxEvents: 100_000, maxWallMs: 100, maxInside: 100_000 };
   for (const model of primingModels) {

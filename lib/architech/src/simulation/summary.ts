@@ -61,6 +61,9 @@ export class Summary {
         return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
       case "hit":
         return this.#hitRatio(subject);
+      case "open":
+      case "limit":
+        return this.#gauge(subject.node?.level ?? -1) / this.#totals.durationMs;
       case "replicas":
         return this.#replicas(subject);
       case "cost":
@@ -74,8 +77,7 @@ export class Summary {
     const found = this.#nodes.get(node);
     const from = found ?? this.#layout.traffic;
     if (op === undefined) return { node: found, meters: from.meters };
-    const meter = from.ops.get(op);
-    return { node: found, meters: meter === undefined ? [] : [meter] };
+    return { node: found, meters: from.ops.get(op) ?? [] };
   }
 
   #sum({ meters }: Subject, field: number): number {

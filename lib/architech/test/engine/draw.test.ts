@@ -98,3 +98,48 @@ describe("draw()", () => {
     assert.ok(draws(from).every((x) => x === 2));
   });
 });
+
+/** Whole numbers with their probabilities, written down from their definitions. */
+const discrete: readonly [Distribution, (k: number) => number][] = [
+  [{ kind: "geometric", mean: 3 }, (k) => (1 / 3) * (2 / 3) ** (k - 1)],
+  ...[0, 0.5, 1, 1.3, 3].map((skew): [Distribution, (k: number) => number] => {
+    let sum = 0;
+    for (let k = 1; k <= 50; k++) sum += k ** -skew;
+    return [{ kind: "zipf", count: 50, skew }, (k) => (k <= 50 ? k ** -skew / sum : 0)];
+  }),
+];
+
+describe("draw() of whole numbers", () => {
+  for (const [from, probability] of discrete)
+    it(`${JSON.stringify(from)} has its probabilities (chi squared, 0.1 %)`, () => {
+      const counts = new Map<number, number>();
+      for (const k of draws(from)) counts.set(k, (counts.get(k) ?? 0) + 1);
+      let [chi, cells, rest, restExpected] = [0, 0, total, total];
+      for (let k = 1; total * probability(k) >= 20; k++) {
+        const [seen, expected] = [counts.get(k) ?? 0, total * probability(k)];
+        chi += (seen - expected) ** 2 / expected;
+        cells++;
+        rest -= seen;
+        restExpected -= expected;
+      }
+      if (restExpected > 20) {
+        chi += (rest - restExpected) ** 2 / restExpected;
+        cells++;
+      }
+      // Wilson and Hilferty's approximation of the quantile.
+      const n = cells - 1;
+      assert.ok(chi < n * (1 - 2 / (9 * n) + 3.09 * Math.sqrt(2 / (9 * n))) ** 3, `${chi} with ${n}`);
+    });
+
+  it("is always 1 where the mean is", () => {
+    assert.ok(draws({ kind: "geometric", mean: 1 }).every((k) => k === 1));
+  });
+
+  it("a hundred million keys cost no more than ten", () => {
+    const at = openDistribution({ kind: "zipf", count: 1e8, skew: 0.99 });
+    for (let i = 0; i < 100_000; i++) {
+      const k = draw(at);
+      assert.ok(Number.isInteger(k) && k >= 1 && k <= 1e8);
+    }
+  });
+});

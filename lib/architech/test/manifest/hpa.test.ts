@@ -143,7 +143,11 @@ spec: { scaleTargetRef: { kind: Deployment, name: php-apache }, maxReplicas: 4 }
     refused("selectPolicy: Min", "selectPolicy: min", /selectPolicy is "min": it can be "Max", "Min", "Disabled"/);
     refused("periodSeconds: 60", "periodSeconds: 1801", /periodSeconds is 1801: write a whole number from 1 to 1800/);
     refused("averageValue: 1k", "averageValue: 1kk", /averageValue is "1kk": a quantity of more than 0 is expected/);
-    refused("averageValue: 1k", "averageValue: [1]", /averageValue is a list: a quantity is expected/);
+    refused(
+      "averageValue: 1k",
+      "averageValue: [1]",
+      /averageValue is a list: a quantity is a number from 0 to 1000000000000000, or text/,
+    );
     refused("averageValue: 30 }", "value: 30 }", /target\.averageValue is missing: type AverageValue needs it/);
     refused(
       "averageUtilization: 50",

@@ -61,7 +61,7 @@ describe("applyChange()", () => {
       "a setting of another kind",
       { api: { connections: 5 } },
       "change-invalid",
-      /api.connections cannot be changed by a scenario: of a service, replicas, scale, threads, cores, balance, queue, cost can/,
+      /api.connections cannot be changed by a scenario: of a service, replicas, scale, threads, cores, scheduling, balance, queue, cost can/,
     ],
     ["its operations", { api: { ops: {} } }, "change-invalid", /api.ops cannot be changed/],
     ["a setting's wrong value", { api: { replicas: 0 } }, "model-invalid", /api.replicas is 0/],
@@ -77,7 +77,7 @@ describe("applyChange()", () => {
       "a rate of closed traffic's",
       { traffic: { users: 5 } },
       "change-invalid",
-      /traffic.users cannot be changed by a scenario: of open traffic, rate, arrivals, mix can/,
+      /traffic.users cannot be changed by a scenario: of open traffic, rate, arrivals, batch, mix, keys can/,
     ],
     [
       "steps as a worker's work",

@@ -178,11 +178,7 @@ describe("model()", () => {
   });
 
   it("refuses what is no node, no name, no step", () => {
-    refused(
-      () => loose({ api, orders, x: 5 }, traffic),
-      "model-invalid",
-      /x is 5: a service, database, cache, queue or worker is expected/,
-    );
+    refused(() => loose({ api, orders, x: 5 }, traffic), "model-invalid", /x is 5: a node is expected/);
     refused(() => loose({ api, orders, "a b": queue() }, traffic), "name-invalid", /"a b" cannot name a node/);
     refused(
       () => loose({ api: service({ ops: { go: [orders as never] } }), orders }, traffic),

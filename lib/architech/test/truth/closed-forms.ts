@@ -86,3 +86,81 @@ function scaledBesselI1(x: number): number {
   }
   return sum / n;
 }
+
+/** Cobham: mean waits of M/G/1 by class, the first first, none interrupted. */
+export function cobham(classes: readonly { rate: number; mean: number; scv: number }[]): number[] {
+  const residual = classes.reduce((sum, { rate, mean, scv }) => sum + (rate * mean ** 2 * (1 + scv)) / 2, 0);
+  let above = 0;
+  return classes.map(({ rate, mean }) => {
+    const before = above;
+    above += rate * mean;
+    return residual / ((1 - before) * (1 - above));
+  });
+}
+
+/** Mean wait of M/M/1 where the shortest is next and none is interrupted (Phipps 1956): ∫ W₀ / (1 − ρ(x))² dF(x). */
+export function shortestFirstWait(rate: number, mean: number): number {
+  const residual = rate * mean ** 2;
+  return integrate((x) => (residual / (1 - partialLoad(rate, mean, x)) ** 2) * density(mean, x), 60 * mean);
+}
+
+/** Mean sojourn of M/M/1 where the least that is left is served (Schrage and Miller 1966). */
+export function shortestRemainingSojourn(rate: number, mean: number): number {
+  const step = mean / 2000;
+  let sojourn = 0;
+  let second = 0;
+  let residence = 0;
+  for (let x = step / 2; x < 60 * mean; x += step) {
+    const load = partialLoad(rate, mean, x);
+    second += x * x * density(mean, x) * step;
+    residence += step / (1 - load);
+    const wait = (rate * (second + x * x * Math.exp(-x / mean))) / (2 * (1 - load) ** 2);
+    sojourn += (wait + residence) * density(mean, x) * step;
+  }
+  return sojourn;
+}
+
+const density = (mean: number, x: number): number => Math.exp(-x / mean) / mean;
+
+/** Load of those that take no longer than x. */
+function partialLoad(rate: number, mean: number, x: number): number {
+  return rate * (mean - (mean + x) * Math.exp(-x / mean));
+}
+
+function integrate(f: (x: number) => number, end: number, steps = 120_000): number {
+  let sum = 0;
+  for (let i = 0; i < steps; i++) sum += f(((i + 0.5) * end) / steps);
+  return (sum * end) / steps;
+}
+
+/** Blocking of M/D/1/N, N with the one in service (Brun and Garcia 2000). */
+export function deterministicBlocking(load: number, room: number): number {
+  const n = room - 1;
+  let b = 0;
+  let factorial = 1;
+  for (let k = 0; k <= n; k++) {
+    if (k > 0) factorial *= k;
+    b += ((-1) ** k / factorial) * (n - k) ** k * Math.exp((n - k) * load) * load ** k;
+  }
+  return 1 - b / (1 + load * b);
+}
+
+/** Mean of min(N, most) for N Poisson. */
+export function poissonUpTo(mean: number, most: number): number {
+  let probability = Math.exp(-mean);
+  let sum = 0;
+  let below = 0;
+  for (let n = 0; n < most; n++) {
+    sum += n * probability;
+    below += probability;
+    probability *= mean / (n + 1);
+  }
+  return sum + most * (1 - below);
+}
+
+/** M/M/1 whose customers leave unless they begin within `patience` (Barrer 1957): the share that leaves. */
+export function impatient(rate: number, mean: number, patience: number): number {
+  const load = rate * mean;
+  const decay = Math.exp((-(1 - load) * patience) / mean);
+  return ((1 - load) * load * decay) / (1 - load * load * decay);
+}

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import type { ModelDocument, NodeDocument, StepDocument, TimeDocument, TrafficDocument } from "#src/model/document.js";
+import type {
+  LineDocument,
+  ModelDocument,
+  NodeDocument,
+  StepDocument,
+  TimeDocument,
+  TrafficDocument,
+} from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
@@ -85,7 +92,7 @@ export function station(
     readonly threads?: number;
     readonly replicas?: number;
     readonly balance?: "random" | "round-robin" | "least-connections" | { choices: number };
-    readonly queue?: { readonly capacity?: number; readonly order?: "fifo" | "lifo" };
+    readonly queue?: LineDocument;
   } = {},
 ): ModelDocument {
   return modelOf(

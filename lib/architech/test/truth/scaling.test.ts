@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import type { ModelDocument, ServiceDocument, StepDocument, WorkerDocument } from "#src/model/document.js";
+import type {
+  LineDocument,
+  ModelDocument,
+  Scheduling,
+  ServiceDocument,
+  StepDocument,
+  WorkerDocument,
+} from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
 import type { ScaleDocument } from "#src/model/scale-document.js";
 import { validate } from "#src/model/validate.js";
@@ -242,6 +249,21 @@ describe("truth: scaling", () => {
     assert.equal(found.at("traffic", 31, "cost"), hourly(31) + 0.5);
   });
 
+  it("what a policy is asked has its price too", () => {
+    const found = run(
+      modelOf(
+        {
+          q: { kind: "service", ops: { serve: [{ do: "call", to: "quota", op: "take" }] } },
+          quota: { kind: "limiter", rate: "1000rps", cost: { request: 0.001, replicaHour: 2 } },
+        },
+        { to: "q", rate: "100rps", arrivals: "regular", mix: { serve: 1 } },
+      ),
+      60,
+    );
+    assert.ok(Math.abs(found.value("quota.cost") - (2 + 0.001 * 100 * 3600)) < 1e-9);
+    assert.equal(found.value("traffic.cost"), found.value("quota.cost"));
+  });
+
   it("replicas that grow do more at once, those that shrink finish what they hold: vertical scaling", () => {
     const scale: ScaleDocument = {
       by: "schedule",
@@ -293,6 +315,95 @@ describe("truth: scaling", () => {
     assert.ok(Math.abs(found.value("q.replicas") - (6 * 1 + 4 * 3) / 10) < 0.01);
   });
 });
+
+describe("truth: scaling of what shares its cores, and waits in other lines", () => {
+  /** Two requests of 10 ms each at once, of one replica whose cores change after 5 ms. */
+  const resized = (scheduling: Scheduling, cores: number, later: number): Run =>
+    run(
+      modelOf(
+        {
+          q: {
+            kind: "service",
+            threads: 8,
+            cores,
+            scheduling,
+            scale: { by: "schedule", steps: [{ at: "5ms", cores: later }] },
+            ops: { serve: [{ do: "cpu", time: "10ms" }] },
+          },
+        },
+        { to: "q", rate: { unit: "ms", times: [0, 0] }, mix: { serve: 1 } },
+      ),
+      1,
+    );
+
+  it("those that are at work go on as fast as there are cores", () => {
+    const last = (found: Run): [mean: number, max: number] => [
+      found.value("q.latency.mean"),
+      found.value("q.latency.max"),
+    ];
+    // One core: 2.5 ms each in 5 ms, then 7.5 ms at full speed. Two: 5 ms each, then 5 ms at half speed.
+    assert.deepEqual(last(resized("ps", 1, 2)), [12.5, 12.5]);
+    assert.deepEqual(last(resized("ps", 2, 1)), [15, 15]);
+    for (const scheduling of ["srpt", "priority"] as const) {
+      assert.deepEqual(last(resized(scheduling, 1, 2)), [12.5, 15]);
+      // The one that gives way at 5 ms goes on at 10 ms.
+      assert.deepEqual(last(resized(scheduling, 2, 1)), [12.5, 15]);
+    }
+    // 20 ms of work, of 5 ms with so many cores and 995 ms with as many as later.
+    for (const scheduling of ["ps", "srpt", "priority"] as const) {
+      const util = resized(scheduling, 1, 2).value("q.cores.util");
+      assert.ok(Math.abs(util - 20 / (5 + 2 * 995)) < 1e-9, `${scheduling}: ${util}`);
+    }
+  });
+
+  it("an HPA reads how busy shared cores are", () => {
+    // 40 a second × 50 ms are 2 busy cores, so of replicas with one core each 60 % take four.
+    for (const scheduling of ["ps", "srpt", "priority"] as const) {
+      const found = run(busy("40rps", "50ms", hpa(), { threads: 100, cores: 1, scheduling }), 200);
+      assert.equal(found.at("q", 200), 4, scheduling);
+    }
+  });
+
+  it("cores without a limit of threads", () => {
+    const scale: ScaleDocument = { by: "schedule", steps: [{ at: "10s", cores: 4 }] };
+    const found = run(
+      modelOf(
+        { q: { kind: "service", cores: 1, scale, ops: { serve: [{ do: "cpu", time: "100ms" }] } } },
+        { to: "q", rate: "30rps", arrivals: "regular", mix: { serve: 1 } },
+      ),
+      30,
+    );
+    assert.deepEqual([found.at("q", 5, "completions"), found.at("q", 12, "completions")], [10, 40]);
+  });
+
+  it("loses nobody of a line, however its replicas come and go", () => {
+    const queues: LineDocument[] = [
+      { order: "sjf" },
+      { order: "edf" },
+      { order: "priority" },
+      { order: "fair" },
+      { order: "adaptive-lifo", switchAt: 3 },
+      { codel: { target: "5ms", interval: "50ms" } },
+    ];
+    for (const queue of queues)
+      for (const scale of [
+        hpa({ sync: "500ms", down: { stabilization: "0s" } }),
+        { by: "schedule", steps: [3, 1, 2].map((n, i) => ({ at: `${i}s`, replicas: n, threads: n })), repeat: "4s" },
+      ] as const) {
+        const model = busy("40rps", "40ms", scale, { threads: 2, queue });
+        const rate = { points: [...waves(20), { at: "20s", rate: "0rps" }], steps: true };
+        const found = run({ ...model, traffic: { ...model.traffic, rate } as ModelDocument["traffic"] }, 60);
+        const [came, done, failed] = ["arrivals", "rate", "errors"].map((what) => found.value(`q.${what}`));
+        assert.ok(Math.abs(came! - done! - failed!) < 1e-9, `${JSON.stringify(queue)}: ${came} = ${done} + ${failed}`);
+        assert.ok(done! > 0 && (queue.codel === undefined) === (failed === 0), JSON.stringify(queue));
+      }
+  });
+});
+
+/** A rate that goes up and down every second. */
+function waves(seconds: number): { at: string; rate: string }[] {
+  return Array.from({ length: seconds }, (_, i) => ({ at: `${i}s`, rate: i % 2 === 0 ? "120rps" : "5rps" }));
+}
 
 /** 40 a second until 100 s, then 9. */
 const halved = {

@@ -1,5 +1,5 @@
 // What the compiler refuses in elements and steps: each line with the words that its message holds.
-import { cache, call, cpu, database, either, exponential, fail, hpa, keda, outage, parallel, publish, queue, repeat, retry, schedule, service, timeout, worker } from "architech";
+import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, hpa, keda, limiter, outage, parallel, publish, queue, repeat, retry, retryBudget, schedule, semaphore, service, slow, timeout, worker } from "architech";
 import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -74,9 +74,13 @@ repeat("3", [orders.read()]);
 fail("10 percent");
 // error: '60' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 outage(orders, { at: "60", for: "10s" });
+// error: '10' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+crash("zone", { mtbf: "10", mttr: "1s" });
 // error: Argument of type 'string' is not assignable to parameter of type 'Node'.
-outage("orders", { at: "60s", for: "10s" });
-// error: Type '"newest"' is not assignable to type '"fifo" | "lifo" | undefined'.
+slow("orders", { by: 2, at: "60s", for: "10s" });
+// error: '"10Gb"' is not assignable to type
+hop(api, orders, { bandwidth: "10Gb" });
+// error: Type '"newest"' is not assignable to type 'LineOrder | undefined'.
 service({ threads: 1, queue: { order: "newest" }, ops: { go: [cpu("1ms")] } });
 // error: Type 'number' has no properties in common with type 'LineDocument'.
 database({ connections: 1, read: "1ms", write: "1ms", queue: 100 });
@@ -104,3 +108,23 @@ database({ connections: 1, read: "5ms", write: "1ms", scale: keda({ lag: 5 }) })
 queue({ cost: { perHour: 5 } });
 // error: Type '"20kb"' is not assignable to type
 service({ cost: { gbMoved: 0.1, moved: "20kb" }, ops: { get: [] } });
+// error: '5' is not a rate: write a number and rps, rpm or rph, as in '120rps'
+limiter({ rate: "5" });
+// error: '1sec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
+breaker({ window: "1sec", openFor: "1s" });
+// error: '2' is not a ratio: write 0 to 1, or a percentage as in '85%'
+breaker({ failureRate: "2", openFor: "1s" });
+// error: 'permit' does not exist in type 'SemaphoreSettings'. Did you mean to write 'permits'?
+semaphore({ permit: 3 });
+// error: '"bbr"' is not assignable to type '"aimd" | "vegas" | "gradient"'.
+concurrency({ algorithm: "bbr" });
+// error: Property 'guard' does not exist on type 'Limiter'.
+limiter({ rate: "5rps" }).guard([orders.read()]);
+// error: '5 ms' has a space: write a number and its unit without one, as in '4ms'
+hedge({ after: "5 ms" }, [orders.read()]);
+// error: Type 'Database' is not assignable to type 'RetryBudget'.
+retry({ times: 2, backoff: "50ms", budget: orders }, [orders.write()]);
+// error: Type 'true' has no properties in common with type 'CancelSettings'.
+timeout("5s", [orders.write()], true);
+// error: '200' is not a ratio: write 0 to 1, or a percentage as in '85%'
+retryBudget({ ratio: "200" });

@@ -1,6 +1,8 @@
 // What the compiler refuses in models and scenarios: each line with the words that its message holds.
-import { model, profile } from "architech";
-import { api, orders, shop } from "./shop.js";
+import { classes, model, profile } from "architech";
+import { api, emails, mailer, orders, sessions, shop } from "./shop.js";
+
+const classed = model({ api, orders, sessions, emails, mailer }, classes({ gold: { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } } }));
 
 // error: Type 'Database' is missing the following properties from type 'Service<any>': ops, call
 model({ api, orders }, { to: orders, rate: "1rps", mix: {} });
@@ -20,7 +22,7 @@ model({ api }, { to: api, users: 5, mix: { browse: 1, buy: 1 } });
 model({ api }, { to: api, users: 5, think: "5", mix: { browse: 1, buy: 1 } });
 // error: traffic with users has no rate
 model({ api }, { to: api, users: 5, think: "5s", rate: "5rps", mix: { browse: 1, buy: 1 } });
-// error: 'rat' does not exist in type 'ClosedTraffic<Service<any>, never> | OpenTraffic<Service<any>, never>'. Did you mean to write 'rate'?
+// error: Did you mean to write 'rate'?
 model({ api }, { to: api, rat: "5rps", mix: { browse: 1, buy: 1 } });
 // error: no node can be called traffic: that names what clients see
 model({ api, traffic: orders }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } });
@@ -40,15 +42,15 @@ shop.with({ orders: { read: "5msec" } });
 shop.with({ orders: { connections: "5" } });
 // error: '5ms' is not a rate: write a number and rps, rpm or rph, as in '120rps'
 shop.with({ traffic: { rate: "5ms" } });
-// error: open traffic has no setting 'users' to change: it has rate, arrivals, mix
+// error: open traffic has no setting 'users' to change: it has rate, arrivals, batch, mix, keys
 shop.with({ traffic: { users: 5 } });
 // error: the traffic has no operation 'brwose'
 shop.with({ traffic: { mix: { brwose: 5 } } });
 // error: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
 shop.with({ api: { balance: "roundrobin" } });
-// error: queue is { capacity: 100, order: 'fifo' or 'lifo' }
+// error: queue is { capacity: 100, order: 'fifo' }
 shop.with({ api: { queue: 100 } });
-// error: queue is { capacity: 100, order: 'fifo' or 'lifo' }
+// error: queue is { capacity: 100, order: 'fifo' }
 shop.with({ orders: { queue: { order: "random" } } });
 // error: Type '"10"' is not assignable to type '`${number}us` | `${number}ms` | `${number}s` | `${number}min` | `${number}h`'.
 profile([["10", "5rps"]]);
@@ -58,3 +60,15 @@ profile([["10s", "5ms"]]);
 profile([["10s", "5rps"]], { repeats: true });
 // error: a rate such as '120rps' is needed, or a profile of rates
 shop.with({ traffic: { rate: ["5rps"] } });
+// error: '5' is not a rate: write a number and rps, rpm or rph, as in '120rps'
+classes({ gold: { to: api, rate: "5", mix: { browse: 1, buy: 1 } } });
+// error: is missing the following properties from type
+classes({ gold: { to: orders, rate: "5rps" } });
+// error: Property 'buy' is missing
+classes({ gold: { to: api, rate: "5rps", mix: { browse: 1 } } });
+// error: traffic of sessions has no setting 'rate' to change: it has sessions, requests, think, mix, keys
+model({ api, orders, sessions, emails, mailer }, { to: api, sessions: "5rps", requests: 3, think: "1s", mix: { browse: 1, buy: 1 } }).with({ traffic: { rate: "5rps" } });
+// error: traffic of classes has no setting 'silver' to change: it has one for each class
+classed.with({ traffic: { silver: { priority: 1 } } });
+// error: traffic has no metric 'silver.rate'
+classed.run({ until: "1s" }).then((result) => result.estimate("traffic.silver.rate"));

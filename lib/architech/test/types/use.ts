@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { cache, call, compare, constant, cpu, type Distribution, type Duration, database, dot, either, empirical, erlang, exponential, fail, gamma, hpa, keda, lineY, lognormal, mixture, model, outage, parallel, pareto, plot, profile, publish, queue, repeat, retry, ruleY, type Scale, type Service, schedule, service, sweep, type Time, timeout, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, hedge, hop, hpa, keda, limiter, lineY, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -43,6 +43,44 @@ export const scaled = model(
   { to: front, rate: "5rps" },
 ).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: "log" }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
 void scaled.run({ until: "1h" }).then((run) => run.estimate("front.cost").mean + run.estimate("traffic.cost").mean + run.estimate("packer.replicas").mean);
+const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms" });
+const fuse = breaker({ window: "10s", failureRate: "50%", slow: fixed, slowRate: 0.8, openFor: "5s", probes: 3 });
+const pool = semaphore({ permits: n, queue: { capacity: 0, order: "edf" } });
+const gate = concurrency({ algorithm: "gradient", tolerance: 2 });
+const budget = retryBudget({ ratio: "20%" });
+const guarded = service({
+  cores: 2, scheduling: "ps", threads: 8, queue: { order: "adaptive-lifo", switchAt: 3, codel: { target: "5ms", interval: fixed } },
+  ops: { go: [quota.take(), fuse.guard([pool.guard([gate.guard([timeout("1s", [store.read()], { cancel: true })])])]), hedge({ after: "5ms", times: 2, cancel: true }, [retry({ times: 1, backoff: "1ms", jitter: "decorrelated", budget }, [store.read()])])] },
+});
+export const protectedSystem = model({ guarded, quota, fuse, pool, gate, budget, store, spare: breaker({ window: 20, openFor: "1s" }) }, { to: guarded, rate: "5rps" })
+  .with({ quota: { rate: "10rps" }, fuse: { window: 10, failureRate: "20%" }, pool: { permits: 3 }, gate: { algorithm: "aimd", slow: "1s" }, budget: { ratio: 0.5 }, guarded: { scheduling: "srpt" } });
+plot({ marks: [dot(sweep(protectedSystem, { n: [1] }, () => ({}), { until: "1s" }), { x: "fuse.open", y: "gate.limit.mean" })] });
+
+const classed = model(
+  { api, ...shopNodes() },
+  classes({
+    gold: { to: api, rate: "20rps", mix: { browse: 9, buy: 1 }, priority: 2, keys: { count: n, skew: 0.9 } },
+    free: { to: api, rate: bursts([["10rps", "1s"], ["90rps", fixed]]), batch: { mean: 3 }, mix: { browse: 9, buy: 1 } },
+    crawlers: { to: api, sessions: `${n}rps`, requests: 30, think: exponential("2s"), mix: { browse: 9, buy: 1 } },
+    staff: { to: api, users: 3, think: "1s", mix: { browse: 1, buy: 1 }, weight: 0.5 },
+  }),
+).with({ traffic: { gold: { rate: "30rps", priority: 3 }, staff: { users: n } } });
+export const replayed = model({ api, ...shopNodes() }, { to: api, rate: trace([0, 1, 5], { ops: ["buy", "buy", "browse"], repeat: "1s" }), mix: { browse: 1, buy: 1 } })
+  .with({ traffic: { rate: readTrace("t,op\n0,buy", { op: "op" }), keys: { count: 3 } } });
+export const visits = model({ api, ...shopNodes() }, { to: api, sessions: profile([["0s", "1rps"]]), requests: 3, think: "1s", mix: { browse: 1, buy: 1 } }).with({ traffic: { requests: 4 } });
+classed.run({ until: "1s" }).then((result) => result.estimate("traffic.gold.buy.latency.p99").mean + result.estimate("traffic.free.rate").mean);
+
+export const placed = model({ api, ...shopNodes() }, { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } }, {
+  network: {
+    zones: { a: { region: "eu", nodes: [api] }, b: { nodes: [store] } },
+    latency: { zone: "0.1ms", world: exponential("40ms") },
+    hops: [hop(api, store, { latency: fixed, bandwidth: "10Gbps", request: "2KB", response: "1MiB", loss: "1%", retransmit: "200ms" }), hop("traffic", api, { latency: "15ms" })],
+  },
+  faults: [
+    crash("a", { mtbf: "1h", mttr: fixed }), slow(store, { by: 3, at: "1s", for: "5s" }), errors(api, { probability: "5%", at: "1s", for: "5s" }), pause(store, { at: "1s", for: "5s" }),
+    pauses(api, { every: exponential("10s"), for: "80ms" }), partition("a", store, { at: "1s", for: "1s", requests: "refuse" }), outage("b", { at: "1s", for: "1s" }), ...badDeployment(api, { at: "5s", for: "1min", slow: 2, errors: 0.1 }),
+  ],
+});
 
 function shopNodes() {
   return { store };

@@ -55,9 +55,22 @@ export const samples = 47;
 export const batches = 48;
 export const batchesHeld = 49;
 export const batchesRoom = 50;
+/** Ints of a frame, and whether frames carry what a request has with it (see `frames.ts`). */
+export const frameStride = 51;
+export const wide = 52;
+/** How many frames have lined up by rank so far. */
+export const lined = 53;
+/** The place of the first policy. */
+export const policies = 54;
+/** Priority and weight of each class: the place of the first, as a double's. */
+export const classes = 55;
+/** What faults set: the place of the first, as a double's. */
+export const levers = 56;
 
 /** Records of nodes that scale. */
 export const scaled = 60;
+/** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */
+export const replicas = 61;
 
 /** Places of doubles. */
 export const now = 32;

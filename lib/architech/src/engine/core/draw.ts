@@ -1,7 +1,8 @@
 import { exponential } from "./exponential.js";
 import { exp, log } from "./log-exp.js";
-import { float, floats, ints, root, whole } from "./platform.js";
+import { float, floats, floor, ints, root, whole } from "./platform.js";
 import { uniform } from "./random.js";
+import { zipf } from "./zipf.js";
 
 /** One draw of the distribution at a place: four ints (see `lay-distribution.ts`). */
 export function draw(at: i32): f64 {
@@ -43,6 +44,10 @@ export function draw(at: i32): f64 {
       return (gamma(D[p + 1]) * D[p]) / D[p + 1];
     case 9: // weibull
       return D[p] * exp(log(exponential()) / D[p + 1]);
+    case 10: // zipf
+      return zipf(p);
+    case 11: // geometric
+      return 1 + floor(exponential() * D[p]);
     default:
       return 0;
   }

@@ -1,14 +1,15 @@
 import * as at from "./addresses.js";
-import { makeReady } from "./growth.js";
+import { handOn } from "./lines.js";
 import { dispatch } from "./messages.js";
-import { floats, ints } from "./platform.js";
+import { pauseStation } from "./pauses.js";
+import { ints } from "./platform.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;
 
 /**
  * Takes what a fault names down, or up again; who then goes on is made ready. Its eight ints: first station, number of
- * stations, gate, queue, worker (each -1 where there is none).
+ * stations, gate, queue, worker (each -1 where there is none), and whether what is under way stands still too.
  */
 export function fault(index: i32, down: boolean): void {
   const step = down ? 1 : -1;
@@ -19,7 +20,11 @@ export function fault(index: i32, down: boolean): void {
   const worker = I[at0 + 4];
   if (gate >= 0) I[I[at.gates] + gate] = I[I[at.gates] + gate] + step;
   if (q >= 0) I[q + 4] = I[q + 4] + step;
-  for (let i = 0; i < I[at0 + 1]; i++) turn(I[at0] + i * 16, step);
+  for (let i = 0; i < I[at0 + 1]; i++) {
+    const s = I[at0] + i * 16;
+    if (I[at0 + 5] === 1) pauseStation(s, down);
+    turn(s, step);
+  }
   if (down) return;
   if (q >= 0) dispatch(q);
   if (worker >= 0) dispatch(ints()[ints()[at.workers] + worker * 4]);
@@ -41,19 +46,8 @@ export function turn(s: i32, step: i32): void {
 /** Hands free servers to who waits for them. */
 export function wake(s: i32): void {
   const I = ints();
-  const D = floats();
-  const now = D[at.now];
   while (I[s] > 0 && I[s + 1] >= 0) {
-    const g = I[s + 1];
-    I[s + 1] = I[g + 7];
     I[s] = I[s] - 1;
-    I[s + 3] = I[s + 3] - 1;
-    const gauge = I[s + 5];
-    D[I[at.gauges] + gauge] = D[I[at.gauges] + gauge] + now;
-    I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] - 1;
-    const d = I[at.depths] + I[s + 6] * 2;
-    I[d] = I[d] - 1;
-    D[(g >> 1) + 9] = D[(g >> 1) + 9] + now - D[(g >> 1) + 10];
-    makeReady(g);
+    handOn(s);
   }
 }

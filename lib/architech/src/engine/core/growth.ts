@@ -1,12 +1,11 @@
 import * as at from "./addresses.js";
+import { tag } from "./frames.js";
 import { copy, take } from "./memory.js";
 import { ints } from "./platform.js";
 
-/** Ints of a frame, the last eight of them as four doubles. A frame is named by the place of its first int. */
-const frameStride = 24;
-
-/** Doubles the frames; false at the bound, which leaves room for what one instruction can start. Frames stay where they are. */
+/** Doubles the frames, each named by the place of its first int; false at the bound, which leaves room for what one instruction can start. Frames stay where they are. */
 export function growFrames(): boolean {
+  const frameStride = ints()[at.frameStride];
   const old = ints()[at.frameCount];
   const most = ints()[at.maxFrames];
   let count = old * 2;
@@ -81,6 +80,7 @@ export function start(pc: i32, count: i32): void {
     I[at.freeCount] = I[at.freeCount] - 1;
     I[f] = pc;
     I[f + 1] = -1;
+    if (I[at.wide] !== 0) tag(f, 0, 0);
     makeReady(f);
   }
 }

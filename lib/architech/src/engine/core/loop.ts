@@ -1,13 +1,18 @@
 import * as at from "./addresses.js";
 import { choose } from "./choosing.js";
 import { fault } from "./faults.js";
+import { abandoned, inherit, tag } from "./frames.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
+import { handOn, lineUp } from "./lines.js";
 import { beginWork, takeMessage } from "./messages.js";
-import { float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
+import { beginTime, timeLost } from "./pauses.js";
+import { extended, float, floats, highWord, infinity, ints, stuck, whole } from "./platform.js";
+import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
 import { refill, sample } from "./sampling.js";
 import { atReplica, workerAt } from "./scaling.js";
+import { beginShare, tick } from "./sharing.js";
 
 // One larger function on purpose: the loop keeps the places of its tables and its scalars in local variables, and
 // splitting it into functions with shared state costs a quarter of its speed (docs/decisions/engine-one-loop.md).
@@ -28,21 +33,26 @@ export function run(limit: f64, budget: i32): boolean {
   const NEXT = 7;
   const METER = 8;
   const REGISTER = 9;
-  // … its doubles …
+  const ENDS_ALONG = 26;
+  // … its doubles (that of the last pause lies over its last two registers) …
+  const PAUSED = 7;
   const START = 8;
   const WAITED = 9;
   const SINCE = 10;
   const DRAWN = 11;
+  const DEADLINE = 14;
   // … of a station …
   const FREE = 0;
   const HEAD = 1;
   const TAIL = 2;
   const WAITING = 3;
+  const DOWN = 4;
   const GAUGE = 5;
   const DEPTH = 6;
   const SERVERS = 7;
   const ROOM = 8;
-  const LIFO = 9;
+  const ORDER = 9;
+  const LINE = 10;
   // … and of a lane.
   const LANE_HEAD = 0;
   const LANE_TAIL = 1;
@@ -86,6 +96,7 @@ export function run(limit: f64, budget: i32): boolean {
   let free = I[at.free];
   let freeCount = I[at.freeCount];
   const reserve = I[at.reserved];
+  const wide = extended && I[at.wide] !== 0;
   let heapTime = I[at.heapTime];
   let heapInfo = I[at.heapInfo];
   let heapRoom = I[at.heapRoom];
@@ -113,8 +124,9 @@ export function run(limit: f64, budget: i32): boolean {
   let reached = false;
   /** Frame that goes on at once when the current one has been put into the calendar. */
   let then = -1;
-  /** Station at whose end the current frame lines up. */
+  /** Station at whose end the current frame lines up, and where it goes on when that drops it. */
   let waitsAt = -1;
+  let refused = 0;
   let sift = false;
   let putTime: f64 = 0;
   let putFrame = 0;
@@ -172,6 +184,7 @@ export function run(limit: f64, budget: i32): boolean {
             D[(g >> 1) + WAITED] = 0;
             D[meters + meter * 8] = D[meters + meter * 8] + 1;
             D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+            if (wide) tag(g, 0, 0);
             then = g;
           }
           const site = I[pc + 1];
@@ -213,13 +226,38 @@ export function run(limit: f64, budget: i32): boolean {
             I[g + STATION] = I[f + STATION];
             I[g + METER] = I[f + METER];
           }
+          if (wide) inherit(f, g);
+          f = g;
+          break;
+        }
+        case 40: {
+          // guard
+          if (!extended) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[f + PC] = pc + 4;
+          I[f + PENDING] = 1;
+          I[f + FAIL_PC] = I[pc + 3];
+          const meter = I[pc + 2];
+          I[g + PC] = I[pc + 1];
+          I[g + PARENT] = f;
+          I[g + PARENT_GENERATION] = I[f + GENERATION];
+          I[g + STATION] = I[f + STATION];
+          I[g + METER] = meter;
+          D[(g >> 1) + WAITED] = 0;
+          D[(g >> 1) + START] = now;
+          D[meters + meter * 8] = D[meters + meter * 8] + 1;
+          D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+          if (wide) inherit(f, g);
           f = g;
           break;
         }
         case 3: // parallel
+        case 41: // timedAlong
         case 4: {
           // timed
-          const timed = I[pc] === 4;
+          const timed = I[pc] !== 3;
           const count = timed ? 1 : I[pc + 1];
           let operand = timed ? pc + 1 : pc + 3;
           I[f + PENDING] = count;
@@ -243,12 +281,19 @@ export function run(limit: f64, budget: i32): boolean {
               I[g + STATION] = I[f + STATION];
               I[g + METER] = I[f + METER];
             }
+            if (wide) inherit(f, g);
             if (i === 0) then = g;
             else {
               I[ready + (readyTail & readyMask)] = g;
               readyTail = (readyTail + 1) | 0;
             }
             operand += 2;
+          }
+          if (wide && timed) {
+            const g = then >> 1;
+            const due = now + D[constants + I[pc + 5]];
+            if (due < D[g + DEADLINE]) D[g + DEADLINE] = due;
+            if (I[pc] === 41) I[then + ENDS_ALONG] = 1;
           }
           if (!timed) act = YIELD;
           else if (I[pc + 4] >= 0) {
@@ -325,6 +370,7 @@ export function run(limit: f64, budget: i32): boolean {
           else {
             D[(f >> 1) + DRAWN] = dt;
             I[f + PC] = pc + 4;
+            refused = I[pc + 3];
             waitsAt = s;
             act = YIELD;
           }
@@ -413,19 +459,21 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 15: // acquire
+        case 42: // hold
         case 16: {
           // acquireRouted
           let s = I[pc + 1];
           if (I[pc] === 16) s = I[f + STATION];
           else {
             s += stations;
-            I[f + STATION] = s;
+            if (I[pc] === 15) I[f + STATION] = s;
           }
           I[f + PC] = pc + 3;
           if (I[s + FREE] > 0) I[s + FREE] = I[s + FREE] - 1;
           else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 2];
           else {
             waitsAt = s;
+            refused = I[pc + 2];
             act = YIELD;
           }
           break;
@@ -445,23 +493,34 @@ export function run(limit: f64, budget: i32): boolean {
           }
           break;
         }
-        case 18: {
-          // releaseCore
-          const s = (I[pc + 1] + I[f + STATION]) | 0;
+        case 18: // releaseCore
+        case 43: {
+          // release
+          let s = I[pc + 1];
+          if (I[pc] === 18) s += I[f + STATION];
+          else s += stations;
           I[f + PC] = pc + 2;
           const g = I[s + HEAD];
-          // Fewer than none are free of a station that is down, or that has lost servers which are at work.
-          if (g >= 0 && I[s + FREE] >= 0) {
-            I[s + HEAD] = I[g + NEXT];
-            I[s + WAITING] = I[s + WAITING] - 1;
-            const gauge = I[s + GAUGE];
-            D[gauges + gauge] = D[gauges + gauge] + now;
-            I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
-            const d = I[s + DEPTH] * 2;
-            I[depths + d] = I[depths + d] - 1;
-            D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-            I[ready + (readyTail & readyMask)] = g;
-            readyTail = (readyTail + 1) | 0;
+          // Fewer than none are free of a station that is down, or that has lost servers which are at work. Where none
+          // can be lost, to ask whether it is down takes M/M/1 3 % less time.
+          if (g >= 0 && (extended ? I[s + FREE] >= 0 : I[s + DOWN] === 0)) {
+            if (extended && I[s + ORDER] > 1) {
+              D[at.now] = now;
+              I[at.readyTail] = readyTail;
+              handOn(s);
+              readyTail = I[at.readyTail];
+            } else {
+              I[s + HEAD] = I[g + NEXT];
+              I[s + WAITING] = I[s + WAITING] - 1;
+              const gauge = I[s + GAUGE];
+              D[gauges + gauge] = D[gauges + gauge] + now;
+              I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+              const d = I[s + DEPTH] * 2;
+              I[depths + d] = I[depths + d] - 1;
+              D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            }
           } else I[s + FREE] = I[s + FREE] + 1;
           break;
         }
@@ -511,7 +570,11 @@ export function run(limit: f64, budget: i32): boolean {
             I[pageCounts + place] = I[pageCounts + place] + 1;
             if ((mode & 2) !== 0) {
               D[at.now] = now;
-              if (I[at.batchSize] > 0) observe(latency);
+              if (I[at.batchSize] > 0) {
+                observe(latency);
+                I = ints();
+                D = floats();
+              }
             }
           } else {
             ended = 2;
@@ -529,24 +592,31 @@ export function run(limit: f64, budget: i32): boolean {
           if ((mode & 1) !== 0) {
             const s = I[f + STATION];
             const g = I[s + HEAD];
-            if (g >= 0 && I[s + FREE] >= 0) {
-              I[s + HEAD] = I[g + NEXT];
-              I[s + WAITING] = I[s + WAITING] - 1;
-              const gauge = I[s + GAUGE];
-              D[gauges + gauge] = D[gauges + gauge] + now;
-              I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
-              const d = I[s + DEPTH] * 2;
-              I[depths + d] = I[depths + d] - 1;
-              D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-              I[ready + (readyTail & readyMask)] = g;
-              readyTail = (readyTail + 1) | 0;
+            if (g >= 0 && (extended ? I[s + FREE] >= 0 : I[s + DOWN] === 0)) {
+              if (extended && I[s + ORDER] > 1) {
+                D[at.now] = now;
+                I[at.readyTail] = readyTail;
+                handOn(s);
+                readyTail = I[at.readyTail];
+              } else {
+                I[s + HEAD] = I[g + NEXT];
+                I[s + WAITING] = I[s + WAITING] - 1;
+                const gauge = I[s + GAUGE];
+                D[gauges + gauge] = D[gauges + gauge] + now;
+                I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
+                const d = I[s + DEPTH] * 2;
+                I[depths + d] = I[depths + d] - 1;
+                D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
+                I[ready + (readyTail & readyMask)] = g;
+                readyTail = (readyTail + 1) | 0;
+              }
             } else I[s + FREE] = I[s + FREE] + 1;
           } else if ((mode & 4) !== 0) {
             let worker = I[pc + 2];
-            if (worker < 0) worker = workerAt(I[f + STATION]);
+            if (extended && worker < 0) worker = workerAt(I[f + STATION]);
             const s = I[workers + worker * 4 + 1];
             const q = I[workers + worker * 4];
-            if (I[q] >= 0 && I[q + 4] === 0 && I[s + FREE] >= 0) {
+            if (I[q] >= 0 && I[q + 4] === 0 && (extended ? I[s + FREE] >= 0 : I[s + DOWN] === 0)) {
               D[at.now] = now;
               left--;
               const g = takeMessage(q, worker);
@@ -647,10 +717,19 @@ export function run(limit: f64, budget: i32): boolean {
           if (I[pc + 4] >= 0) {
             const jitter = D[constants + c + 3];
             const u = sample(I[pc + 4]);
-            dt *= 1 - jitter + jitter * u;
             I = ints();
             D = floats();
             samples = I[at.samples];
+            if (jitter >= 0) dt *= 1 - jitter + jitter * u;
+            else {
+              // Decorrelated: between the first pause and three times the one before.
+              const least = D[constants + c];
+              if (attempt > 1) dt = D[(f >> 1) + PAUSED];
+              else dt = least;
+              dt = least + u * (3 * dt - least);
+              if (dt > cap) dt = cap;
+              D[(f >> 1) + PAUSED] = dt;
+            }
           }
           I[f + PC] = I[pc + 5];
           act = HOLD;
@@ -677,6 +756,11 @@ export function run(limit: f64, budget: i32): boolean {
           const g = free;
           free = I[g + NEXT];
           freeCount--;
+          if (wide) {
+            inherit(f, g);
+            // What works on it is no part of the request that sent it.
+            D[(g >> 1) + DEADLINE] = infinity;
+          }
           if (worker >= 0) {
             const s = I[workers + worker * 4 + 1];
             I[s + FREE] = I[s + FREE] - 1;
@@ -725,10 +809,272 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc + 2;
           break;
         }
+        case 44: {
+          // ask
+          if (!extended) break;
+          D[at.now] = now;
+          const pause = ask(I[at.policies] + I[pc + 1], I[pc + 2], f);
+          if (pause < 0) I[f + PC] = I[pc + 3];
+          else {
+            I[f + PC] = pc + 4;
+            if (pause > 0) {
+              dt = pause;
+              act = HOLD;
+            }
+          }
+          break;
+        }
+        case 45: {
+          // hedge
+          if (!extended) break;
+          I[f + PC] = pc + 4;
+          I[f + PENDING] = 1;
+          I[f + FAIL_PC] = I[pc + 3];
+          for (let i = 1; i <= 2; i++) {
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = I[pc + i];
+            I[g + PARENT] = f;
+            I[g + PARENT_GENERATION] = I[f + GENERATION];
+            I[g + STATION] = I[f + STATION];
+            I[g + METER] = I[f + METER];
+            D[(g >> 1) + WAITED] = 0;
+            if (wide) inherit(f, g);
+            if (i === 1) then = g;
+            else {
+              I[ready + (readyTail & readyMask)] = g;
+              readyTail = (readyTail + 1) | 0;
+            }
+          }
+          act = YIELD;
+          break;
+        }
+        case 46: {
+          // again
+          if (!extended) break;
+          const p = I[f + PARENT];
+          if (I[p + GENERATION] !== I[f + PARENT_GENERATION]) {
+            I[f + PC] = I[pc + 2];
+            break;
+          }
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          I[p + PENDING] = I[p + PENDING] + 1;
+          I[g + PC] = I[pc + 1];
+          I[g + PARENT] = p;
+          I[g + PARENT_GENERATION] = I[p + GENERATION];
+          I[g + STATION] = I[p + STATION];
+          I[g + METER] = I[p + METER];
+          D[(g >> 1) + WAITED] = 0;
+          if (wide) inherit(p, g);
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          I[f + PC] = pc + 3;
+          break;
+        }
+        case 47: // win
+        case 48: {
+          // lose
+          if (!extended) break;
+          const p = I[f + PARENT];
+          const waits = I[p + GENERATION] === I[f + PARENT_GENERATION];
+          const waited = D[(f >> 1) + WAITED];
+          ended = I[pc] - 46;
+          if (waited > 0) {
+            if (waits && ended === 1) D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + waited;
+            else D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
+          }
+          // The first that ends well is enough; one that fails leaves it to the others, if there are any.
+          if (waits) {
+            if (ended === 1) I[p + PENDING] = 1;
+            else if (I[p + PENDING] > 1) ended = 1;
+          }
+          break;
+        }
+        case 49: // checkpoint
+          if (extended) I[f + PC] = abandoned(f) ? I[pc + 1] : pc + 2;
+          break;
+        case 50: // along
+          I[f + ENDS_ALONG] = 1;
+          I[f + PC] = pc + 1;
+          break;
+        case 51: {
+          // tag
+          if (!extended) break;
+          let key = 0;
+          if (I[pc + 2] >= 0) {
+            key = whole(sample(I[pc + 2]));
+            I = ints();
+            D = floats();
+            samples = I[at.samples];
+          }
+          tag(f, I[pc + 1], key);
+          I[f + PC] = pc + 3;
+          break;
+        }
+        case 52: // expect
+          D[(f >> 1) + DRAWN] = D[constants + I[pc + 1]];
+          I[f + PC] = pc + 2;
+          break;
+        case 53: {
+          // share
+          if (!extended) break;
+          D[at.now] = now;
+          const s = (I[f + STATION] + I[pc + 1]) | 0;
+          I[f + PC] = pc + 3;
+          I[I[s + LINE] + 9] = I[pc + 2];
+          dt = beginShare(s, f, D[(f >> 1) + DRAWN]);
+          act = YIELD;
+          if (dt >= 0) {
+            const g = free;
+            free = I[g + NEXT];
+            freeCount--;
+            I[g + PC] = I[pc + 2];
+            I[g + PARENT] = -1;
+            I[g + STATION] = s;
+            I[g + REGISTER] = I[I[s + LINE] + 3];
+            f = g;
+            act = HOLD;
+          }
+          break;
+        }
+        case 54: {
+          // tick
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.readyTail] = readyTail;
+          const s = I[f + STATION];
+          dt = tick(s, I[f + REGISTER]);
+          readyTail = I[at.readyTail];
+          if (dt >= 0) {
+            I[f + REGISTER] = I[I[s + LINE] + 3];
+            act = HOLD;
+          } else I[f + PC] = pc + 1;
+          break;
+        }
+        case 55: {
+          // spawn
+          if (!extended) break;
+          const g = free;
+          free = I[g + NEXT];
+          freeCount--;
+          const meter = I[pc + 2];
+          I[g + PC] = I[pc + 1];
+          I[g + PARENT] = -1;
+          D[(g >> 1) + WAITED] = 0;
+          D[(g >> 1) + START] = now;
+          if (meter >= 0) {
+            I[g + METER] = meter;
+            D[meters + meter * 8] = D[meters + meter * 8] + 1;
+            D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
+          }
+          if (wide) inherit(f, g);
+          I[ready + (readyTail & readyMask)] = g;
+          readyTail = (readyTail + 1) | 0;
+          I[f + PC] = pc + 3;
+          break;
+        }
+        case 56: // due
+          if (!extended) break;
+          dt = timeUntilDue(constants + I[pc + 1], now, D[(f >> 1) + DRAWN]);
+          I[f + PC] = pc + 2;
+          act = HOLD;
+          break;
+        case 57: {
+          // replay
+          if (!extended) break;
+          const r = f + REGISTER + I[pc + 1];
+          const first = constants + I[pc + 3];
+          if (I[r] === I[pc + 2]) {
+            // Over, or from the start once more: the double says how often that has taken how long.
+            if (D[first] <= 0) {
+              I[f + PC] = I[pc + 4];
+              break;
+            }
+            I[r] = 0;
+            D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] + D[first];
+          }
+          I[r] = I[r] + 1;
+          dt = D[(f >> 1) + DRAWN] + D[first + I[r]] - now;
+          if (dt < 0) dt = 0;
+          I[f + PC] = pc + 5;
+          act = HOLD;
+          break;
+        }
+        case 58: // setDrawn
+          if (!extended) break;
+          I[f + REGISTER + I[pc + 1]] = whole(D[(f >> 1) + DRAWN]);
+          I[f + PC] = pc + 2;
+          break;
+        case 59: {
+          // pick
+          if (!extended) break;
+          const entry = whole(D[constants + I[pc + 2] + I[f + REGISTER + I[pc + 1]] - 1]);
+          I[f + PC] = I[pc + 3 + entry];
+          break;
+        }
+        case 60: // held
+          if (!extended) break;
+          D[(f >> 1) + PAUSED] = D[(f >> 1) + WAITED];
+          D[(f >> 1) + WAITED] = 0;
+          I[f + PC] = pc + 1;
+          break;
+        case 61: {
+          // handWait
+          if (!extended) break;
+          const p = I[f + PARENT];
+          if (I[p + GENERATION] === I[f + PARENT_GENERATION])
+            D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
+          D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
+          I[f + PC] = pc + 1;
+          break;
+        }
+        case 90: // scale
+          if (!extended) break;
+          D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] * D[I[at.levers] + I[pc + 1]];
+          I[f + PC] = pc + 2;
+          break;
+        case 91: // beginTime
+          if (!extended) break;
+          D[at.now] = now;
+          beginTime(f);
+          I[f + PC] = pc + 1;
+          break;
+        case 92: {
+          // endTime
+          if (!extended) break;
+          D[at.now] = now;
+          const lost = timeLost(f);
+          if (lost < 0) act = YIELD;
+          else if (lost > 0) {
+            dt = lost;
+            act = HOLD;
+          } else I[f + PC] = pc + 1;
+          break;
+        }
+        case 93: {
+          // mayFail
+          if (!extended) break;
+          const u = sample(I[pc + 2]);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          I[f + PC] = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
+          break;
+        }
+        case 94: // setLever
+          if (!extended) break;
+          D[I[at.levers] + I[pc + 1]] =
+            D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
+          I[f + PC] = pc + 4;
+          break;
         case 70: // routeReady
         case 71: // replicaBegin
         case 72: // replicaEnd
         case 73: // leave
+          if (!extended) break;
           D[at.now] = now;
           waitsAt = atReplica(f);
           I = ints();
@@ -751,7 +1097,8 @@ export function run(limit: f64, budget: i32): boolean {
         waitsAt = -1;
         D[(f >> 1) + SINCE] = now;
         const head = I[s + HEAD];
-        if (head >= 0 && I[s + LIFO] === 1) {
+        if (extended && I[s + ORDER] > 1) lineUp(s, f, refused);
+        else if (head >= 0 && I[s + ORDER] === 1) {
           I[f + NEXT] = head;
           I[s + HEAD] = f;
         } else {

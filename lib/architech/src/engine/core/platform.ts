@@ -18,6 +18,9 @@ let f64s = new Float64Array(0);
 /** Where memory may grow to, in ints. */
 let most = 0;
 
+/** Whether the instructions from 40 on are there: WebAssembly is compiled with them and, for models that do without, without them. */
+export const extended = true;
+
 /** Makes a memory the one at hand, from now until the next call. */
 export function enter(buffer: ArrayBuffer, maxInts: number): void {
   i32s = new Int32Array(buffer);

@@ -2,27 +2,28 @@ import * as at from "./addresses.js";
 import { choose } from "./choosing.js";
 import { turn, wake } from "./faults.js";
 import { dispatch } from "./messages.js";
-import { float, floats, ints, whole } from "./platform.js";
+import { extended, float, floats, ints, whole } from "./platform.js";
+import { beside, count, countBusy } from "./replicas.js";
 import { sample } from "./sampling.js";
+import { resizeShared } from "./sharing.js";
 
-// A node that scales has a station for every place that a replica can have. The last four ints of such a station: the
-// record of its node, what stands there (0 nothing, 1 a replica that starts, 2 one that is ready, 3 one that only
-// finishes what it holds), counter of requests that ended there, gauge of busy cores. The ints of a record: ready
-// replicas, place of the list of their stations, first station, station where requests wait for a ready replica or -1,
+// A node that scales has a station for every place that a replica can have. The ints of its record: ready replicas, place of the list of their stations, first station, station where requests wait for a ready replica or -1,
 // queue or -1, gauge of replicas that there are, gauge of the threads of those that work (ready ones and those that
 // finish), first worker, gauge of the cores of those that work, gauge of the cores of all that there are, threads and
 // cores of one replica, replicas that work, ints from a thread station to its core station or 0, places.
 
 /** What stands in a place of a scaled node changes at this time; who then goes on is made ready. */
 export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
+  if (!extended) return;
   const I = ints();
   floats()[at.now] = time;
   // There was nothing more to happen; now there may be.
   if (I[at.halted] === 2) I[at.halted] = 0;
   const r = I[at.scaled] + record;
   const s = I[r + 2] + place * 16;
-  const from = I[s + 13];
-  I[s + 13] = to;
+  const own = beside(s);
+  const from = I[own + 1];
+  I[own + 1] = to;
   if (from === 0) present(r, 1);
   if (to === 0) present(r, -1);
   if (from === 2) {
@@ -47,7 +48,8 @@ export function setReplica(record: i32, place: i32, to: i32, time: f64): void {
 
 /** From this time on every replica of a scaled node has so many threads and cores; what is at work goes on. */
 export function resize(record: i32, threads: i32, cores: i32, time: f64): void {
-  const I = ints();
+  if (!extended) return;
+  let I = ints();
   floats()[at.now] = time;
   if (I[at.halted] === 2) I[at.halted] = 0;
   const r = I[at.scaled] + record;
@@ -59,8 +61,14 @@ export function resize(record: i32, threads: i32, cores: i32, time: f64): void {
   I[r + 11] = cores;
   for (let place = 0; place < I[r + 14]; place++) {
     const s = I[r + 2] + place * 16;
-    setServers(s, threads);
-    if (I[r + 13] > 0) setServers(s + I[r + 13], cores);
+    // Without a limit of threads there are as many as ever.
+    if (threads > 0) setServers(s, threads);
+    if (I[r + 13] > 0) {
+      const core = s + I[r + 13];
+      if (I[core + 10] > 0) resizeShared(core, cores);
+      else setServers(core, cores);
+      I = ints();
+    }
   }
   if (I[r + 4] >= 0) dispatch(I[r + 4]);
 }
@@ -88,7 +96,7 @@ export function atReplica(f: i32): i32 {
     return -1;
   }
   if (I[pc] === 73) leave(I[f + 6]);
-  else count(I[I[f + 6] + 15], I[pc] === 71 ? 1 : -1);
+  else countBusy(I[f + 6], I[pc] === 71 ? 1 : -1);
   I[f] = pc + 1;
   return -1;
 }
@@ -134,15 +142,16 @@ function routeReady(pc: i32): i32 {
 function leave(s: i32): void {
   const I = ints();
   const D = floats();
-  const counter = I[at.counters] + I[s + 14];
+  const own = beside(s);
+  const counter = I[at.counters] + I[own + 2];
   D[counter] = D[counter] + 1;
-  if (I[s + 13] === 3 && insideOf(s) === 1) vacate(s);
+  if (I[own + 1] === 3 && insideOf(s) === 1) vacate(s);
 }
 
 /** The worker that a station of a scaled worker belongs to. */
 export function workerAt(s: i32): i32 {
   const I = ints();
-  const r = I[s + 12];
+  const r = I[beside(s)];
   return I[r + 7] + ((s - I[r + 2]) >> 4);
 }
 
@@ -156,8 +165,9 @@ function insideOf(s: i32): i32 {
 /** The place is free again. */
 function vacate(s: i32): void {
   const I = ints();
-  const r = I[s + 12];
-  I[s + 13] = 0;
+  const own = beside(s);
+  const r = I[own];
+  I[own + 1] = 0;
   present(r, -1);
   working(r, -1);
 }
@@ -187,12 +197,4 @@ function delist(r: i32, s: i32): void {
     }
   }
   I[r] = to;
-}
-
-function count(gauge: i32, by: i32): void {
-  const I = ints();
-  const D = floats();
-  const value = I[at.gauges] + gauge;
-  D[value] = D[value] - float(by) * D[at.now];
-  I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] + by;
 }

@@ -1,12 +1,12 @@
 import { sizes } from "../units/size.js";
-import { object, optional } from "./field.js";
-import type { Fail, Shape } from "./shape.js";
+import type { CostDocument } from "./document.js";
+import type { Fail, Field, Shape } from "./shape.js";
+import { object, optional } from "./shape-parts.js";
 
 const price: Shape = { shape: "number", min: 0, max: 1e9 };
 const size: Shape = { shape: "amount", family: sizes };
 
-/** The shape of `cost`. */
-export const costShape: Shape = {
+const costShape: Shape = {
   ...object(
     "a cost",
     {
@@ -32,3 +32,17 @@ export const costShape: Shape = {
   ),
   shared: true,
 };
+
+/** The field of every node that says what it costs. */
+export const cost: Field = optional(costShape, "What it costs.");
+
+/** A price of cores needs a number of them. */
+export function countedCores({ cost }: { cost?: CostDocument }, cores: number | undefined, fail: Fail): void {
+  if (cost?.coreHour !== undefined && cores === undefined)
+    fail("cost", "has a price of cores, but there is no number of them: take coreHour out, or set cores or threads");
+}
+
+/** Of what has no cores. */
+export function noCores(value: object, fail: Fail): void {
+  countedCores(value, undefined, fail);
+}

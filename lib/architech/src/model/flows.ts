@@ -1,0 +1,21 @@
+import type { ClassDocument, FlowDocument, TrafficDocument } from "./document.js";
+
+/** One flow of a model's traffic. */
+export interface Flow {
+  /** Of a class. */
+  readonly name?: string;
+  /** Place among the classes. */
+  readonly index: number;
+  readonly flow: ClassDocument;
+}
+
+/** The flows of traffic: one without a name, or one for each class. */
+export function flowsOf(traffic: TrafficDocument): readonly Flow[] {
+  if (!("classes" in traffic)) return [{ index: 0, flow: traffic }];
+  return Object.entries(traffic.classes).map(([name, flow], index) => ({ name, index, flow }));
+}
+
+/** Which field says how much of it there is. */
+export function loadOf(flow: FlowDocument): "rate" | "sessions" | "users" {
+  return "rate" in flow ? "rate" : "sessions" in flow ? "sessions" : "users";
+}

@@ -1,0 +1,46 @@
+import { opcodes } from "../engine/opcodes.js";
+import { policyStride, stationStride } from "../engine/program.js";
+import type { StepDocument } from "../model/document.js";
+import type { Compilation } from "./compile.js";
+import type { CompiledNode } from "./compile-node.js";
+import type { CompileSteps, Scope } from "./scope.js";
+
+/** Emits steps that run only if a policy lets them: a frame of their own, measured at the policy. */
+export function compileGuard(
+  compilation: Compilation,
+  step: Extract<StepDocument, { do: "guard" }>,
+  scope: Scope,
+  compileSteps: CompileSteps,
+): void {
+  const { assembler } = compilation;
+  const node = compilation.nodes.get(step.by)!;
+  const entry = assembler.label();
+  assembler.emit(opcodes.guard, entry, node.layout.meters[0]!, scope.failed);
+  compilation.pending.push(() => {
+    const failed = assembler.label();
+    const refused = assembler.label();
+    assembler.mark(entry);
+    if (node.policy < 0) assembler.emit(opcodes.hold, node.firstStation * stationStride, refused);
+    else assembler.emit(opcodes.ask, node.policy * policyStride, 0, refused);
+    assembler.emit(opcodes.held);
+    // A breaker notes in the first register which state let the frame through.
+    const registers = node.document.kind === "breaker" ? 1 : 0;
+    compileSteps(compilation, step.steps, { node: scope.node, path: scope.path, failed, abandoned: failed, registers });
+    leave(compilation, node, 1);
+    assembler.emit(opcodes.handWait);
+    assembler.emit(opcodes.end, 0, 0);
+    assembler.mark(failed);
+    leave(compilation, node, 2);
+    assembler.emit(opcodes.handWait);
+    assembler.emit(opcodes.endFailed, 0, 0);
+    assembler.mark(refused);
+    if (node.layout.rejections >= 0) assembler.emit(opcodes.count, node.layout.rejections);
+    assembler.emit(opcodes.endFailed, 0, 0);
+  });
+}
+
+/** Gives the permit back, or says how it ended: 1 well, 2 failed. */
+function leave({ assembler }: Compilation, node: CompiledNode, how: 1 | 2): void {
+  if (node.policy < 0) assembler.emit(opcodes.release, node.firstStation * stationStride);
+  else assembler.emit(opcodes.ask, node.policy * policyStride, how, 0);
+}
