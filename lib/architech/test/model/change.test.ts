@@ -37,6 +37,14 @@ describe("applyChange()", () => {
     );
   });
 
+  it("shares no cores of what stands still at times", () => {
+    const pauses = validate({ ...document, faults: [{ do: "pauses", node: "api", every: "10s", for: "1s" }] });
+    assert.throws(
+      () => applyChange(pauses, { api: { threads: 8, cores: 1, scheduling: "ps" } }),
+      /faults\[0\].node has shared cores, whose work cannot stand still/,
+    );
+  });
+
   it("of nothing is the model itself", () => {
     assert.equal(applyChange(model, {}), model);
     assert.equal(applyChange(model, { api: undefined }), model);
