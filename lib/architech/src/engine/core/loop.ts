@@ -795,9 +795,9 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.readyHead] = readyHead;
           I[at.readyTail] = readyTail;
           fault(I[pc + 1], I[pc] === 34);
-          readyTail = I[at.readyTail];
           I = ints();
           D = floats();
+          readyTail = I[at.readyTail];
           pageCounts = I[at.pageCounts];
           pageInfo = I[at.pageInfo];
           I[f + PC] = pc + 2;
