@@ -71,6 +71,8 @@ export class Summary {
         return this.#staleRatio(subject);
       case "hot":
         return this.#hot(subject, part!, of!);
+      case "ejections":
+        return this.#counter(subject.node?.ejections ?? -1) / this.#seconds;
       case "evictions":
         return this.#counter(subject.node?.evictions ?? -1) / this.#seconds;
       case "open":

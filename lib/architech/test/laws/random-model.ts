@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import type {
-  CacheDocument,
   DatabaseDocument,
   FaultDocument,
   FlowDocument,
@@ -14,6 +13,7 @@ import type {
   TrafficDocument,
 } from "#src/model/document.js";
 import { mostReplicas } from "#src/model/format-scale.js";
+import { balancing, gateway } from "./random-balance.js";
 import { messaging } from "./random-messaging.js";
 import { scale } from "./random-scale.js";
 import { ms, time } from "./random-time.js";
@@ -215,8 +215,8 @@ const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
       ...(shards === undefined ? {} : { shards }),
     }));
 
-const goesByKey = (cache: CacheDocument, { shards, replicas }: DatabaseDocument): boolean =>
-  "entries" in cache || (shards?.count ?? 1) > 1 || replicas?.readYourWrites === true;
+const goesByKey = (nodes: Readonly<Record<string, NodeDocument | undefined>>): boolean =>
+  /"(entries|shards)"|"readYourWrites":true|"(ring|sticky)"/.test(JSON.stringify(nodes));
 
 /** The traffic with keys in every flow. */
 function keyed(traffic: TrafficDocument): TrafficDocument {
@@ -298,10 +298,12 @@ function service(
         minLength: ops.length,
         maxLength: ops.length,
       }),
+      // In front of one replica there is nothing to choose; choices of more than one would be refused.
+      balancer: rich ? fc.option(balancing(1, false), { nil: undefined }) : fc.constant(undefined),
       scales: rich ? scale(true, "service") : fc.constant(undefined),
       scalesWithout: rich ? scale(false, "service") : fc.constant(undefined),
     })
-    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, scales, scalesWithout }) => {
+    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, balancer, scales, scalesWithout }) => {
       const scale = threads === undefined ? scalesWithout : scales;
       const most = mostReplicas(scale === undefined ? { replicas } : { scale });
       return {
@@ -310,7 +312,7 @@ function service(
         ...(threads === undefined ? {} : { threads }),
         ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
         ...(queue === undefined || threads === undefined ? {} : { queue }),
-        balance: balance === "choices" ? { choices: Math.min(2, most) } : balance,
+        balance: balancer ?? (balance === "choices" ? { choices: Math.min(2, most) } : balance),
         ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
       };
     });
@@ -323,6 +325,7 @@ const data = [
   ["cache", "put"],
   ["leaf", "serve"],
 ] as const;
+const viaGateway = [["edge", "serve"]] as const;
 const richData = [...data, ["limit", "take"]] as const;
 
 const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(
@@ -420,11 +423,11 @@ const fault = (...names: readonly string[]): fc.Arbitrary<FaultDocument> =>
   });
 
 const interval = { at: ms(0, 200), for: ms(1, 100) };
-const worksAlone = fc.constantFrom("middle", "db", "cache", "worker");
+const worksAlone = fc.constantFrom("middle", "twin", "db", "cache", "worker");
 
 /** Faults of every other kind. */
 const richFault: fc.Arbitrary<FaultDocument> = fc.oneof(
-  fault("events", "bus", "biller", "helper", "grave", "nightly"),
+  fault("edge", "twin", "events", "bus", "biller", "helper", "grave", "nightly"),
   fc.record({
     do: fc.constant("crash" as const),
     zone: fc.constantFrom("a", "b"),
@@ -467,7 +470,10 @@ const richNetwork: fc.Arbitrary<NetworkDocument> = fc
       ],
     ),
   })
-  .map((network) => ({ ...network, zones: { a: { nodes: ["front", "middle"] }, b: { nodes: ["db", "cache"] } } }));
+  .map((network) => ({
+    ...network,
+    zones: { a: { nodes: ["front", "middle", "edge"] }, b: { nodes: ["db", "cache", "twin"] } },
+  }));
 
 /** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
 export const anyModel: fc.Arbitrary<ModelDocument> = fc.oneof(modelsOf(false), modelsOf(true));
@@ -477,11 +483,13 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
   const called = rich ? richData : data;
   return fc
     .record({
-      front: service([["middle", "serve"], ...called], ["browse", "buy"], rich),
+      front: service([["middle", "serve"], ...(rich ? viaGateway : []), ...called], ["browse", "buy"], rich),
       middle: service(called, ["serve"], rich),
       db: database(rich),
       cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
-      ...(rich ? policies : ({} as Partial<typeof policies>)),
+      ...(rich
+        ? { ...policies, edge: gateway, twin: service(called, ["serve"], false) }
+        : ({} as Partial<typeof policies>)),
       // They publish nothing to what they take from: a queue that feeds itself never runs dry.
       ...(rich
         ? messaging(steps(data, 1, true), steps(data, 1, true, ["jobs", "bus"]))
@@ -505,7 +513,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         // Takes a constant time on a core and nothing else: what it is busy with is known.
         leaf: { kind: "service", threads: 2, ops: { serve: [{ do: "cpu", time: "0.5ms" }] } },
       },
-      traffic: goesByKey(nodes.cache, nodes.db) ? keyed(traffic) : traffic,
+      traffic: goesByKey(nodes) ? keyed(traffic) : traffic,
       faults,
       ...(network === undefined ? {} : { network }),
     }));
