@@ -184,6 +184,8 @@ class TaskSimulation implements Simulation {
     const kept = [...this.#stretches.slice(first), last];
     const totals = kept[0]!;
     for (const stretch of kept.slice(1)) totals.add(stretch);
+    const before = this.#stretches[first - 1];
+    if (before !== undefined) totals.leaveOut(before.pages);
     return totals;
   }
 }

@@ -1,9 +1,9 @@
-import { bucketCount, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { mergeHistograms, type Totals } from "./totals.js";
+import { MergedHistogram } from "./merged-histogram.js";
+import type { Totals } from "./totals.js";
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
@@ -126,8 +126,8 @@ export class Summary {
     if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
     if (part === "max") return this.#max(subject, meterField.latencyMax);
     const merged = this.#merged.latency;
-    merged.fill(this.#machine, this.#totals, subject.meters, 0);
-    return quantile(merged.buckets, merged.count, percentiles[part]!, 0, bucketCount);
+    merged.of(this.#machine, this.#totals, subject.meters, 0);
+    return merged.quantile(percentiles[part]!);
   }
 
   /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
@@ -138,10 +138,10 @@ export class Summary {
     if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
     if (part === "max") return this.#max(subject, meterField.waitMax);
     const merged = this.#merged.wait;
-    merged.fill(this.#machine, this.#totals, subject.meters, 1);
+    merged.of(this.#machine, this.#totals, subject.meters, 1);
     const zeros = left - merged.count;
     const rank = percentiles[part]! * left - zeros;
-    return rank <= 0 ? 0 : quantile(merged.buckets, merged.count, rank / merged.count, 0, bucketCount);
+    return rank <= 0 ? 0 : merged.quantile(rank / merged.count);
   }
 
   #util({ node }: Subject): number {
@@ -229,20 +229,16 @@ function whole(node: NodeLayout): Subject {
 }
 
 /** The histogram of the last subject asked for: metrics come ordered by subject, so each is merged once. */
-class Merged {
-  readonly buckets = new Float64Array(bucketCount);
-  count = 0;
+class Merged extends MergedHistogram {
   #meters: readonly number[] | undefined;
 
-  fill(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
+  of(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
     if (this.#meters !== undefined && sameMeters(this.#meters, meters)) return;
     this.#meters = meters;
-    this.buckets.fill(0);
-    this.count = mergeHistograms(
+    this.fill(
       machine,
       totals,
       meters.map((meter) => 2 * meter + kind),
-      this.buckets,
     );
   }
 }
