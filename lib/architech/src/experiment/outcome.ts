@@ -6,7 +6,8 @@ import {
   type TableName,
   tableNumbers,
 } from "@architech/protocol";
-import { type Table, tableFromIPC } from "apache-arrow";
+import type { Table } from "apache-arrow";
+import { arrow } from "./arrow-library.js";
 import { type Confidence, type Interval, meanInterval } from "./interval.js";
 import { logTable } from "./log-table.js";
 import type { SimulationRequest, StartedRun } from "./stream-source.js";
@@ -116,7 +117,7 @@ export class Outcome {
 
   /** The summary as an Arrow table. */
   summary(): Table {
-    return tableFromIPC([...this.#frames]);
+    return arrow().tableFromIPC([...this.#frames]);
   }
 
   /** Another of the run's tables, read from its stream now. */
@@ -124,7 +125,7 @@ export class Outcome {
     const bodies: Uint8Array[] = [];
     for await (const frame of this.#started.source.frames())
       if (readFrameHeader(frame).table === tableNumbers[name]) bodies.push(frameBody(frame).slice());
-    return tableFromIPC(bodies);
+    return arrow().tableFromIPC(bodies);
   }
 
   /** One sentence for each thing that must be known beside the numbers. */
