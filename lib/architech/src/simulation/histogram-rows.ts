@@ -1,7 +1,7 @@
 import { bucketBound } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import type { Layout } from "./layout.js";
-import { MergedHistogram } from "./merged-histogram.js";
+import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
 import type { HistogramRows } from "./task.js";
 import type { Totals } from "./totals.js";
 
@@ -11,20 +11,20 @@ export function histogramRows(machine: Machine, layout: Layout, totals: Totals):
   const low: number[] = [];
   const high: number[] = [];
   const counts: number[] = [];
+  const pages = new HistogramPages(machine);
   const merged = new MergedHistogram();
   for (const [index, { meters }] of [...layout.nodes, layout.traffic].entries()) {
     merged.fill(
-      machine,
+      pages,
       totals,
       meters.map((meter) => 2 * meter),
     );
-    for (let bucket = merged.from; bucket < merged.to; bucket++) {
-      const count = merged.buckets[bucket]!;
-      if (count === 0) continue;
+    for (let i = 0; i < merged.length; i++) {
+      const bucket = merged.buckets[i]!;
       node.push(index);
       low.push(bucketBound(bucket));
       high.push(bucketBound(bucket + 1));
-      counts.push(count);
+      counts.push(merged.counts[i]!);
     }
   }
   return {

@@ -96,8 +96,10 @@ export class Ledger {
   /** Counts by page, those of the interval under way among them. */
   #pagesNow(): Float64Array {
     const { pages: used, touched, pageCounts, pageInfo } = this.#machine;
-    const pages = new Float64Array(used * pageSize);
-    pages.set(this.#pages.subarray(0, pages.length));
+    const length = used * pageSize;
+    if (this.#pages.length === 0) return new Float64Array(pageCounts.subarray(0, length));
+    const pages = new Float64Array(length);
+    pages.set(this.#pages.subarray(0, length));
     for (let histogram = 0; histogram < touched.length; histogram++) {
       for (let page = touched[histogram]!; page >= 0; page = pageInfo[page * 4 + 3]!) {
         for (let at = page * pageSize; at < (page + 1) * pageSize; at++) {
