@@ -9,12 +9,16 @@ import { median } from "./measure/statistics.mjs";
 import { printTable, spread } from "./measure/text.mjs";
 
 const rounds = quick ? 2 : 5;
-const run = (name, ...args) =>
-  measured(process.execPath, [fileURLToPath(new URL(`limits/${name}.mjs`, import.meta.url)), ...args]);
+const inside = new URL("limits/inside.mjs", import.meta.url);
+const large = new URL("limits/large.mjs", import.meta.url);
+const cell = new URL("limits/cell.mjs", import.meta.url);
+const workers = new URL("limits/workers.mjs", import.meta.url);
 
-async function repeated(name, ...args) {
+const run = (script, ...args) => measured(process.execPath, [fileURLToPath(script), ...args]);
+
+async function repeated(script) {
   const results = [];
-  for (let i = 0; i < rounds; i++) results.push(await run(name, ...args));
+  for (let i = 0; i < rounds; i++) results.push(await run(script));
   return results;
 }
 
@@ -23,28 +27,33 @@ function judge(what, value, goal, unit) {
   console.log(`${what}, less than ${goal} ${unit}: ${isMet ? "met" : "MISSED"}, ${value.toFixed(0)} ${unit}`);
 }
 
-const { inside, frame, taken, held } = await run("inside");
+const memory = await run(inside);
 printTable([
   ["requests inside at once", "bytes of a frame", "of all that the engine has of it", "of the process"],
-  [`${(inside / 1e6).toFixed(2)} M`, frame, (taken / inside).toFixed(0), (held / inside).toFixed(0)],
+  [
+    `${(memory.inside / 1e6).toFixed(2)} M`,
+    memory.frame,
+    (memory.taken / memory.inside).toFixed(0),
+    (memory.held / memory.inside).toFixed(0),
+  ],
 ]);
-judge("a request's frame", frame, 100, "bytes");
+judge("a request's frame", memory.frame, 100, "bytes");
 console.log();
 
-const large = await repeated("large");
-const ms = (pick) => spread(large.map(pick), (value) => value.toFixed(0));
+const models = await repeated(large);
+const ms = (pick) => spread(models.map(pick), (value) => value.toFixed(0));
 printTable([
-  [`${large[0].nodes} nodes, ${large[0].edges} calls, CPU ms`, "the first in a process", "further ones"],
+  [`${models[0].nodes} nodes, ${models[0].edges} calls, CPU ms`, "the first in a process", "further ones"],
   ["model(), which checks it", ms(({ model }) => model.first), ms(({ model }) => model.later)],
   ["compiled for the engine", ms(({ compile }) => compile.first), ms(({ compile }) => compile.later)],
 ]);
-judge("compiled the first time", median(large.map(({ compile }) => compile.first)), 100, "CPU ms");
+judge("compiled the first time", median(models.map(({ compile }) => compile.first)), 100, "CPU ms");
 console.log();
 
-const cells = await repeated("cell");
+const cells = await repeated(cell);
 const cpu = (field) =>
   spread(
-    cells.map((cell) => cell[field]),
+    cells.map((one) => one[field]),
     (value) => value.toFixed(0),
   );
 printTable([
@@ -59,7 +68,7 @@ console.log();
 if (availableParallelism() < 2) console.log("two workers are not measured: there is one processor");
 else {
   const pairs = [];
-  for (let i = 0; i < rounds; i++) pairs.push([await run("workers", 1), await run("workers", 2)]);
+  for (let i = 0; i < rounds; i++) pairs.push([await run(workers, 1), await run(workers, 2)]);
   const gain = pairs.map(([one, two]) => one.wall / two.wall);
   printTable([
     ["16 replications of micro", "one worker", "two workers"],
