@@ -1,11 +1,11 @@
-import { bucketCount, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { mergeHistograms, type Totals } from "./totals.js";
+import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
+import type { Totals } from "./totals.js";
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
@@ -17,19 +17,19 @@ interface Subject {
 
 /** Reads metrics from the totals of the measured time. */
 export class Summary {
-  readonly #machine: Machine;
   readonly #layout: Layout;
   readonly #totals: Totals;
   readonly #nodes: ReadonlyMap<string, NodeLayout>;
   readonly #seconds: number;
+  readonly #pages: HistogramPages;
   readonly #merged = { latency: new Merged(), wait: new Merged() };
 
   constructor(machine: Machine, layout: Layout, totals: Totals) {
-    this.#machine = machine;
     this.#layout = layout;
     this.#totals = totals;
     this.#nodes = new Map(layout.nodes.map((node) => [node.name, node]));
     this.#seconds = totals.durationMs / 1000;
+    this.#pages = new HistogramPages(machine);
   }
 
   /** The value of a metric; NaN where nothing was observed. */
@@ -132,8 +132,8 @@ export class Summary {
     if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
     if (part === "max") return this.#max(subject, meterField.latencyMax);
     const merged = this.#merged.latency;
-    merged.fill(this.#machine, this.#totals, subject.meters, 0);
-    return quantile(merged.buckets, merged.count, percentiles[part]!, 0, bucketCount);
+    merged.of(this.#pages, this.#totals, subject.meters, 0);
+    return merged.quantile(percentiles[part]!);
   }
 
   /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
@@ -144,10 +144,10 @@ export class Summary {
     if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
     if (part === "max") return this.#max(subject, meterField.waitMax);
     const merged = this.#merged.wait;
-    merged.fill(this.#machine, this.#totals, subject.meters, 1);
+    merged.of(this.#pages, this.#totals, subject.meters, 1);
     const zeros = left - merged.count;
     const rank = percentiles[part]! * left - zeros;
-    return rank <= 0 ? 0 : quantile(merged.buckets, merged.count, rank / merged.count, 0, bucketCount);
+    return rank <= 0 ? 0 : merged.quantile(rank / merged.count);
   }
 
   #util({ node }: Subject): number {
@@ -264,20 +264,16 @@ function whole(node: NodeLayout): Subject {
 }
 
 /** The histogram of the last subject asked for: metrics come ordered by subject, so each is merged once. */
-class Merged {
-  readonly buckets = new Float64Array(bucketCount);
-  count = 0;
+class Merged extends MergedHistogram {
   #meters: readonly number[] | undefined;
 
-  fill(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
+  of(pages: HistogramPages, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
     if (this.#meters !== undefined && sameMeters(this.#meters, meters)) return;
     this.#meters = meters;
-    this.buckets.fill(0);
-    this.count = mergeHistograms(
-      machine,
+    this.fill(
+      pages,
       totals,
       meters.map((meter) => 2 * meter + kind),
-      this.buckets,
     );
   }
 }

@@ -159,6 +159,24 @@ describe("laws, whatever the model", () => {
       { ...settings, numRuns: 80 },
     );
   });
+
+  it("a summary without series and histograms is the summary, bit for bit", () => {
+    fc.assert(
+      fc.property(anyModel, fc.constantFrom("auto" as const, 0, 130), (model, warmupMs) => {
+        const task = taskOf(model);
+        const options = { ...task.options, warmupMs };
+        const whole = simulate({ ...task, options });
+        whole.advance(Number.POSITIVE_INFINITY);
+        const short = simulate({ ...task, options }, { summaryOnly: true });
+        for (let cut = 90; !short.done; cut += 90) short.advance(cut);
+        const { histogram: _, ...expected } = whole.result();
+        const { histogram, ...found } = short.result();
+        assert.deepEqual(found, expected);
+        assert.equal(histogram.count.length, 0);
+      }),
+      settings,
+    );
+  });
 });
 
 const nodeOf = (fault: FaultDocument): string | undefined => ("node" in fault ? fault.node : undefined);
