@@ -23,8 +23,8 @@ export function compileGuard(
     if (node.policy < 0) assembler.emit(opcodes.hold, node.firstStation * stationStride, refused);
     else assembler.emit(opcodes.ask, node.policy * policyStride, 0, refused);
     assembler.emit(opcodes.held);
-    // A breaker notes in the first register which state let the frame through.
-    const registers = node.document.kind === "breaker" ? 1 : 0;
+    // What is told how a call ended notes something in its first register when it lets the call through.
+    const registers = node.document.kind === "breaker" || node.document.kind === "concurrency" ? 1 : 0;
     compileSteps(compilation, step.steps, { ...ownScope(scope.node, scope.path, failed), registers });
     leave(compilation, node, 1);
     assembler.emit(opcodes.handWait);

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Machine } from "#src/engine/machine.js";
+import { meterStride } from "#src/engine/program.js";
+import type { FlowDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
+import { validate } from "#src/model/validate.js";
+import { compile } from "#src/simulation/compile.js";
+import { Failed, type Process, World } from "./process.js";
+
+/** Something that happened: "q.r3 ends" at 12.5 ms. */
+export interface Event {
+  readonly at: number;
+  readonly what: string;
+}
+
+/** A request: when it comes, and what it is about. */
+export interface Request {
+  /** "r0", "r1", … */
+  readonly name: string;
+  readonly at: number;
+  /** How long it works. */
+  readonly work: number;
+  /** Whether its work ends well. */
+  readonly fails: boolean;
+}
+
+const fine = 2 ** 20;
+/**
+ * Times so fine that no two of them ever fall together by chance, and such that sums of them are exact: what comes
+ * first of two things at the same moment is nobody's promise.
+ */
+export const fineMs = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: Math.ceil(min * fine), max: max * fine }).map((n) => n / fine);
+
+/** Requests of such work that come one after the other, `gap` ms apart on average; some at once. */
+export const requests = (gap: number, work: fc.Arbitrary<number> = fineMs(0.1, 4)): fc.Arbitrary<readonly Request[]> =>
+  fc
+    .array(
+      fc.record({
+        gap: fc.oneof({ weight: 9, arbitrary: fineMs(0.01, 2 * gap) }, { weight: 1, arbitrary: fc.constant(0) }),
+        work,
+        fails: fc.nat({ max: 3 }).map((n) => n === 3),
+      }),
+      { minLength: 1, maxLength: 30 },
+    )
+    .map((all) => {
+      let at = 0;
+      return all.map(({ gap, work, fails }, i) => ({ name: `r${i}`, at: (at += gap), work, fails }));
+    });
+
+/** Traffic of one operation for each request, at its time. */
+export const traced = (all: readonly Request[], to = "q"): FlowDocument => ({
+  to,
+  rate: { unit: "ms", times: all.map(({ at }) => at), ops: all.map(({ name }) => name) },
+  mix: Object.fromEntries(all.map(({ name }) => [name, 1])),
+});
+
+export const ms = (time: number): string => `${time}ms`;
+
+/** Operations by request. */
+export const opsOf = (
+  all: readonly Request[],
+  stepsOf: (request: Request) => readonly StepDocument[],
+): Readonly<Record<string, readonly StepDocument[]>> =>
+  Object.fromEntries(all.map((request) => [request.name, stepsOf(request)]));
+
+/** Traffic to a service "q" without limits, which does this for each request. */
+export const modelOf = (
+  all: readonly Request[],
+  stepsOf: (request: Request) => readonly StepDocument[],
+  nodes: Readonly<Record<string, NodeDocument>>,
+): ModelDocument => ({
+  architech: 1,
+  nodes: { q: { kind: "service", ops: opsOf(all, stepsOf) }, ...nodes },
+  traffic: traced(all),
+});
+
+/** Works for its time, and fails then if it does. */
+export const working = ({ work, fails }: Request): StepDocument[] => [
+  { do: "wait", time: ms(work) },
+  ...(fails ? [{ do: "fail" } as const] : []),
+];
+
+/** The same in a reference. */
+export function* works({ work, fails }: Request): Process {
+  yield work;
+  if (fails) throw new Failed();
+}
+
+const fields = ["comes", "ends", "fails"];
+
+/** All that happens at these nodes, or to "traffic": read out of the engine's meters moment by moment. */
+export function eventsOf(model: ModelDocument, at: readonly string[], untilMs = 1e6): Event[] {
+  const { program, layout } = compile(validate(model));
+  const machine = new Machine(program, "1/0", 1e6);
+  const meters = [...layout.nodes, { name: "traffic", ...layout.traffic }]
+    .filter(({ name }) => at.includes(name))
+    .flatMap(({ name, meters, ops }) =>
+      ops.size === 0 ? [[name, meters[0]!] as const] : [...ops].map(([op, [meter]]) => [`${name}.${op}`, meter!] as const),
+    );
+  const before = new Map(meters.map(([, meter]) => [meter, [0, 0, 0]]));
+  const events: Event[] = [];
+  for (let reached = false; !reached; ) {
+    reached = machine.run(untilMs, 1);
+    machine.run(machine.now, 1e9);
+    for (const [name, meter] of meters)
+      for (const [field, what] of fields.entries()) {
+        const count = machine.meters[meter * meterStride + field]!;
+        for (let i = before.get(meter)![field]!; i < count; i++) events.push({ at: machine.now, what: `${name} ${what}` });
+        before.get(meter)![field] = count;
+      }
+  }
+  return events;
+}
+
+/** Writes down what happens in a reference. */
+export class Log {
+  readonly events: Event[] = [];
+  readonly world: World = new World();
+
+  note(what: string): void {
+    this.events.push({ at: this.world.now, what });
+  }
+
+  /** Goes through steps in the name of a node, and notes how they begin and end. */
+  *through(name: string, steps: Process): Process {
+    this.note(`${name} comes`);
+    try {
+      yield* steps;
+      this.note(`${name} ends`);
+    } catch (failed) {
+      this.note(`${name} fails`);
+      throw failed;
+    }
+  }
+
+  /** What happens when each of the requests goes through such steps in the name of a node. */
+  static of(
+    all: readonly Request[],
+    at: string,
+    stepsOf: (log: Log) => (request: Request) => Process,
+    untilMs?: number,
+  ): Event[] {
+    const log = new Log();
+    const steps = stepsOf(log);
+    log.world.start(
+      (function* () {
+        for (const request of all) {
+          yield request.at - log.world.now;
+          log.world.start(log.through(`${at}.${request.name}`, steps(request)));
+        }
+      })(),
+    );
+    log.world.run(untilMs);
+    return log.events;
+  }
+}
+
+/** The two agree in what happened and when: to the last event, and to a billionth of a millisecond. */
+export function sameEvents(found: readonly Event[], expected: readonly Event[]): void {
+  const sorted = (events: readonly Event[]): Event[] =>
+    events.toSorted((a, b) => a.at - b.at || (a.what < b.what ? -1 : Number(a.what > b.what)));
+  const [ours, theirs] = [sorted(found), sorted(expected)];
+  const differs = (event: Event | undefined, i: number): boolean => {
+    const other = ours[i];
+    if (event === undefined || other === undefined) return true;
+    return event.what !== other.what || Math.abs(event.at - other.at) > 1e-9 * Math.max(1, event.at);
+  };
+  const place = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i) => theirs[i]).findIndex(differs);
+  const shown = (event: Event | undefined): string => (event === undefined ? "nothing more" : `${event.at} ${event.what}`);
+  if (place >= 0) assert.fail(`event ${place}: the engine has "${shown(ours[place])}", the reference "${shown(theirs[place])}"`);
+}
+
+/** Holds many cases against the reference. */
+export function holds<Case>(cases: fc.Arbitrary<Case>, check: (of: Case) => void, numRuns = 300): void {
+  fc.assert(
+    fc.property(cases, (of) => check(of)),
+    { seed: 11, numRuns },
+  );
+}
