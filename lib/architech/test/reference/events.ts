@@ -30,7 +30,7 @@ const fine = 2 ** 20;
  * first of two things at the same moment is nobody's promise.
  */
 export const fineMs = (min: number, max: number): fc.Arbitrary<number> =>
-  fc.integer({ min: Math.ceil(min * fine), max: max * fine }).map((n) => n / fine);
+  fc.integer({ min: Math.ceil(min * fine), max: Math.floor(max * fine) }).map((n) => n / fine);
 
 /** Requests of such work that come one after the other, `gap` ms apart on average; some at once. */
 export const requests = (gap: number, work: fc.Arbitrary<number> = fineMs(0.1, 4)): fc.Arbitrary<readonly Request[]> =>
