@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ClassDocument, Scheduling } from "#src/model/document.js";
-import { eventsOf, holds, Log, ms, opsOf, type Request, requests, sameEvents, traced } from "./events.js";
+import { apart, eventsOf, holds, Log, ms, opsOf, type Request, requestsAbout, sameEvents, traced } from "./events.js";
 import { Happening, type Process, type World } from "./process.js";
 import { Station } from "./station.js";
 
@@ -68,20 +68,17 @@ class Fluid {
 
 describe("truth: shared cores, event by event", () => {
   const cores = fc.integer({ min: 1, max: 3 });
-  const priorities = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 30, maxLength: 30 });
-  // No two at once: who of two classes is first is nobody's promise.
-  const apart = requests(1).map((all) => all.map((request, i) => ({ ...request, at: request.at + i / 2 ** 30 })));
-  const cases = fc.tuple(apart, cores, priorities);
+  // Each is about its priority. Who of two classes is first at the same moment is nobody's promise.
+  const cases = fc.tuple(requestsAbout(1, fc.integer({ min: 0, max: 2 })).map(apart), cores);
 
   const same = (
-    [all, cores, priorities]: readonly [readonly Request[], number, readonly number[]],
+    [all, cores]: readonly [readonly Request<number>[], number],
     scheduling: Scheduling,
     reference: (log: Log, cores: number) => (work: number, priority: number) => Process,
   ): void => {
-    const priorityOf = ({ name }: Request): number => priorities[Number(name.slice(1))]!;
     const classes: Record<string, ClassDocument> = {};
-    for (const priority of new Set(all.map(priorityOf)))
-      classes[`c${priority}`] = { ...traced(all.filter((request) => priorityOf(request) === priority)), priority };
+    for (const priority of new Set(all.map(({ about }) => about)))
+      classes[`c${priority}`] = { ...traced(all.filter(({ about }) => about === priority)), priority };
     const q = {
       kind: "service",
       cores,
@@ -95,8 +92,8 @@ describe("truth: shared cores, event by event", () => {
     const expected = Log.of(all, "q", (log) => {
       const use = reference(log, cores);
       return function* (request) {
-        yield* use(request.work, priorityOf(request));
-        yield* use(request.work / 2, priorityOf(request));
+        yield* use(request.work, request.about);
+        yield* use(request.work / 2, request.about);
       };
     });
     sameEvents(eventsOf({ architech: 1, nodes: { q }, traffic: { classes } }, ["q"]), expected);

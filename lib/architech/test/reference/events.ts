@@ -14,7 +14,7 @@ export interface Event {
 }
 
 /** A request: when it comes, and what it is about. */
-export interface Request {
+export interface Request<About = unknown> {
   /** "r0", "r1", … */
   readonly name: string;
   readonly at: number;
@@ -22,31 +22,44 @@ export interface Request {
   readonly work: number;
   /** Whether its work ends well. */
   readonly fails: boolean;
+  /** Whatever else a test wants to know of it. */
+  readonly about: About;
 }
 
 const fine = 2 ** 20;
 /**
  * Times so fine that no two of them ever fall together by chance, and such that sums of them are exact: what comes
- * first of two things at the same moment is nobody's promise.
+ * first of two things at the same moment is nobody's promise. So they do not shrink either.
  */
 export const fineMs = (min: number, max: number): fc.Arbitrary<number> =>
-  fc.integer({ min: Math.ceil(min * fine), max: Math.floor(max * fine) }).map((n) => n / fine);
+  fc.noShrink(fc.integer({ min: Math.ceil(min * fine), max: Math.floor(max * fine) })).map((n) => n / fine);
 
-/** Requests of such work that come one after the other, `gap` ms apart on average; some at once. */
-export const requests = (gap: number, work: fc.Arbitrary<number> = fineMs(0.1, 4)): fc.Arbitrary<readonly Request[]> =>
+/** Requests that come one after the other, `gap` ms apart on average; some at once. */
+export const requests = (gap: number): fc.Arbitrary<readonly Request[]> => requestsAbout(gap, fc.constant(undefined));
+
+/** The same, each about something. */
+export const requestsAbout = <About>(
+  gap: number,
+  about: fc.Arbitrary<About>,
+): fc.Arbitrary<readonly Request<About>[]> =>
   fc
     .array(
       fc.record({
         gap: fc.oneof({ weight: 9, arbitrary: fineMs(0.01, 2 * gap) }, { weight: 1, arbitrary: fc.constant(0) }),
-        work,
+        work: fineMs(0.1, 4),
         fails: fc.nat({ max: 3 }).map((n) => n === 3),
+        about,
       }),
       { minLength: 1, maxLength: 30 },
     )
     .map((all) => {
       let at = 0;
-      return all.map(({ gap, work, fails }, i) => ({ name: `r${i}`, at: (at += gap), work, fails }));
+      return all.map(({ gap, ...request }, i) => ({ name: `r${i}`, at: (at += gap), ...request }));
     });
+
+/** No two of them at once. */
+export const apart = <Of extends Request>(all: readonly Of[]): readonly Of[] =>
+  all.map((request, i) => ({ ...request, at: request.at + i / 2 ** 30 }));
 
 /** Traffic of one operation for each request, at its time. */
 export const traced = (all: readonly Request[], to = "q"): FlowDocument => ({
@@ -58,16 +71,16 @@ export const traced = (all: readonly Request[], to = "q"): FlowDocument => ({
 export const ms = (time: number): string => `${time}ms`;
 
 /** Operations by request. */
-export const opsOf = (
-  all: readonly Request[],
-  stepsOf: (request: Request) => readonly StepDocument[],
+export const opsOf = <Of extends Request>(
+  all: readonly Of[],
+  stepsOf: (request: Of) => readonly StepDocument[],
 ): Readonly<Record<string, readonly StepDocument[]>> =>
   Object.fromEntries(all.map((request) => [request.name, stepsOf(request)]));
 
 /** Traffic to a service "q" without limits, which does this for each request. */
-export const modelOf = (
-  all: readonly Request[],
-  stepsOf: (request: Request) => readonly StepDocument[],
+export const modelOf = <Of extends Request>(
+  all: readonly Of[],
+  stepsOf: (request: Of) => readonly StepDocument[],
   nodes: Readonly<Record<string, NodeDocument>>,
 ): ModelDocument => ({
   architech: 1,
@@ -135,10 +148,10 @@ export class Log {
   }
 
   /** What happens when each of the requests goes through such steps in the name of a node. */
-  static of(
-    all: readonly Request[],
+  static of<Of extends Request>(
+    all: readonly Of[],
     at: string,
-    stepsOf: (log: Log) => (request: Request) => Process,
+    stepsOf: (log: Log) => (request: Of) => Process,
     untilMs?: number,
   ): Event[] {
     const log = new Log();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { ClassDocument, LineDocument, ModelDocument } from "#src/model/document.js";
 import {
+  apart,
   eventsOf,
   fineMs,
   holds,
@@ -10,6 +11,7 @@ import {
   opsOf,
   type Request,
   requests,
+  requestsAbout,
   sameEvents,
   traced,
   working,
@@ -28,7 +30,7 @@ function* served(station: Station, request: Request, rank = 0, maxWait?: number)
   }
 }
 
-type Reference = (log: Log) => (request: Request) => Process;
+type Reference<Of extends Request = Request> = (log: Log) => (request: Of) => Process;
 
 const threads = fc.integer({ min: 1, max: 3 });
 const switchAt = fc.integer({ min: 0, max: 4 });
@@ -107,22 +109,20 @@ describe("truth: lines, event by event", () => {
   });
 
   it("the earliest deadline first", () => {
-    const deadlines = fc.array(fineMs(1, 20), { minLength: 30, maxLength: 30 });
-    holds(fc.tuple(cases, deadlines), ([[all, threads], deadlines]) => {
-      const after = ({ name }: Request): number => deadlines[Number(name.slice(1))]!;
+    holds(fc.tuple(requestsAbout(1, fineMs(1, 20)), threads), ([all, threads]) => {
       const model = modelOf(
         all,
-        (request) => [
-          { do: "timeout", after: ms(after(request)), steps: [{ do: "call", to: "line", op: request.name }] },
+        ({ name, about: after }) => [
+          { do: "timeout", after: ms(after), steps: [{ do: "call", to: "line", op: name }] },
         ],
         { line: { kind: "service", threads, queue: { order: "edf" }, ops: opsOf(all, working) } },
       );
       const expected = Log.of(all, "q", (log) => {
         const station = new Station(log.world, threads, ranked);
         return function* (request) {
-          const due = log.world.now + after(request);
+          const due = log.world.now + request.about;
           const call = log.world.start(log.through(`line.${request.name}`, served(station, request, due)));
-          log.world.after(after(request), () => call.happen("failed"));
+          log.world.after(request.about, () => call.happen("failed"));
           yield call;
         };
       });
@@ -134,35 +134,27 @@ describe("truth: lines, event by event", () => {
 describe("truth: lines of classes, event by event", () => {
   const names = ["gold", "silver", "free"] as const;
   interface Classed {
-    readonly all: readonly Request[];
+    /** Each about its class. */
+    readonly all: readonly Request<(typeof names)[number]>[];
     readonly threads: number;
-    /** The class of a request. */
-    readonly classOf: (request: Request) => (typeof names)[number];
     readonly priority: Readonly<Record<string, number>>;
     readonly weight: Readonly<Record<string, number>>;
   }
   const three = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<Readonly<Record<string, T>>> =>
     fc.tuple(of, of, of).map((values) => Object.fromEntries(names.map((name, i) => [name, values[i]!])));
-  const classed: fc.Arbitrary<Classed> = fc
-    .record({
-      all: requests(1),
-      threads,
-      of: fc.array(fc.constantFrom(...names), { minLength: 30, maxLength: 30 }),
-      priority: three(fc.integer({ min: 0, max: 2 })),
-      // So that sums of shares are exact.
-      weight: three(fc.constantFrom(0.25, 0.5, 1, 2)),
-    })
-    .map(({ all, of, ...more }) => ({
-      // No two at once: who of two classes is first is nobody's promise.
-      all: all.map((request, i) => ({ ...request, at: request.at + i / 2 ** 30 })),
-      classOf: ({ name }) => of[Number(name.slice(1))]!,
-      ...more,
-    }));
+  const classed: fc.Arbitrary<Classed> = fc.record({
+    // Who of two classes is first at the same moment is nobody's promise.
+    all: requestsAbout(1, fc.constantFrom(...names)).map(apart),
+    threads,
+    priority: three(fc.integer({ min: 0, max: 2 })),
+    // So that sums of shares are exact.
+    weight: three(fc.constantFrom(0.25, 0.5, 1, 2)),
+  });
 
-  const same = ({ all, threads, classOf, priority, weight }: Classed, order: "priority" | "fair", reference: Reference) => {
+  const same = ({ all, threads, priority, weight }: Classed, order: "priority" | "fair", reference: Reference<Classed["all"][number]>) => {
     const classes: Record<string, ClassDocument> = {};
     for (const name of names) {
-      const own = all.filter((request) => classOf(request) === name);
+      const own = all.filter(({ about }) => about === name);
       if (own.length > 0) classes[name] = { ...traced(own), priority: priority[name]!, weight: weight[name]! };
     }
     const found = eventsOf(
@@ -180,7 +172,7 @@ describe("truth: lines of classes, event by event", () => {
     holds(classed, (classed) =>
       same(classed, "priority", ({ world }) => {
         const station = new Station(world, classed.threads, ranked);
-        return (request) => served(station, request, -classed.priority[classed.classOf(request)]!);
+        return (request) => served(station, request, -classed.priority[request.about]!);
       }),
     );
   });
@@ -198,7 +190,7 @@ describe("truth: lines of classes, event by event", () => {
         }
         const station = new Fair(world, classed.threads, ranked);
         return function* (request) {
-          const name = classed.classOf(request);
+          const name = request.about;
           const tag = 1 / classed.weight[name]! + Math.max(finish.get(name) ?? 0, v);
           finish.set(name, tag);
           yield* served(station, request, tag);

@@ -43,7 +43,7 @@ export class World {
         const { done, value } = failed ? process.throw(new Failed()) : process.next();
         if (done === true) end.happen();
         else if (typeof value === "number") this.after(value, () => go(false));
-        else (value as Happening).then(() => this.after(0, () => go((value as Happening).outcome === "failed")));
+        else (value as Happening).then(() => go((value as Happening).outcome === "failed"));
       } catch (error) {
         if (!(error instanceof Failed)) throw error;
         end.happen("failed");

@@ -61,7 +61,8 @@ export class Station {
     if (next === undefined) this.free++;
     else {
       this.served(next.rank);
-      next.turn.happen();
+      // Whoever gives it goes on first.
+      this.world.after(0, () => next.turn.happen());
     }
   }
 
