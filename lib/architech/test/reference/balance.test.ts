@@ -25,15 +25,12 @@ const leastConnections = (): Choice => {
     return chosen;
   };
 };
-const choices =
-  (d: number) =>
-  (): Choice =>
-  (replicas, draw) => {
-    const left = replicas.map((_, i) => i);
-    const drawn = Array.from({ length: d }, () => left.splice(Math.floor(draw() * left.length), 1)[0]!);
-    const least = Math.min(...drawn.map((i) => inside(replicas[i]!)));
-    return drawn.find((i) => inside(replicas[i]!) === least)!;
-  };
+const choices = (d: number) => (): Choice => (replicas, draw) => {
+  const left = replicas.map((_, i) => i);
+  const drawn = Array.from({ length: d }, () => left.splice(Math.floor(draw() * left.length), 1)[0]!);
+  const least = Math.min(...drawn.map((i) => inside(replicas[i]!)));
+  return drawn.find((i) => inside(replicas[i]!) === least)!;
+};
 
 describe("truth: balance, event by event", () => {
   const cases = fc.tuple(requests(0.7), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2 }));

@@ -2,15 +2,32 @@ import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
 import type { StepDocument } from "#src/model/document.js";
 import { openDistribution } from "../engine/memory.js";
-import { apart, eventsOf, fineMs, holds, Log, modelOf, ms, type Request, requests, requestsAbout, sameEvents, works, working } from "./events.js";
-import { Failed, type Process } from "./process.js";
+import {
+  apart,
+  eventsOf,
+  fineMs,
+  holds,
+  Log,
+  modelOf,
+  ms,
+  type Request,
+  requests,
+  requestsAbout,
+  sameEvents,
+  working,
+  works,
+} from "./events.js";
+import { atOnce, Failed, type Process } from "./process.js";
 import { Station } from "./station.js";
 import { Walk } from "./steps.js";
 
 const wait = fineMs(0.05, 3).map((time): StepDocument => ({ do: "wait", time: ms(time) }));
 const simple: fc.Arbitrary<StepDocument> = fc.oneof(
   { weight: 3, arbitrary: wait },
-  { weight: 3, arbitrary: fc.constantFrom("short", "long", "bad").map((op) => ({ do: "call", to: "line", op }) as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom("short", "long", "bad").map((op) => ({ do: "call", to: "line", op }) as const),
+  },
   { weight: 1, arbitrary: fc.constant({ do: "fail" } as const) },
 );
 
@@ -34,7 +51,12 @@ function steps(depth: number): fc.Arbitrary<StepDocument[]> {
       },
       { requiredKeys: ["do", "times", "backoff", "steps"] },
     ),
-    fc.record({ do: fc.constant("timeout" as const), after: fineMs(0.05, 5).map(ms), cancel: fc.boolean(), steps: inner }),
+    fc.record({
+      do: fc.constant("timeout" as const),
+      after: fineMs(0.05, 5).map(ms),
+      cancel: fc.boolean(),
+      steps: inner,
+    }),
     fc.record({
       do: fc.constant("hedge" as const),
       after: fineMs(0.05, 2).map(ms),
@@ -95,29 +117,40 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
     stream: string,
     pause: Pause,
   ): void => {
-    const retry = (request: Request): StepDocument[] => [{ do: "retry", times: 4, ...settings, steps: working(request) }];
-    const expected = Log.of(all, "q", () =>
-      function* (request) {
-        // The engine names the numbers that it draws, so the reference can have the same luck.
-        const luck = openDistribution({ kind: "uniform", min: 0, max: 1 }, `1/0/q/${request.name}/${stream}`);
-        const numbers = Array.from({ length: 4 }, () => draw(luck));
-        let before = 0;
-        for (let attempt = 1; ; attempt++)
-          try {
-            yield* works(request);
-            return;
-          } catch (failed) {
-            if (attempt > 4) throw failed;
-            before = pause(attempt, () => numbers[attempt - 1]!, before);
-            yield before;
-          }
-      },
+    const retry = (request: Request): StepDocument[] => [
+      { do: "retry", times: 4, ...settings, steps: working(request) },
+    ];
+    const expected = Log.of(
+      all,
+      "q",
+      () =>
+        function* (request) {
+          // The engine names the numbers that it draws, so the reference can have the same luck.
+          const luck = openDistribution({ kind: "uniform", min: 0, max: 1 }, `1/0/q/${request.name}/${stream}`);
+          const numbers = Array.from({ length: 4 }, () => draw(luck));
+          let before = 0;
+          for (let attempt = 1; ; attempt++)
+            try {
+              yield* works(request);
+              return;
+            } catch (failed) {
+              if (attempt > 4) throw failed;
+              before = pause(attempt, () => numbers[attempt - 1]!, before);
+              yield before;
+            }
+        },
     );
     sameEvents(eventsOf(modelOf(all, retry, {}), ["q"]), expected);
   };
 
   it("pauses with a share of jitter: none, equal, full", () => {
-    const settings = fc.tuple(requests(1), fineMs(0.1, 2), fineMs(0.5, 6), fc.constantFrom(0, 0.25, 0.5, 1), fc.boolean());
+    const settings = fc.tuple(
+      requests(1),
+      fineMs(0.1, 2),
+      fineMs(0.5, 6),
+      fc.constantFrom(0, 0.25, 0.5, 1),
+      fc.boolean(),
+    );
     holds(settings, ([all, backoff, cap, jitter, grows]) =>
       jittered(
         all,
@@ -146,7 +179,12 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
   });
 
   it("a budget pays for each further attempt, once its pause is over", () => {
-    const settings = fc.tuple(requests(1), fineMs(0.1, 2), fc.constantFrom(0, 0.25, 0.5, 1), fc.integer({ min: 1, max: 4 }));
+    const settings = fc.tuple(
+      requests(1),
+      fineMs(0.1, 2),
+      fc.constantFrom(0, 0.25, 0.5, 1),
+      fc.integer({ min: 1, max: 4 }),
+    );
     holds(settings, ([all, backoff, ratio, burst]) => {
       const model = modelOf(
         all,
@@ -155,10 +193,11 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
       );
       const expected = Log.of(all, "q", (log) => {
         let tokens = burst;
-        const withdraw = function* (): Process {
-          if (tokens < 1) throw new Failed();
-          tokens--;
-        };
+        const withdraw = (): Process =>
+          atOnce(() => {
+            if (tokens < 1) throw new Failed();
+            tokens--;
+          });
         return function* (request) {
           tokens = Math.min(burst, tokens + ratio);
           for (let attempt = 1; ; attempt++)

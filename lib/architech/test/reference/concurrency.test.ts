@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import type { ConcurrencyDocument } from "#src/model/document.js";
-import { eventsOf, fineMs, holds, Log, modelOf, ms, type Request, requests, sameEvents, working, works } from "./events.js";
+import {
+  eventsOf,
+  fineMs,
+  holds,
+  Log,
+  modelOf,
+  ms,
+  type Request,
+  requests,
+  sameEvents,
+  working,
+  works,
+} from "./events.js";
 import { Failed, type Process } from "./process.js";
 
 /** What is known of a call when it is over; `inflight` were under way when it began, itself among them. */

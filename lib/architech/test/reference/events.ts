@@ -5,6 +5,7 @@ import { meterStride } from "#src/engine/program.js";
 import type { FlowDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
+import type { Layout } from "#src/simulation/layout.js";
 import { Failed, type Process, World } from "./process.js";
 
 /** Something that happened: "q.r3 ends" at 12.5 ms. */
@@ -100,28 +101,37 @@ export function* works({ work, fails }: Request): Process {
   if (fails) throw new Failed();
 }
 
-const fields = ["comes", "ends", "fails"];
+/** What a machine counts, by what the count is of. */
+function countsOf(layout: Layout, at: readonly string[]): Map<string, (machine: Machine) => number> {
+  const counts = new Map<string, (machine: Machine) => number>();
+  const meter = (name: string, number: number): void => {
+    for (const [field, what] of ["comes", "ends", "fails"].entries())
+      counts.set(`${name} ${what}`, ({ meters }) => meters[number * meterStride + field]!);
+  };
+  for (const { name, meters, ops, channel } of layout.nodes.filter(({ name }) => at.includes(name))) {
+    if (ops.size === 0) for (const [i, number] of meters.entries()) meter(i === 0 ? name : `${name}.${i}`, number);
+    for (const [op, [number]] of ops) meter(`${name}.${op}`, number!);
+    for (const what of ["redelivered", "duplicates", "dead"] as const)
+      if (channel !== undefined) counts.set(`${name} ${what}`, ({ counters }) => counters[channel[what]]!);
+  }
+  return counts;
+}
 
-/** All that happens at these nodes, or to "traffic": read out of the engine's meters moment by moment. */
+/** All that happens at these nodes: read out of the engine's counts moment by moment. */
 export function eventsOf(model: ModelDocument, at: readonly string[], untilMs = 1e6): Event[] {
   const { program, layout } = compile(validate(model));
   const machine = new Machine(program, "1/0", 1e6);
-  const meters = [...layout.nodes, { name: "traffic", ...layout.traffic }]
-    .filter(({ name }) => at.includes(name))
-    .flatMap(({ name, meters, ops }) =>
-      ops.size === 0 ? [[name, meters[0]!] as const] : [...ops].map(([op, [meter]]) => [`${name}.${op}`, meter!] as const),
-    );
-  const before = new Map(meters.map(([, meter]) => [meter, [0, 0, 0]]));
+  const counts = countsOf(layout, at);
+  const before = new Map<string, number>();
   const events: Event[] = [];
   for (let reached = false; !reached; ) {
     reached = machine.run(untilMs, 1);
     machine.run(machine.now, 1e9);
-    for (const [name, meter] of meters)
-      for (const [field, what] of fields.entries()) {
-        const count = machine.meters[meter * meterStride + field]!;
-        for (let i = before.get(meter)![field]!; i < count; i++) events.push({ at: machine.now, what: `${name} ${what}` });
-        before.get(meter)![field] = count;
-      }
+    for (const [what, read] of counts) {
+      const count = read(machine);
+      for (let i = before.get(what) ?? 0; i < count; i++) events.push({ at: machine.now, what });
+      before.set(what, count);
+    }
   }
   return events;
 }
@@ -180,8 +190,10 @@ export function sameEvents(found: readonly Event[], expected: readonly Event[]):
     return event.what !== other.what || Math.abs(event.at - other.at) > 1e-9 * Math.max(1, event.at);
   };
   const place = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i) => theirs[i]).findIndex(differs);
-  const shown = (event: Event | undefined): string => (event === undefined ? "nothing more" : `${event.at} ${event.what}`);
-  if (place >= 0) assert.fail(`event ${place}: the engine has "${shown(ours[place])}", the reference "${shown(theirs[place])}"`);
+  const shown = (event: Event | undefined): string =>
+    event === undefined ? "nothing more" : `${event.at} ${event.what}`;
+  if (place >= 0)
+    assert.fail(`event ${place}: the engine has "${shown(ours[place])}", the reference "${shown(theirs[place])}"`);
 }
 
 /** Holds many cases against the reference. */

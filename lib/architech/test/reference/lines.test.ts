@@ -37,7 +37,13 @@ const switchAt = fc.integer({ min: 0, max: 4 });
 const cases = fc.tuple(requests(1), threads);
 
 /** A service whose threads are waited for, and a semaphore whose permits are: the line is the same. */
-function same(all: readonly Request[], threads: number, queue: LineDocument, reference: Reference, guards = true): void {
+function same(
+  all: readonly Request[],
+  threads: number,
+  queue: LineDocument,
+  reference: Reference,
+  guards = true,
+): void {
   const expected = Log.of(all, "q", reference);
   const service: ModelDocument = {
     architech: 1,
@@ -92,20 +98,23 @@ describe("truth: lines, event by event", () => {
 
   it("CoDel, by both orders, and beside a bounded patience", () => {
     const codel = fc.record({ target: fineMs(0.1, 2), interval: fineMs(0.5, 6) });
-    holds(fc.tuple(cases, switchAt, codel, fineMs(1, 8)), ([[all, threads], switchAt, { target, interval }, maxWait]) => {
-      const dropping =
-        (order: Order, maxWait?: number): Reference =>
-        ({ world }) => {
-          const station = new CoDelStation(world, threads, order, target, interval);
-          return (request) => served(station, request, 0, maxWait);
-        };
-      const line = { codel: { target: ms(target), interval: ms(interval) } };
-      same(all, threads, line, dropping(fifo));
-      const adaptive = { order: "adaptive-lifo", switchAt } as const;
-      same(all, threads, { ...line, ...adaptive }, dropping(adaptiveLifo(switchAt)));
-      const patience = { maxWait: ms(maxWait) };
-      same(all, threads, { ...line, ...adaptive, ...patience }, dropping(adaptiveLifo(switchAt), maxWait));
-    });
+    holds(
+      fc.tuple(cases, switchAt, codel, fineMs(1, 8)),
+      ([[all, threads], switchAt, { target, interval }, maxWait]) => {
+        const dropping =
+          (order: Order, maxWait?: number): Reference =>
+          ({ world }) => {
+            const station = new CoDelStation(world, threads, order, target, interval);
+            return (request) => served(station, request, 0, maxWait);
+          };
+        const line = { codel: { target: ms(target), interval: ms(interval) } };
+        same(all, threads, line, dropping(fifo));
+        const adaptive = { order: "adaptive-lifo", switchAt } as const;
+        same(all, threads, { ...line, ...adaptive }, dropping(adaptiveLifo(switchAt)));
+        const patience = { maxWait: ms(maxWait) };
+        same(all, threads, { ...line, ...adaptive, ...patience }, dropping(adaptiveLifo(switchAt), maxWait));
+      },
+    );
   });
 
   it("the earliest deadline first", () => {
@@ -151,7 +160,11 @@ describe("truth: lines of classes, event by event", () => {
     weight: three(fc.constantFrom(0.25, 0.5, 1, 2)),
   });
 
-  const same = ({ all, threads, priority, weight }: Classed, order: "priority" | "fair", reference: Reference<Classed["all"][number]>) => {
+  const same = (
+    { all, threads, priority, weight }: Classed,
+    order: "priority" | "fair",
+    reference: Reference<Classed["all"][number]>,
+  ) => {
     const classes: Record<string, ClassDocument> = {};
     for (const name of names) {
       const own = all.filter(({ about }) => about === name);

@@ -6,19 +6,25 @@ export type Process<T = void> = Generator<number | Happening, T, void>;
 /** A step that did not end well. */
 export class Failed extends Error {}
 
+/** What takes no time. */
+export function* atOnce(act: () => void): Process {
+  act();
+  yield* [];
+}
+
 /** Something that happens once, well or not; who waits for it goes on then, in the order in which they came. */
 export class Happening {
   outcome: "well" | "failed" | undefined;
-  readonly #then: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   happen(outcome: "well" | "failed" = "well"): void {
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
-    for (const go of this.#then) go();
+    for (const go of this.#waiting) go();
   }
 
-  then(go: () => void): void {
-    if (this.outcome === undefined) this.#then.push(go);
+  afterwards(go: () => void): void {
+    if (this.outcome === undefined) this.#waiting.push(go);
     else go();
   }
 }
@@ -43,7 +49,7 @@ export class World {
         const { done, value } = failed ? process.throw(new Failed()) : process.next();
         if (done === true) end.happen();
         else if (typeof value === "number") this.after(value, () => go(false));
-        else (value as Happening).then(() => go((value as Happening).outcome === "failed"));
+        else (value as Happening).afterwards(() => go((value as Happening).outcome === "failed"));
       } catch (error) {
         if (!(error instanceof Failed)) throw error;
         end.happen("failed");

@@ -20,12 +20,13 @@ export const adaptiveLifo =
   (line) =>
     line.length > switchAt ? line.length - 1 : 0;
 /** The least rank, and of those who has waited longest. */
-export const ranked: Order = (line) =>
-  line.reduce((best, { rank }, i) => (rank < line[best]!.rank ? i : best), 0);
+export const ranked: Order = (line) => line.reduce((best, { rank }, i) => (rank < line[best]!.rank ? i : best), 0);
 
 /** Some servers and a line in front of them. */
 export class Station {
   free: number;
+  /** How many outages keep it from starting anything. */
+  down = 0;
   readonly line: Waiting[] = [];
   readonly world: World;
   readonly #order: Order;
@@ -40,7 +41,7 @@ export class Station {
 
   /** Waits for a server, no longer than so long. */
   *take(request?: Request, rank = 0, maxWait: number = Number.POSITIVE_INFINITY): Process {
-    if (this.free > 0) {
+    if (this.free > 0 && this.down === 0) {
       this.free--;
       this.served(rank);
       return;
@@ -57,12 +58,21 @@ export class Station {
 
   /** Gives a server to who is next. */
   give(): void {
-    const next = this.next();
+    const next = this.down > 0 ? undefined : this.next();
     if (next === undefined) this.free++;
     else {
       this.served(next.rank);
       // Whoever gives it goes on first.
       this.world.after(0, () => next.turn.happen());
+    }
+  }
+
+  /** An outage is over. */
+  wake(): void {
+    this.down--;
+    for (let ready = Math.min(this.free, this.line.length); ready > 0; ready--) {
+      this.free--;
+      this.give();
     }
   }
 

@@ -63,7 +63,7 @@ export class Walk {
       case "timeout": {
         const own = this.#waiter(waiter, step.cancel);
         const end = this.#start(step.steps, own);
-        end.then(() => own.answer.happen(end.outcome));
+        end.afterwards(() => own.answer.happen(end.outcome));
         this.#world.after(Number.parseFloat(step.after), () => own.answer.happen("failed"));
         yield own.answer;
         return;
@@ -76,7 +76,10 @@ export class Walk {
     }
   }
 
-  *#retry({ times, backoff, growth, cap = "Infinity", steps }: Extract<StepDocument, { do: "retry" }>, waiter?: Waiter): Process {
+  *#retry(
+    { times, backoff, growth, cap = "Infinity", steps }: Extract<StepDocument, { do: "retry" }>,
+    waiter?: Waiter,
+  ): Process {
     for (let attempt = 1; ; attempt++)
       try {
         yield* this.through(steps, waiter);
@@ -94,7 +97,7 @@ export class Walk {
     const begin = (more: number): void => {
       underWay++;
       const end = this.#start(steps, own);
-      end.then(() => {
+      end.afterwards(() => {
         underWay--;
         if (end.outcome === "well" || underWay === 0) own.answer.happen(end.outcome);
       });

@@ -1245,7 +1245,8 @@ export function run(limit: f64, budget: i32): boolean {
           freeCount = I[at.freeCount];
           readyTail = I[at.readyTail];
           f = subject;
-          then = follower;
+          // Whoever waits to go on next does so after the one that this frame lets go on.
+          if (follower >= 0) then = follower;
           if (act === HOLD) dt = pause;
           else if (act === LANE) {
             lane = clockLane;
