@@ -39,6 +39,7 @@ export { type Bursts, bursts } from "./model/bursts.js";
 export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export type { Cost } from "./model/cost.js";
 export { type Database, database, type Replicas } from "./model/database.js";
 export type { Difference } from "./model/diff.js";
 export {
@@ -64,6 +65,7 @@ export type {
   ClassesDocument,
   ClosedTrafficDocument,
   ConcurrencyDocument,
+  CostDocument,
   DatabaseDocument,
   DistributionDocument,
   Eviction,
@@ -141,6 +143,30 @@ export {
   semaphore,
 } from "./model/policy.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
+export {
+  type HpaSettings,
+  type HpaTarget,
+  hpa,
+  type KedaSettings,
+  keda,
+  type QueueTarget,
+  type ReplicaSize,
+  type Scale,
+  type ScalingPolicy,
+  type ScalingRules,
+  type ScheduleSettings,
+  schedule,
+} from "./model/scale.js";
+export type {
+  HpaDocument,
+  HpaTargetDocument,
+  KedaDocument,
+  QueueTargetDocument,
+  ScaleDocument,
+  ScalingPolicyDocument,
+  ScalingRulesDocument,
+  ScheduleDocument,
+} from "./model/scale-document.js";
 export type { Change, Nodes } from "./model/scenario.js";
 export {
   call,

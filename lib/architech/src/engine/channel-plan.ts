@@ -35,6 +35,8 @@ export interface MemberPlan {
   /** Index of `workers`. */
   readonly worker: number;
   readonly station: number;
+  /** Whether it is one that has yet to come. */
+  readonly absent: boolean;
   /** Messages that it takes at once. */
   readonly most: number;
   /** How long it waits for so many. */

@@ -44,7 +44,7 @@ export const opcodes = {
   busyBegin: 19,
   /** gauge. */
   busyEnd: 20,
-  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker. */
+  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker or -1 for the one of the station. */
   end: 21,
   /** mode, worker. */
   endFailed: 22,
@@ -150,6 +150,13 @@ export const opcodes = {
   vote: 68,
   /** A wait in a line has been long enough; `quit` must follow, and both lie at place 1 of the code. */
   giveUp: 69,
+  /** record, balance (0 in turn, 1 random, 2 least connections, 3 choices), counter or site, choices: routes to a ready replica, or waits for one. */
+  routeReady: 70,
+  /** A core of the replica that was routed to is busy. */
+  replicaBegin: 71,
+  replicaEnd: 72,
+  /** Ends a request at the replica that was routed to; `end` or `endFailed` must follow. */
+  leave: 73,
   /** channel, pc on failure: puts a message into a channel. */
   put: 80,
   /** lane, -1 for none or -2 for no clock, constant, pc on failure: begins the work on a delivery; what follows comes when that has ended well. */

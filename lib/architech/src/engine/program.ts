@@ -34,6 +34,7 @@ export interface Program {
   readonly classes: readonly { readonly priority: number; readonly weight: number }[];
   /** Whether frames carry what a request has with it: class, key, deadline, rank, whether it ends with its caller. */
   readonly wide: boolean;
+  readonly scaled: readonly ScaledPlan[];
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
   /** How many integrals of waiting or busy stations are kept. */
@@ -195,11 +196,50 @@ export interface FaultPlan {
   readonly worker: number;
   /** Whether what is under way stands still too. */
   readonly freezes?: boolean;
-  /** Channel whose messages nobody takes meanwhile; or that of the member worker which takes nothing. */
+  /** Channel whose messages nobody takes meanwhile; or of which those members take nothing who work at the stations. */
   readonly channel?: number;
-  /** Index of the worker of which the members of the channel are down, not the channel. */
-  readonly member?: number;
+  readonly members?: boolean;
 }
+
+/** A node whose replicas come and go. */
+export interface ScaledPlan {
+  /** One for every place that a replica can have. */
+  readonly firstStation: number;
+  readonly places: number;
+  /** Replicas that are ready at time zero: the first places. */
+  readonly initial: number;
+  /** Station where requests wait for a ready replica; -1 where messages are taken from a queue. */
+  readonly lobby: number;
+  readonly queue: number;
+  /** Channel that its workers are members of, or -1. */
+  readonly channel: number;
+  /** Worker of the first place, the others follow; -1 where no messages are taken. */
+  readonly worker: number;
+  /** Threads and cores of one replica; 0 where there is no limit. */
+  readonly threads: number;
+  readonly cores: number;
+  /** Ints from a thread station to its core station; 0 without core stations. */
+  readonly coreOffset: number;
+  /** Gauges of the replicas that there are, and of their cores. */
+  readonly present: number;
+  readonly presentCores: number;
+  /** Gauges of the threads and cores of replicas that work: ready, or finishing what they hold. */
+  readonly workingThreads: number;
+  readonly workingCores: number;
+  /** Counter of ended requests of the first place; the others follow. */
+  readonly ended: number;
+  /** Gauge of busy cores of the first place, the others follow; -1 where nobody asks. */
+  readonly busy: number;
+}
+
+/** What stands in a place of a scaled node. */
+export const replicaState = { absent: 0, starting: 1, ready: 2, draining: 3 } as const;
+/** Ints that stand beside each station where something scales, and which of them says that: see `core/replicas.ts`. */
+export const besideStride = 4;
+export const stateField = 1;
+
+/** Ints of a scaled node's record; `routeReady` names it by its offset. */
+export const recordStride = 16;
 
 /** Places of one meter in `Machine.meters`, eight to each. */
 export const meterStride = 8;

@@ -1,11 +1,13 @@
-import type { Balance, NodeDocument } from "./document.js";
+import type { Balance, CostDocument, NodeDocument } from "./document.js";
 import { cacheShape } from "./format-cache.js";
+import { cost, countedCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
 import { messagingShapes, takingFields } from "./format-messaging.js";
 import { network } from "./format-network.js";
 import { policyShapes } from "./format-policies.js";
+import { fittingScaledService, fittingScaledWorker, mostReplicas, type Scalable, scale } from "./format-scale.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
 import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
@@ -101,26 +103,21 @@ const balance: Shape = {
 };
 
 function fittingService(
-  value: {
-    replicas?: number;
-    threads?: number;
-    cores?: number;
-    balance?: Balance;
-    scheduling?: string;
-    queue?: object;
-  },
+  value: Scalable & { balance?: Balance; scheduling?: string; queue?: object; cost?: CostDocument },
   fail: Fail,
 ): void {
   enoughReplicas(value, fail);
+  fittingScaledService(value, fail);
+  countedCores(value, value.cores ?? value.threads, fail);
   if ((value.scheduling ?? "fifo") !== "fifo" && value.cores === undefined)
     fail("scheduling", `is "${value.scheduling}", but there are as many cores as threads: set cores too`);
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
 
-function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: Fail): void {
+function enoughReplicas(value: Scalable & { balance?: Balance }, fail: Fail): void {
   const choices = typeof value.balance === "object" ? value.balance.choices : 1;
-  const replicas = value.replicas ?? 1;
+  const replicas = mostReplicas(value);
   if (choices > replicas)
     fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
@@ -131,7 +128,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
     "a service",
     {
       kind: required(only("service")),
-      replicas: optional(count, "Default 1."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale,
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
       scheduling: optional(
@@ -141,26 +139,33 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
+      cost,
     },
     fittingService,
   ),
   database: databaseShape,
   cache: cacheShape,
   ...messagingShapes(steps(1)),
-  worker: object("a worker", {
-    kind: required(only("worker")),
-    takes: required(reference, "A queue or a log."),
-    replicas: optional(count, "Default 1."),
-    threads: optional(count, "Messages that a replica works on at once. Default 1."),
-    work: required({
-      shape: "either",
-      what: "the work on a message",
-      text: duration,
-      object: distribution,
-      list: steps(1),
-    }),
-    ...takingFields,
-  }),
+  worker: object(
+    "a worker",
+    {
+      kind: required(only("worker")),
+      takes: required(reference, "A queue or a log."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale,
+      threads: optional(count, "Messages that a replica works on at once. Default 1."),
+      work: required({
+        shape: "either",
+        what: "the work on a message",
+        text: duration,
+        object: distribution,
+        list: steps(1),
+      }),
+      ...takingFields,
+      cost,
+    },
+    fittingScaledWorker,
+  ),
   ...policyShapes,
 };
 

@@ -1,6 +1,7 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Cost } from "./cost.js";
 import type { Replicas } from "./database.js";
 import type {
   Balance,
@@ -14,6 +15,7 @@ import type {
 } from "./document.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
+import type { Scale } from "./scale.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
@@ -22,11 +24,13 @@ import type { Judgement, Wrong } from "./wrong.js";
 export interface Settings {
   service: {
     readonly replicas?: number;
+    readonly scale?: Scale;
     readonly threads?: number;
     readonly cores?: number;
     readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
+    readonly cost?: Cost;
   };
   database: {
     readonly connections?: number;
@@ -36,6 +40,7 @@ export interface Settings {
     readonly replicas?: Replicas;
     readonly quorum?: QuorumDocument;
     readonly shards?: ShardsDocument;
+    readonly cost?: Cost;
   };
   /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */
   cache: {
@@ -51,6 +56,7 @@ export interface Settings {
     readonly warm?: boolean;
     readonly write?: WritePolicy;
     readonly writeAfter?: Duration;
+    readonly cost?: Cost;
   };
   queue: {
     readonly capacity?: number;
@@ -58,27 +64,32 @@ export interface Settings {
     readonly backoff?: Duration;
     readonly maxReceives?: number;
     readonly delay?: Duration;
+    readonly cost?: Cost;
   };
-  log: { readonly partitions?: number; readonly retention?: Duration };
-  topic: { readonly [none in never]?: never };
+  log: { readonly partitions?: number; readonly retention?: Duration; readonly cost?: Cost };
+  topic: { readonly cost?: Cost };
   worker: {
     readonly replicas?: number;
+    readonly scale?: Scale;
     readonly threads?: number;
     readonly work?: Time;
     readonly batch?: { readonly max: number; readonly wait?: Duration; readonly each?: Time };
     readonly rebalance?: Duration;
+    readonly cost?: Cost;
   };
   job: {
     readonly every?: Duration;
     readonly offset?: Duration;
     readonly jitter?: Duration;
     readonly overlap?: boolean;
+    readonly cost?: Cost;
   };
   limiter: {
     readonly rate?: Rate;
     readonly burst?: number;
     readonly wait?: Duration;
     readonly window?: Duration;
+    readonly cost?: Cost;
   };
   breaker: {
     readonly window?: number | Duration;
@@ -88,8 +99,9 @@ export interface Settings {
     readonly slowRate?: Ratio;
     readonly openFor?: Duration;
     readonly probes?: number;
+    readonly cost?: Cost;
   };
-  semaphore: { readonly permits?: number; readonly queue?: LineDocument };
+  semaphore: { readonly permits?: number; readonly queue?: LineDocument; readonly cost?: Cost };
   concurrency: {
     readonly algorithm?: "aimd" | "vegas" | "gradient";
     readonly initial?: number;
@@ -97,8 +109,9 @@ export interface Settings {
     readonly max?: number;
     readonly slow?: Duration;
     readonly tolerance?: number;
+    readonly cost?: Cost;
   };
-  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
+  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number; readonly cost?: Cost };
 }
 
 type WritePolicy = NonNullable<KeyedCacheDocument["write"]>;
@@ -208,6 +221,8 @@ interface Meanings {
   balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
   arrivals: "'poisson' or 'regular'";
   queue: "{ capacity: 100, order: 'fifo' }";
+  cost: "{ replicaHour: 0.12, coreHour, request: 0.0000004, gbMoved, moved, gbHour, stored }";
+  scale: "hpa(...), keda(...) or schedule(...)";
   scheduling: "'fifo', 'ps', 'srpt' or 'priority'";
   batch: "a number or { mean: 5 }, or of a worker { max: 10, wait: '4ms' }";
   visibility: "a duration, as in '4ms'";
@@ -236,19 +251,19 @@ interface Meanings {
 }
 
 interface Lists {
-  "a service": "replicas, threads, cores, scheduling, balance, queue";
-  "a database": "connections, read, write, queue, replicas, quorum, shards";
-  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
-  "a queue": "capacity, visibility, backoff, maxReceives, delay";
-  "a log": "partitions, retention";
-  "a topic": "none";
-  "a worker": "replicas, threads, work, batch, rebalance";
-  "a job": "every, offset, jitter, overlap";
-  "a limiter": "rate, burst, wait, window";
-  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes";
-  "a semaphore": "permits, queue";
-  "a concurrency": "algorithm, initial, min, max, slow, tolerance";
-  "a retry-budget": "ratio, burst";
+  "a service": "replicas, scale, threads, cores, scheduling, balance, queue, cost";
+  "a database": "connections, read, write, queue, replicas, quorum, shards, cost";
+  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter, cost";
+  "a queue": "capacity, visibility, backoff, maxReceives, delay, cost";
+  "a log": "partitions, retention, cost";
+  "a topic": "cost";
+  "a worker": "replicas, scale, threads, work, batch, rebalance, cost";
+  "a job": "every, offset, jitter, overlap, cost";
+  "a limiter": "rate, burst, wait, window, cost";
+  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes, cost";
+  "a semaphore": "permits, queue, cost";
+  "a concurrency": "algorithm, initial, min, max, slow, tolerance, cost";
+  "a retry-budget": "ratio, burst, cost";
   "open traffic": "rate, arrivals, batch, mix, keys";
   "traffic of sessions": "sessions, requests, think, mix, keys";
   "closed traffic": "users, think, mix, keys";

@@ -1,6 +1,6 @@
 import { quoted } from "../units/amount.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
@@ -16,6 +16,7 @@ export function checkWiring(document: ModelDocument): void {
     fail("name-invalid", ["nodes", trafficName], "cannot name a node: it names what clients see");
   for (const [name, node] of Object.entries(document.nodes)) {
     checkMessaging(document.nodes, name, node);
+    if (node.kind === "service" || node.kind === "worker") checkScale(document, name, node);
     if (node.kind === "cache" && node.fronts !== undefined)
       find(document.nodes, node.fronts, ["database"], ["nodes", name, "fronts"]);
   }
@@ -32,6 +33,28 @@ export function checkWiring(document: ModelDocument): void {
 const failing: readonly Kind[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
 /** What does no work itself. */
 const idle: readonly Kind[] = ["queue", "log", "topic", "job"];
+
+/** Throws unless what scales a node reads queues that there are, and knows of which it reads the lag. */
+function checkScale({ nodes }: ModelDocument, name: string, node: ServiceDocument | WorkerDocument): void {
+  const path = ["nodes", name, "scale"];
+  const { scale } = node;
+  // Of a log a group of workers has a lag: its own.
+  const read = node.kind === "worker" && nodes[node.takes]?.kind === "log" ? node.takes : undefined;
+  const findRead = (name: string, path: Path): unknown =>
+    name === read ? undefined : find(nodes, name, ["queue"], path);
+  if (scale?.by === "hpa" && scale.target.queue !== undefined)
+    findRead(scale.target.queue.of, [...path, "target", "queue", "of"]);
+  if (scale?.by !== "keda") return;
+  if (scale.queue !== undefined) findRead(scale.queue, [...path, "queue"]);
+  else if (scale.lag !== undefined && node.kind === "service")
+    fail(
+      "wiring-invalid",
+      [...path, "queue"],
+      "is missing: a service takes from no queue, so the lag of which is meant?",
+    );
+  if (scale.concurrency !== undefined && node.kind === "worker")
+    fail("wiring-invalid", [...path, "concurrency"], "is given, but a worker has no requests: use lag");
+}
 
 function checkFaults({ nodes, faults = [], network }: ModelDocument): void {
   for (const [i, fault] of faults.entries()) {

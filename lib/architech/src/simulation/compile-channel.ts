@@ -149,11 +149,12 @@ function compileGroup(compilation: Compilation, workers: readonly string[]): Omi
   assembler.mark(sweep);
   assembler.emit(opcodes.sweep);
   const members = workers.flatMap((name, i): MemberPlan[] => {
-    const { worker, firstStation, threadStations } = compilation.nodes.get(name)!;
+    const { worker, firstStation, threadStations, scaled } = compilation.nodes.get(name)!;
     const { max = 1, wait = "0ms" } = documents[i]!.batch ?? {};
     return Array.from({ length: threadStations }, (_, replica) => ({
-      worker,
+      worker: scaled === undefined ? worker : worker + replica,
       station: firstStation + replica,
+      absent: replica >= (scaled?.plan.initial ?? threadStations),
       most: max,
       wait: parseDuration(wait),
     }));

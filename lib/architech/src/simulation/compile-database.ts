@@ -38,6 +38,7 @@ export function planDatabase(
   return {
     layout: {
       ...bare,
+      replicas: count,
       meters: [meter, ...stations],
       capacity: quorum === undefined ? count * connections : Number.POSITIVE_INFINITY,
       cores: quorum === undefined ? Number.NaN : count * connections,

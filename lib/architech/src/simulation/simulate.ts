@@ -8,6 +8,7 @@ import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
 import { primingModels } from "./prime.js";
+import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
 import type { Bounds, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
@@ -52,6 +53,7 @@ class TaskSimulation implements Simulation {
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
+  readonly #scaling: Scaling | undefined;
   /** Stretches up to each place where the warm-up may end. */
   readonly #stretches: Totals[] = [];
   /** Times at which the warm-up may end, in the order of time. */
@@ -64,7 +66,7 @@ class TaskSimulation implements Simulation {
   #result: TaskResult | undefined;
 
   constructor(task: Task) {
-    const { program, layout } = compile(task.model);
+    const { program, layout, scaled } = compile(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;
@@ -73,6 +75,7 @@ class TaskSimulation implements Simulation {
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
     this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
+    this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
     this.#backlog = new Backlog(this.#machine, layout);
@@ -111,7 +114,8 @@ class TaskSimulation implements Simulation {
     const interval = (this.#intervals + 1) * everyMs;
     const mark = ((this.#marks + 1) * untilMs) / backlogMarks;
     const cut = this.#cuts[this.#nextCut] ?? untilMs;
-    return Math.min(interval, mark, cut, untilMs);
+    const scaling = this.#scaling?.nextMs ?? untilMs;
+    return Math.min(interval, mark, cut, scaling, untilMs);
   }
 
   /** All events up to `atMs` have happened: closes what ends there. */
@@ -133,6 +137,7 @@ class TaskSimulation implements Simulation {
       this.#ledger.foldPages();
     }
     if (atMs >= untilMs) this.done = true;
+    else if (this.#scaling !== undefined && atMs >= this.#scaling.nextMs) this.#scaling.act(atMs);
   }
 
   #checkBounds(wallMs: number): void {

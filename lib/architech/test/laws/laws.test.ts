@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FaultDocument, ModelDocument, WorkerDocument } from "#src/model/document.js";
+import { mostReplicas } from "#src/model/format-scale.js";
 import { metricsOf } from "#src/model/metrics.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
@@ -68,6 +69,28 @@ describe("laws, whatever the model", () => {
         const busy = value("leaf.util") * 2 * seconds * 1000;
         const worked = value("leaf.rate") * seconds * 0.5;
         assert.ok(busy >= worked - 1e-6 && busy <= worked + 2 * 0.5 + 1e-6, `${busy} ms busy, ${worked} ms worked`);
+      }),
+      settings,
+    );
+  });
+
+  it("nobody is busier than there is room, whatever comes and goes", () => {
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { value } = finish(taskOf(model));
+        for (const [name, node] of Object.entries(model.nodes)) {
+          if (node.kind !== "service" && node.kind !== "worker") continue;
+          const most = (node.scale === undefined ? 1 : 2) * mostReplicas(node);
+          const replicas = value(`${name}.replicas`);
+          assert.ok(replicas >= 0 && replicas <= most + 1e-9, `${name}: ${replicas} replicas of ${most}`);
+          const text = JSON.stringify(node);
+          // What goes on after its timeout, or after another has won, uses cores that its replica has given back.
+          if (/"(timeout|hedge)"/.test(text)) continue;
+          // Only cores that are fewer than threads are counted: else branches may use one each.
+          const counted = node.kind === "service" && (node.threads === undefined || !text.includes('"parallel"'));
+          for (const metric of counted ? ["util", "cores.util"] : ["util"])
+            assert.ok(!(value(`${name}.${metric}`) > 1 + 1e-9), `${name}.${metric} is ${value(`${name}.${metric}`)}`);
+        }
       }),
       settings,
     );

@@ -13,7 +13,9 @@ import type {
   StepDocument,
   TrafficDocument,
 } from "#src/model/document.js";
+import { mostReplicas } from "#src/model/format-scale.js";
 import { messaging } from "./random-messaging.js";
+import { scale } from "./random-scale.js";
 import { ms, time } from "./random-time.js";
 
 /** Steps that ask a policy, start something twice, or take it back. */
@@ -296,16 +298,22 @@ function service(
         minLength: ops.length,
         maxLength: ops.length,
       }),
+      scales: rich ? scale(true, "service") : fc.constant(undefined),
+      scalesWithout: rich ? scale(false, "service") : fc.constant(undefined),
     })
-    .map(({ replicas, threads, cores, balance, queue, scheduling, steps }) => ({
-      kind: "service" as const,
-      replicas,
-      ...(threads === undefined ? {} : { threads }),
-      ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
-      ...(queue === undefined || threads === undefined ? {} : { queue }),
-      balance: balance === "choices" ? { choices: Math.min(2, replicas) } : balance,
-      ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
-    }));
+    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, scales, scalesWithout }) => {
+      const scale = threads === undefined ? scalesWithout : scales;
+      const most = mostReplicas(scale === undefined ? { replicas } : { scale });
+      return {
+        kind: "service" as const,
+        ...(scale === undefined ? { replicas } : { scale }),
+        ...(threads === undefined ? {} : { threads }),
+        ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
+        ...(queue === undefined || threads === undefined ? {} : { queue }),
+        balance: balance === "choices" ? { choices: Math.min(2, most) } : balance,
+        ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
+      };
+    });
 }
 
 const data = [
@@ -464,7 +472,7 @@ const richNetwork: fc.Arbitrary<NetworkDocument> = fc
 /** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
 export const anyModel: fc.Arbitrary<ModelDocument> = fc.oneof(modelsOf(false), modelsOf(true));
 
-/** `rich`: with policies, and with lines and cores that keep another order than that of arrival. */
+/** `rich`: with policies, with lines and cores that keep another order than that of arrival, and with what scales. */
 function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
   const called = rich ? richData : data;
   return fc

@@ -72,7 +72,7 @@ model({ api, orders, sessions, emails, mailer }, { to: api, sessions: "5rps", re
 classed.with({ traffic: { silver: { priority: 1 } } });
 // error: visibility is a duration, as in '4ms'
 shop.with({ emails: { visibility: "30" } });
-// error: a worker has no setting 'group' to change: it has replicas, threads, work, batch, rebalance
+// error: a worker has no setting 'group' to change: it has replicas, scale, threads, work, batch, rebalance, cost
 shop.with({ mailer: { group: "billing" } });
 // error: traffic has no metric 'silver.rate'
 classed.run({ until: "1s" }).then((result) => result.estimate("traffic.silver.rate"));
