@@ -1,8 +1,8 @@
-import { bucketBound, bucketCount } from "../engine/histogram.js";
+import { bucketBound } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import type { Layout } from "./layout.js";
 import type { HistogramRows } from "./task.js";
-import { mergeHistograms, type Totals } from "./totals.js";
+import { MergedHistogram, type Totals } from "./totals.js";
 
 /** The latencies of each node, and of traffic, by bucket; empty buckets are left out. */
 export function histogramRows(machine: Machine, layout: Layout, totals: Totals): HistogramRows {
@@ -10,22 +10,21 @@ export function histogramRows(machine: Machine, layout: Layout, totals: Totals):
   const low: number[] = [];
   const high: number[] = [];
   const counts: number[] = [];
-  const buckets = new Float64Array(bucketCount);
+  const merged = new MergedHistogram();
   [...layout.nodes, layout.traffic].forEach(({ meters }, index) => {
-    buckets.fill(0);
-    mergeHistograms(
+    merged.fill(
       machine,
       totals,
       meters.map((meter) => 2 * meter),
-      buckets,
     );
-    buckets.forEach((count, bucket) => {
-      if (count === 0) return;
+    for (let bucket = merged.from; bucket < merged.to; bucket++) {
+      const count = merged.buckets[bucket]!;
+      if (count === 0) continue;
       node.push(index);
       low.push(bucketBound(bucket));
       high.push(bucketBound(bucket + 1));
       counts.push(count);
-    });
+    }
   });
   return {
     node: Uint16Array.from(node),

@@ -1,11 +1,11 @@
-import { bucketCount, quantile } from "../engine/histogram.js";
+import { quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { mergeHistograms, type Totals } from "./totals.js";
+import { MergedHistogram, type Totals } from "./totals.js";
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
@@ -129,9 +129,8 @@ export class Summary {
     if (!(done > 0) || keepsMessages(subject)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
     if (part === "max") return this.#max(subject, meterField.latencyMax);
-    const merged = this.#merged.latency;
-    merged.fill(this.#machine, this.#totals, subject.meters, 0);
-    return quantile(merged.buckets, merged.count, percentiles[part]!, 0, bucketCount);
+    const { buckets, count, from, to } = this.#merged.latency.of(this.#machine, this.#totals, subject.meters, 0);
+    return quantile(buckets, count, percentiles[part]!, from, to);
   }
 
   /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
@@ -141,11 +140,10 @@ export class Summary {
     if (!(left > 0)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
     if (part === "max") return this.#max(subject, meterField.waitMax);
-    const merged = this.#merged.wait;
-    merged.fill(this.#machine, this.#totals, subject.meters, 1);
-    const zeros = left - merged.count;
+    const { buckets, count, from, to } = this.#merged.wait.of(this.#machine, this.#totals, subject.meters, 1);
+    const zeros = left - count;
     const rank = percentiles[part]! * left - zeros;
-    return rank <= 0 ? 0 : quantile(merged.buckets, merged.count, rank / merged.count, 0, bucketCount);
+    return rank <= 0 ? 0 : quantile(buckets, count, rank / count, from, to);
   }
 
   #util({ node }: Subject): number {
@@ -263,20 +261,18 @@ function whole(node: NodeLayout): Subject {
 
 /** The histogram of the last subject asked for: metrics come ordered by subject, so each is merged once. */
 class Merged {
-  readonly buckets = new Float64Array(bucketCount);
-  count = 0;
+  readonly #histogram = new MergedHistogram();
   #meters: readonly number[] | undefined;
 
-  fill(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
-    if (this.#meters !== undefined && sameMeters(this.#meters, meters)) return;
+  of(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): MergedHistogram {
+    if (this.#meters === undefined || !sameMeters(this.#meters, meters))
+      this.#histogram.fill(
+        machine,
+        totals,
+        meters.map((meter) => 2 * meter + kind),
+      );
     this.#meters = meters;
-    this.buckets.fill(0);
-    this.count = mergeHistograms(
-      machine,
-      totals,
-      meters.map((meter) => 2 * meter + kind),
-      this.buckets,
-    );
+    return this.#histogram;
   }
 }
 

@@ -61,27 +61,36 @@ export class Totals {
   }
 }
 
-/** Adds the counts of some histograms into `buckets` (one place for each bucket) and returns how many there are. */
-export function mergeHistograms(
-  machine: Machine,
-  totals: Totals,
-  histograms: readonly number[],
-  buckets: Float64Array,
-): number {
-  let count = 0;
-  for (const histogram of histograms) {
-    for (let place = 0; place < bucketCount / pageSize; place++) {
-      const page = machine.pageTable[histogram * (bucketCount / pageSize) + place]!;
-      if (page < 0 || page * pageSize >= totals.pages.length) continue;
-      for (let i = 0; i < pageSize; i++) {
-        const n = totals.pages[page * pageSize + i]!;
-        const at = place * pageSize + i;
-        buckets[at] = buckets[at]! + n;
-        count += n;
+/** The counts of some histograms together, by bucket. */
+export class MergedHistogram {
+  readonly buckets: Float64Array = new Float64Array(bucketCount);
+  count = 0;
+  /** Only buckets between these can hold anything. */
+  from = 0;
+  to = 0;
+
+  fill(machine: Machine, totals: Totals, histograms: readonly number[]): void {
+    const { buckets } = this;
+    buckets.fill(0, this.from, this.to);
+    let [count, from, to] = [0, bucketCount, 0];
+    for (const histogram of histograms) {
+      for (let place = 0; place < bucketCount / pageSize; place++) {
+        const page = machine.pageTable[histogram * (bucketCount / pageSize) + place]!;
+        if (page < 0 || page * pageSize >= totals.pages.length) continue;
+        const first = place * pageSize;
+        if (first < from) from = first;
+        if (first + pageSize > to) to = first + pageSize;
+        for (let i = 0; i < pageSize; i++) {
+          const n = totals.pages[page * pageSize + i]!;
+          buckets[first + i] = buckets[first + i]! + n;
+          count += n;
+        }
       }
     }
+    this.count = count;
+    this.from = Math.min(from, to);
+    this.to = to;
   }
-  return count;
 }
 
 function addAll(into: Float64Array, from: Float64Array): void {
