@@ -96,7 +96,8 @@ export class Series {
     const of = (each: number, gauge: number | undefined): number =>
       gauge === undefined ? duration * each : this.#gauge(gauge, atMs);
     const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
-    if (node.capacity < Number.POSITIVE_INFINITY) util = busyShare(inside - waiting, of(node.capacity, scaled?.workingThreads));
+    if (node.capacity < Number.POSITIVE_INFINITY)
+      util = busyShare(inside - waiting, of(node.capacity, scaled?.workingThreads));
     else if (node.cores > 0 && node.busyCores >= 0)
       util = busyShare(this.#gauge(node.busyCores, atMs), of(node.cores, scaled?.workingCores));
     let requests = 0;

@@ -210,7 +210,8 @@ class Printer {
   }
 
   #fault({ do: does, node, zone, between, ...settings }: Data): Source {
-    const places = between === undefined ? [this.#place(node ?? zone)] : (between as string[]).map((at) => this.#place(at));
+    const places =
+      between === undefined ? [this.#place(node ?? zone)] : (between as string[]).map((at) => this.#place(at));
     return callOf(this.#use(does as string), ...places, this.#value(settings));
   }
 

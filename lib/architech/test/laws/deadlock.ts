@@ -16,7 +16,8 @@ export function mayDeadlock(model: ModelDocument): boolean {
         if (node.kind !== "service" || within.includes(name)) return false;
         return holding(node.ops[step.op]!, held, [...within, name]);
       }
-      if ("branches" in step) return step.branches.some((branch) => holding("steps" in branch ? branch.steps : branch, held, within));
+      if ("branches" in step)
+        return step.branches.some((branch) => holding("steps" in branch ? branch.steps : branch, held, within));
       return "steps" in step && holding(step.steps, held, within);
     });
   return Object.values(model.nodes).some((node) => {

@@ -137,7 +137,7 @@ function nothingLost({ model }: Seen): void {
   };
   let left = 0;
   let may = 0;
-  for (const untilMs of [250, 2_000, 60_000]) {
+  for (const untilMs of [160, 2_000, 60_000]) {
     const seen = new Seen(closing, untilMs);
     if (seen.result.stopped !== undefined) return;
     left = seen.result.inside;

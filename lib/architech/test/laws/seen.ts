@@ -44,6 +44,8 @@ export class Seen {
       summary,
       Float64Array.of(warmupMs, reachedMs, events, inside),
     ] as (Float64Array | Uint16Array)[];
-    return Buffer.concat(parts.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)));
+    return Buffer.concat(
+      parts.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    );
   }
 }

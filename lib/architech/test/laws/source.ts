@@ -10,13 +10,29 @@ const flat = (source: Source): string => {
   return `${open}${space}${items.map(flat).join(", ")}${space}${close}`;
 };
 
-/** The source as text. */
-export function written(source: Source, indent = ""): string {
+/** The source as text, from this column on. */
+export function written(source: Source, indent = "", column: number = indent.length): string {
   const text = flat(source);
-  if (typeof source === "string" || source.items.length === 0 || indent.length + text.length <= width) return text;
+  if (typeof source === "string" || source.items.length === 0 || column + text.length <= width) return text;
+  const hugged = hug(source, indent);
+  if (hugged !== undefined) return hugged;
   const inner = `${indent}  `;
   const items = source.items.map((item) => `${inner}${written(item, inner)},\n`);
   return `${source.open}\n${items.join("")}${indent}${source.close}`;
+}
+
+/** A call whose last argument alone is too long opens it on its own line: `service({`. */
+function hug({ open, items, close }: Exclude<Source, string>, indent: string): string | undefined {
+  const last = items.at(-1)!;
+  const head =
+    open +
+    items
+      .slice(0, -1)
+      .map((item) => `${flat(item)}, `)
+      .join("");
+  if (close !== ")" || typeof last === "string" || indent.length + head.length + last.open.length > width)
+    return undefined;
+  return head + written(last, indent, indent.length + head.length) + close;
 }
 
 export const callOf = (name: string, ...items: readonly Source[]): Source => ({ open: `${name}(`, items, close: ")" });

@@ -21,7 +21,10 @@ export function trimmed(model: ModelDocument): ModelDocument {
     for (const name of [...kept]) namesIn(nodes[name], nodes, kept);
   }
   const zones = Object.entries(network?.zones ?? {})
-    .map(([name, { nodes: names, ...zone }]) => [name, { ...zone, nodes: names.filter((name) => kept.has(name)) }] as const)
+    .map(
+      ([name, { nodes: names, ...zone }]) =>
+        [name, { ...zone, nodes: names.filter((name) => kept.has(name)) }] as const,
+    )
     .filter(([, { nodes: names }]) => names.length > 0);
   const places = new Set(["traffic", ...kept, ...zones.map(([name]) => name)]);
   const stays = (fault: FaultDocument): boolean => {
