@@ -17,6 +17,7 @@ export interface ChannelPlan {
   readonly enter: number;
   readonly deliver: number;
   readonly expire: number;
+  readonly bury: number;
   readonly groups: readonly GroupPlan[];
 }
 

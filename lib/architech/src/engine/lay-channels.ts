@@ -25,6 +25,7 @@ export function layChannels(image: Image, { channels }: Program): void {
       [its.channelEnter, channel.enter],
       [its.channelDeliver, channel.deliver],
       [its.channelExpire, channel.expire],
+      [its.channelBury, channel.bury],
       [its.channelOrdered, channel.ordered ? 1 : 0],
     ]);
     for (const [k, group] of channel.groups.entries())

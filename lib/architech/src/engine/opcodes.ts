@@ -120,9 +120,9 @@ export const opcodes = {
   setDrawn: 58,
   /** register n, first constant, then so many × pc: goes on at the one that the n-th constant names. */
   pick: 59,
-  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait. */
+  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait, which counts where it stands. */
   held: 60,
-  /** Hands on what a guard's steps have waited: it counts where the guard stands. */
+  /** meter of the guard: hands on what its steps have waited, and goes back to its own. */
   handWait: 61,
   /** lever: what was drawn is multiplied by it. */
   scale: 90,

@@ -4,6 +4,7 @@ import { meterField, meterStride } from "../engine/program.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";
+import { busyShare } from "./shares.js";
 import type { SeriesRows } from "./task.js";
 
 const columns = [
@@ -95,9 +96,10 @@ export class Series {
     const of = (each: number, gauge: number | undefined): number =>
       gauge === undefined ? duration * each : this.#gauge(gauge, atMs);
     const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
-    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / of(node.capacity, scaled?.workingThreads);
+    if (node.capacity < Number.POSITIVE_INFINITY)
+      util = busyShare(inside - waiting, of(node.capacity, scaled?.workingThreads));
     else if (node.cores > 0 && node.busyCores >= 0)
-      util = this.#gauge(node.busyCores, atMs) / of(node.cores, scaled?.workingCores);
+      util = busyShare(this.#gauge(node.busyCores, atMs), of(node.cores, scaled?.workingCores));
     let requests = 0;
     for (const meter of node.meters)
       requests += this.#machine.meters[meter * meterStride]! - this.#before[meter * meterStride]!;

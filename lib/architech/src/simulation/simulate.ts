@@ -1,9 +1,10 @@
 import { Machine } from "../engine/machine.js";
 import { Mser } from "../engine/mser.js";
 import { coreModule } from "../engine/wasm-core.js";
+import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
-import { compile } from "./compile.js";
+import { type Compiled, compile } from "./compile.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
@@ -62,6 +63,15 @@ const noRows: SeriesRows = {
 };
 const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
 
+const compiled = new WeakMap<ModelDocument, Compiled>();
+
+/** Replications of one point share its document: that is compiled once. */
+function compiledOnce(model: ModelDocument): Compiled {
+  const known = compiled.get(model) ?? compile(model);
+  compiled.set(model, known);
+  return known;
+}
+
 class TaskSimulation implements Simulation {
   readonly nodes: readonly string[];
   nowMs = 0;
@@ -86,7 +96,7 @@ class TaskSimulation implements Simulation {
   #result: TaskResult | undefined;
 
   constructor(task: Task, summaryOnly: boolean) {
-    const { program, layout, scaled } = compile(task.model);
+    const { program, layout, scaled } = compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;

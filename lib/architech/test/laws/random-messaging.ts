@@ -50,7 +50,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       takes: fc.constant("events"),
       group: fc.constant("billing"),
       replicas: fc.integer({ min: 1, max: 4 }),
-      scale: scale(true, "worker"),
+      scale: scale(true, "worker", "events"),
       threads: fc.integer({ min: 1, max: 2 }),
       rebalance: ms(0, 5),
       work: fc.oneof<fc.Arbitrary<WorkerDocument["work"]>[]>(time, work),

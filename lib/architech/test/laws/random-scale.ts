@@ -18,8 +18,12 @@ const rules = fc.option(
   { nil: undefined },
 );
 
-/** Everything happens within a few hundred milliseconds, so scalers are quick. Documents have no undefined fields. */
-export const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrary<ScaleDocument | undefined> =>
+/** `queue`: the worker's own, as what goes by another's may leave messages where they are. Everything happens within a few hundred milliseconds, so scalers are quick. Documents have no undefined fields. */
+export const scale = (
+  cpu: boolean,
+  triggers: "service" | "worker",
+  queue = "jobs",
+): fc.Arbitrary<ScaleDocument | undefined> =>
   fc
     .record({
       by: fc.constantFrom("none" as const, "none" as const, "hpa" as const, "keda" as const, "schedule" as const),
@@ -28,8 +32,8 @@ export const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrar
       target: fc.constantFrom(
         ...(cpu ? [{ cpu: 0.5 }, { cores: 0.3, rate: "200rps" }] : []),
         { concurrency: 2 },
-        { rate: "100rps", queue: { of: "jobs", average: 2 } },
-        { queue: { of: "jobs", value: 3 } },
+        { rate: "100rps", queue: { of: queue, average: 2 } },
+        { queue: { of: queue, value: 3 } },
       ),
       up: rules,
       down: rules,
@@ -37,9 +41,24 @@ export const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrar
       repeat: fc.option(fc.constant("90ms"), { nil: undefined }),
       threads: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
       cores: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      kedas: fc.record(
+        {
+          idle: fc.constant(0),
+          inFlight: fc.boolean(),
+          idleConsumers: fc.boolean(),
+          queue: fc.constant(queue),
+          cpu: fc.constant(0.6),
+          activation: fc.integer({ min: 0, max: 1 }),
+          initialCooldown: fc.constant("30ms"),
+        },
+        { requiredKeys: [] },
+      ),
+      hpas: fc.record({ cpuInitialization: fc.constant("20ms") }, { requiredKeys: [] }),
+      tolerance: fc.option(fc.constantFrom(0, 0.3), { nil: undefined }),
     })
-    .map(({ by, min, more, target, up, down, startup, repeat, threads, cores }) => {
+    .map(({ by, min, more, target, up, down, startup, repeat, threads, cores, kedas, hpas, tolerance }) => {
       const common = {
+        ...(tolerance === undefined ? {} : { tolerance }),
         ...(up === undefined ? {} : { up }),
         ...(down === undefined ? {} : { down }),
         ...(startup === undefined ? {} : { startup }),
@@ -53,11 +72,19 @@ export const scale = (cpu: boolean, triggers: "service" | "worker"): fc.Arbitrar
           min: returns ? min : Math.max(1, min),
           max: min + more,
           target,
+          ...hpas,
           ...common,
         };
       if (by === "keda") {
+        const { idle, queue, cpu: busy, ...others } = kedas;
+        const own = {
+          ...others,
+          ...(idle === undefined || min === 0 ? {} : { idle }),
+          ...(queue === undefined || triggers === "service" ? {} : { queue }),
+          ...(busy === undefined || !cpu ? {} : { cpu: busy }),
+        };
         const trigger = triggers === "worker" ? { lag: 2 } : { concurrency: 2 };
-        return { by, min, max: min + more, ...trigger, polling: "20ms", cooldown: "40ms", ...common };
+        return { by, min, max: min + more, ...trigger, ...own, polling: "20ms", cooldown: "40ms", ...common };
       }
       if (by === "none") return undefined;
       return {

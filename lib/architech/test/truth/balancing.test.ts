@@ -106,7 +106,11 @@ describe("truth: balancing", () => {
     ] as const) {
       const found = intervals(two(balance, "1400rps"), length, (value) => ({ mean: value("edge.latency.mean") }));
       // With old loads of nobody, all are idle: any of them is.
-      agrees(found.mean, balance === "round-robin" || balance.by !== "idle" ? known : 1 / (1 - 0.7), JSON.stringify(balance));
+      agrees(
+        found.mean,
+        balance === "round-robin" || balance.by !== "idle" ? known : 1 / (1 - 0.7),
+        JSON.stringify(balance),
+      );
     }
   });
 

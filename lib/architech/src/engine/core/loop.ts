@@ -252,6 +252,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[g + PARENT_GENERATION] = I[f + GENERATION];
           I[g + STATION] = I[f + STATION];
           I[g + METER] = meter;
+          I[g + REGISTER + 1] = I[f + METER];
           D[(g >> 1) + WAITED] = 0;
           D[(g >> 1) + START] = now;
           D[meters + meter * 8] = D[meters + meter * 8] + 1;
@@ -1029,6 +1030,8 @@ export function run(limit: f64, budget: i32): boolean {
         }
         case 60: // held
           if (!extended) break;
+          // Until `handWait` it is as its caller: what it starts counts its waits there, even those that nobody hands on.
+          I[f + METER] = I[f + REGISTER + 1];
           D[(f >> 1) + PAUSED] = D[(f >> 1) + WAITED];
           D[(f >> 1) + WAITED] = 0;
           I[f + PC] = pc + 1;
@@ -1039,8 +1042,9 @@ export function run(limit: f64, budget: i32): boolean {
           const p = I[f + PARENT];
           if (I[p + GENERATION] === I[f + PARENT_GENERATION])
             D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
+          I[f + METER] = I[pc + 1];
           D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
-          I[f + PC] = pc + 1;
+          I[f + PC] = pc + 2;
           break;
         }
         case 90: // scale
@@ -1255,7 +1259,8 @@ export function run(limit: f64, budget: i32): boolean {
           freeCount = I[at.freeCount];
           readyTail = I[at.readyTail];
           f = subject;
-          then = follower;
+          // Whoever waits to go on next does so after the one that this frame lets go on.
+          if (follower >= 0) then = follower;
           if (act === HOLD) dt = pause;
           else if (act === LANE) {
             lane = clockLane;
