@@ -10,7 +10,7 @@ const head = `# Truth
 
 Each element and policy is simulated and held against something that was not written here: a closed form, a published table, a standard's own pseudocode, or numbers counted by hand. A test passes when the known value lies in the simulation's 99 % interval over twenty replications and that interval is narrower than 2 % of the value. Seeds are fixed, so a deviation is what anyone sees who runs it.
 
-"Exact" is a system in which nothing is drawn, or one that is compared number by number. The formulas are in \`lib/architech/test/truth\`, each with its source.
+"Exact" is a system in which nothing is drawn, or one that is compared number by number. The formulas are in \`lib/architech/test/truth\`, each with its source. "Event by event" is a policy of which all that happens, and when, is compared with a reference of a few lines in process style, over hundreds of random cases: they are in \`lib/architech/test/reference\`.
 `;
 
 await main(async () => {
@@ -27,6 +27,7 @@ await main(async () => {
       "600000",
       "--exit",
       "lib/architech/build/test/truth/*.test.js",
+      "lib/architech/build/test/reference/*.test.js",
     ],
     { env: { ARCHITECH_TRUTH: notes } },
   );

@@ -35,10 +35,20 @@ export type {
   SweepRow,
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
+export type { Balance, Balancing, Ejection } from "./model/balance.js";
+export type {
+  BalanceBy,
+  BalanceDocument,
+  BalancingDocument,
+  EjectionDocument,
+  GatewayDocument,
+  HealthDocument,
+} from "./model/balance-document.js";
 export { type Bursts, bursts } from "./model/bursts.js";
 export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
 export { classes } from "./model/classes.js";
+export type { Cost } from "./model/cost.js";
 export { type Database, database, type Replicas } from "./model/database.js";
 export type { Difference } from "./model/diff.js";
 export {
@@ -55,7 +65,6 @@ export {
   weibull,
 } from "./model/distribution.js";
 export type {
-  Balance,
   BreakerDocument,
   BurstsDocument,
   CacheDocument,
@@ -64,6 +73,7 @@ export type {
   ClassesDocument,
   ClosedTrafficDocument,
   ConcurrencyDocument,
+  CostDocument,
   DatabaseDocument,
   DistributionDocument,
   Eviction,
@@ -111,6 +121,7 @@ export {
   pauses,
   slow,
 } from "./model/fault.js";
+export { type CommonOps, type Gateway, type GatewaySettings, gateway, type HealthSettings } from "./model/gateway.js";
 export { type Group, group, type Parts } from "./model/group.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
@@ -141,6 +152,30 @@ export {
   semaphore,
 } from "./model/policy.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
+export {
+  type HpaSettings,
+  type HpaTarget,
+  hpa,
+  type KedaSettings,
+  keda,
+  type QueueTarget,
+  type ReplicaSize,
+  type Scale,
+  type ScalingPolicy,
+  type ScalingRules,
+  type ScheduleSettings,
+  schedule,
+} from "./model/scale.js";
+export type {
+  HpaDocument,
+  HpaTargetDocument,
+  KedaDocument,
+  QueueTargetDocument,
+  ScaleDocument,
+  ScalingPolicyDocument,
+  ScalingRulesDocument,
+  ScheduleDocument,
+} from "./model/scale-document.js";
 export type { Change, Nodes } from "./model/scenario.js";
 export {
   call,

@@ -21,6 +21,7 @@ export const errorCodes = [
   "kernelspec-not-found",
   "lab-not-built",
   "login-required",
+  "manifest-invalid",
   "message-too-large",
   "model-invalid",
   "model-too-large",

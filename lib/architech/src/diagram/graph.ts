@@ -1,5 +1,6 @@
 import type { ModelDocument, NodeDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
+import { mostReplicas } from "../model/format-scale.js";
 import { callsOf, type Link } from "./links.js";
 import { settingsOf, trafficSettings } from "./settings.js";
 
@@ -53,12 +54,18 @@ export function graphOf(model: ModelDocument): Graph {
       kind: node.kind,
       name: id,
       settings: settingsOf(node),
-      replicas: node.kind === "service" || node.kind === "worker" ? (node.replicas ?? 1) : 1,
+      replicas: replicasOf(node),
     });
     links.push(...callsOf(id, node));
   }
   const known = new Set(boxes.map(({ id }) => id));
   return { boxes, arrows: merged(links.filter(({ from, to }) => known.has(from) && known.has(to))) };
+}
+
+/** How many a node has, at most where they come and go. */
+function replicasOf(node: NodeDocument): number {
+  if (node.kind !== "service" && node.kind !== "worker") return 1;
+  return mostReplicas(node);
 }
 
 /** One arrow for all links of a kind between the same two boxes. */

@@ -1,9 +1,12 @@
+import type { BalanceDocument } from "../model/balance-document.js";
 import type {
   ClassDocument,
   LineDocument,
   NodeDocument,
   OpenTrafficDocument,
   ProfileDocument,
+  ServiceDocument,
+  WorkerDocument,
 } from "../model/document.js";
 import { parseRate } from "../units/rate.js";
 
@@ -12,16 +15,23 @@ export function settingsOf(node: NodeDocument): string {
   switch (node.kind) {
     case "service":
       return words([
-        count(node.replicas ?? 1, "replica"),
+        replicasOf(node),
         node.threads === undefined ? "" : count(node.threads, "thread"),
+        balanceOf(node.balance),
         lineOf(node.queue),
         { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
           node.scheduling ?? "fifo"
         ],
       ]);
+    case "gateway":
+      return words([
+        balanceOf(node.balance),
+        node.nearest === true ? "nearest first" : "",
+        node.health === undefined ? "" : `health every ${node.health.every ?? "10s"}`,
+      ]);
     case "worker":
       return words([
-        count(node.replicas ?? 1, "replica"),
+        replicasOf(node),
         (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
         node.group === undefined ? "" : `group ${node.group}`,
         node.batch === undefined ? "" : `up to ${node.batch.max} at once`,
@@ -66,6 +76,30 @@ export function settingsOf(node: NodeDocument): string {
     case "retry-budget":
       return `${percent(node.ratio)} retries`;
   }
+}
+
+/** How one of several is chosen, where that is not by turns. */
+function balanceOf(balance: BalanceDocument = "round-robin"): string {
+  if (typeof balance === "string") return balance === "round-robin" ? "" : balance;
+  const { by = "least-connections", weights, choices, ejection, sticky } = balance;
+  return words([
+    choices === undefined ? by : `${by} of ${choices}`,
+    weights === undefined ? "" : weights.join(" : "),
+    sticky === undefined ? "" : "sticky",
+    ejection === undefined ? "" : "ejects",
+  ]);
+}
+
+/** How many there are, or between what and what they come and go. */
+function replicasOf({ replicas = 1, scale }: ServiceDocument | WorkerDocument): string {
+  if (scale === undefined) return count(replicas, "replica");
+  if (scale.by === "schedule") {
+    const counts = scale.steps.flatMap((step) => step.replicas ?? []);
+    if (counts.length === 0) counts.push(replicas);
+    return `${range(Math.min(...counts), Math.max(...counts))} by the clock`;
+  }
+  const { by, min = by === "hpa" ? 1 : 0, max = 100 } = scale;
+  return `${range(min, max)} by ${by.toUpperCase()}`;
 }
 
 /** How much traffic there is. */
@@ -114,6 +148,8 @@ function lineOf(line: LineDocument | undefined): string {
   ]);
 }
 
+const range = (min: number, max: number): string =>
+  min === max ? count(max, "replica") : `${min.toLocaleString("en-US")}–${count(max, "replica")}`;
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");

@@ -17,6 +17,7 @@ export interface ChannelPlan {
   readonly enter: number;
   readonly deliver: number;
   readonly expire: number;
+  readonly bury: number;
   readonly groups: readonly GroupPlan[];
 }
 
@@ -34,6 +35,8 @@ export interface MemberPlan {
   /** Index of `workers`. */
   readonly worker: number;
   readonly station: number;
+  /** Whether it is one that has yet to come. */
+  readonly absent: boolean;
   /** Messages that it takes at once. */
   readonly most: number;
   /** How long it waits for so many. */

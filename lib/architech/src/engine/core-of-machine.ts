@@ -6,4 +6,10 @@ export interface Core {
   start(pc: number, count: number): void;
   /** Runs until the next event lies after `limit` (true) or `budget` events have been taken. */
   run(limit: number, budget: number): boolean;
+  /** The next draw of a site. */
+  sample(site: number): number;
+  /** Every replica of a scaled node has so many threads and cores from a time on. */
+  resize(record: number, threads: number, cores: number, time: number): void;
+  /** What stands in a place of a scaled node changes at a time. */
+  setReplica(record: number, place: number, state: number, time: number): void;
 }

@@ -25,6 +25,7 @@ export function layChannels(image: Image, { channels }: Program): void {
       [its.channelEnter, channel.enter],
       [its.channelDeliver, channel.deliver],
       [its.channelExpire, channel.expire],
+      [its.channelBury, channel.bury],
       [its.channelOrdered, channel.ordered ? 1 : 0],
     ]);
     for (const [k, group] of channel.groups.entries())
@@ -32,18 +33,13 @@ export function layChannels(image: Image, { channels }: Program): void {
   }
 }
 
-/** Places of a worker's members: found by the group's own. */
-export function membersOf(image: Image, channel: number, worker: number, { channels }: Program): [number, number] {
+/** Place of the member that works at a station; those who work at the ones that follow come next. */
+export function memberAt(image: Image, channel: number, station: number, { channels }: Program): number {
   const place = image.ints[at.messaging]! + its.channelStride * channel;
-  for (const [k, group] of channels[channel]!.groups.entries()) {
-    const first = group.members.findIndex((member) => member.worker === worker);
-    if (first < 0) continue;
-    const members =
-      image.ints[image.ints[place + its.channelFirstGroup]! + its.groupStride * k + its.groupFirstMember]!;
-    const count = group.members.filter((member) => member.worker === worker).length;
-    return [members + its.memberStride * first, count];
-  }
-  return [0, 0];
+  const { groups } = channels[channel]!;
+  const k = groups.findIndex(({ members }) => members.some((member) => member.station === station));
+  const members = image.ints[image.ints[place + its.channelFirstGroup]! + its.groupStride * k + its.groupFirstMember]!;
+  return members + its.memberStride * groups[k]!.members.findIndex((member) => member.station === station);
 }
 
 function layGroup(image: Image, place: number, group: GroupPlan, channel: number, plan: ChannelPlan): void {
@@ -60,29 +56,34 @@ function layGroup(image: Image, place: number, group: GroupPlan, channel: number
     [its.groupRipe, group.ripe],
     [its.groupSweep, group.sweep],
   ]);
-  for (const [i, { worker, station, most, wait }] of group.members.entries()) {
+  // Lines are dealt out by turns to those who are there; where nobody is, they are the first one's.
+  const present = group.members.flatMap(({ absent }, i) => (absent ? [] : [i]));
+  const dealt = present.length === 0 ? group.members.slice(0, 1).map(() => 0) : present;
+  for (const [i, { worker, station, most, wait, absent }] of group.members.entries()) {
     const member = members + its.memberStride * i;
-    // The last of its lines, if there are as many: lines are dealt out by turns.
-    const own = Math.floor((plan.partitions - 1 - i) / group.members.length);
-    const last = lines + its.lineStride * (i + own * group.members.length);
+    const turn = dealt.indexOf(i);
+    // The last of its lines, if there are as many.
+    const own = Math.floor((plan.partitions - 1 - turn) / dealt.length);
+    const last = lines + its.lineStride * (turn + own * dealt.length);
     setInts(image, member, [
       [its.memberGroup, place],
       [its.memberWorker, 4 * worker],
       [its.memberStation, image.ints[at.stations]! + stationStride * station],
       [its.memberMost, most],
-      [its.memberLine, plan.ordered && i < plan.partitions ? last : -1],
+      [its.memberDown, absent ? 1 : 0],
+      [its.memberLine, plan.ordered && turn >= 0 && turn < plan.partitions ? last : -1],
     ]);
     image.floats[member / 2 + its.memberWait] = wait;
   }
   for (let i = 0; i < plan.partitions; i++) {
     const line = lines + its.lineStride * i;
-    const turn = group.members.length === 0 ? 0 : i % group.members.length;
-    const next = i + group.members.length < plan.partitions ? i + group.members.length : turn;
+    const turn = dealt.length === 0 ? 0 : i % dealt.length;
+    const next = i + dealt.length < plan.partitions ? i + dealt.length : turn;
     setInts(image, line, [
       [its.lineHead, -1],
       [its.lineTail, -1],
       [its.lineGroup, place],
-      [its.lineMember, members + its.memberStride * turn],
+      [its.lineMember, members + its.memberStride * (dealt[turn] ?? 0)],
       [its.lineNext, lines + its.lineStride * next],
     ]);
     image.floats[line / 2 + its.lineDue] = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import * as at from "./core/addresses.js";
 import { channelStride } from "./core/channel-places.js";
 import type { Image } from "./image.js";
-import { layChannels, membersOf } from "./lay-channels.js";
+import { layChannels, memberAt } from "./lay-channels.js";
 import { type Program, type RecordPlan, stationStride, unlimited } from "./program.js";
 
 /** Lays stations, queues, workers and what goes down together. */
@@ -45,14 +45,14 @@ export function layNodes(image: Image, program: Program): void {
     at.faults,
     image.lay(
       faults.flatMap(
-        ({ firstStation: station, stationCount, gate, queue, worker, freezes = false, channel, member }) => [
+        ({ firstStation: station, stationCount, gate, queue, worker, freezes = false, channel, members = false }) => [
           firstStation + stationStride * station,
           stationCount,
           gate,
           queue < 0 ? -1 : firstQueue + 16 * queue,
           worker,
-          channel === undefined || member !== undefined ? 0 : channelPlace(channel),
-          ...(channel === undefined || member === undefined ? [0, 0] : membersOf(image, channel, member, program)),
+          channel === undefined || members ? 0 : channelPlace(channel),
+          ...(channel !== undefined && members ? [memberAt(image, channel, station, program), stationCount] : [0, 0]),
           freezes ? 1 : 0,
           ...[0, 0, 0, 0, 0, 0, 0],
         ],

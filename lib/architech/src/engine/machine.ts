@@ -2,12 +2,14 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
+import { layBalancers } from "./lay-balancers.js";
 import { layCaches } from "./lay-caches.js";
 import { layCopies } from "./lay-copies.js";
 import { layNodes } from "./lay-nodes.js";
 import { layPolicies } from "./lay-policies.js";
+import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
-import type { Program } from "./program.js";
+import { besideStride, type Program, recordStride, stationStride } from "./program.js";
 import { ScriptCore } from "./script-core.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
 
@@ -33,6 +35,10 @@ export class Machine {
   /** For each depth: frames that wait, and the most there were since it was last reset. */
   depths!: Int32Array;
   counters!: Float64Array;
+  /** `stationStride` ints for each station. */
+  stations!: Int32Array;
+  /** `besideStride` ints for each station, where something scales. */
+  beside!: Int32Array;
   /** Counts of the current interval by page; latency of meter m is histogram 2m, wait is 2m + 1. */
   pageCounts!: Int32Array;
   /** Page number by histogram and place, or -1. */
@@ -106,10 +112,33 @@ export class Machine {
    */
   run(limit: number, budget: number): boolean {
     const reached = this.#core.run(limit, budget);
-    if (this.#core.buffer !== this.#ints.buffer || this.pageCounts.byteOffset !== 4 * this.#ints[at.pageCounts]!)
-      this.#look();
+    this.#renew();
     if (this.#observe !== undefined) this.#handOver(this.#observe);
     return reached;
+  }
+
+  /** The next draw of a sampling site. */
+  sample(site: number): number {
+    const drawn = this.#core.sample(site);
+    this.#renew();
+    return drawn;
+  }
+
+  /** At `time`, up to which all has happened, another of `replicaState` stands in a place of a scaled node. */
+  setReplica(node: number, place: number, state: number, time: number): void {
+    this.#core.setReplica(node * recordStride, place, state, time);
+    this.#renew();
+  }
+
+  /** From `time` on, up to which all has happened, every replica of a scaled node has so many threads and cores. */
+  resize(node: number, threads: number, cores: number, time: number): void {
+    this.#core.resize(node * recordStride, threads, cores, time);
+    this.#renew();
+  }
+
+  #renew(): void {
+    if (this.#core.buffer !== this.#ints.buffer || this.pageCounts.byteOffset !== 4 * this.#ints[at.pageCounts]!)
+      this.#look();
   }
 
   #handOver(observe: (mean: number, at: number) => void): void {
@@ -122,7 +151,7 @@ export class Machine {
   /** Makes the views anew: memory has moved. */
   #look(): void {
     const { buffer } = this.#core;
-    const { meters, gauges, depths, counters } = this.#program;
+    const { meters, gauges, depths, counters, stations, scaled } = this.#program;
     const places = new Int32Array(buffer);
     const ints = (place: number, length: number) => new Int32Array(buffer, 4 * places[place]!, length);
     const floats = (place: number, length: number) => new Float64Array(buffer, 8 * places[place]!, length);
@@ -133,6 +162,8 @@ export class Machine {
     this.gaugeCounts = ints(at.gaugeCounts, gauges);
     this.depths = ints(at.depths, 2 * depths);
     this.counters = floats(at.counters, counters);
+    this.stations = ints(at.stations, stationStride * stations.length);
+    this.beside = ints(at.replicas, scaled.length === 0 ? 0 : besideStride * stations.length);
     this.pageTable = ints(at.pageTable, 2 * meters * pagesEach);
     this.touched = ints(at.touched, 2 * meters);
     this.pageCounts = ints(at.pageCounts, places[at.pageRoom]! * pageSize);
@@ -159,6 +190,8 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   set(at.rotation, image.take(program.counters));
   set(at.gates, image.take(program.gates));
   set(at.drawn, image.take(program.stations.length));
+  layScaled(image, program);
+  layBalancers(image, program);
   for (const [place, count] of [
     [at.touched, 2 * program.meters],
     [at.pageTable, 2 * program.meters * pagesEach],

@@ -44,7 +44,7 @@ export const opcodes = {
   busyBegin: 19,
   /** gauge. */
   busyEnd: 20,
-  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker. */
+  /** mode (1 releases the station, 2 observes for the warm-up, 4 goes on to the worker's next message), worker or -1 for the one of the station. */
   end: 21,
   /** mode, worker. */
   endFailed: 22,
@@ -120,9 +120,9 @@ export const opcodes = {
   setDrawn: 58,
   /** register n, first constant, then so many × pc: goes on at the one that the n-th constant names. */
   pick: 59,
-  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait. */
+  /** Sets what a guard's frame has waited for its permit apart from what its steps will wait, which counts where it stands. */
   held: 60,
-  /** Hands on what a guard's steps have waited: it counts where the guard stands. */
+  /** meter of the guard: hands on what its steps have waited, and goes back to its own. */
   handWait: 61,
   /** lever: what was drawn is multiplied by it. */
   scale: 90,
@@ -150,6 +150,23 @@ export const opcodes = {
   vote: 68,
   /** A wait in a line has been long enough; `quit` must follow, and both lie at place 1 of the code. */
   giveUp: 69,
+  /** record, balance (0 in turn, 1 random, 2 least connections, 3 choices), counter or site, choices: routes to a ready replica, or waits for one. */
+  routeReady: 70,
+  /** A core of the replica that was routed to is busy. */
+  replicaBegin: 71,
+  replicaEnd: 72,
+  /** Ends a request at the replica that was routed to; `end` or `endFailed` must follow. */
+  leave: 73,
+  /** balancer, station where it waits while no replica is ready: chooses a replica. */
+  balance: 74,
+  /** balancer, pc or 0: chooses whom a gateway hands on to, and goes there where that is not as it was kept. */
+  elect: 75,
+  /** balancer, so many × pc: goes on at the one of who was chosen. */
+  goTo: 76,
+  /** balancer, 1 well, 2 failed, whether a gateway has chosen: a request is over. */
+  answered: 77,
+  /** balancer: looks who is down. */
+  checkHealth: 78,
   /** channel, pc on failure: puts a message into a channel. */
   put: 80,
   /** lane, -1 for none or -2 for no clock, constant, pc on failure: begins the work on a delivery; what follows comes when that has ended well. */

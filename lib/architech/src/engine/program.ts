@@ -34,6 +34,8 @@ export interface Program {
   readonly classes: readonly { readonly priority: number; readonly weight: number }[];
   /** Whether frames carry what a request has with it: class, key, deadline, rank, whether it ends with its caller. */
   readonly wide: boolean;
+  readonly scaled: readonly ScaledPlan[];
+  readonly balancers: readonly BalancerPlan[];
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
   /** How many integrals of waiting or busy stations are kept. */
@@ -195,11 +197,93 @@ export interface FaultPlan {
   readonly worker: number;
   /** Whether what is under way stands still too. */
   readonly freezes?: boolean;
-  /** Channel whose messages nobody takes meanwhile; or that of the member worker which takes nothing. */
+  /** Channel whose messages nobody takes meanwhile; or of which those members take nothing who work at the stations. */
   readonly channel?: number;
-  /** Index of the worker of which the members of the channel are down, not the channel. */
-  readonly member?: number;
+  readonly members?: boolean;
 }
+
+/** How one of several candidates is chosen: see `core/balancing.ts`. */
+export interface BalancerPlan {
+  /** 0 in turn, 1 random, 2 least, 3 idle, 4 ewma, 5 ring, 6 first. */
+  readonly by: number;
+  readonly candidates: readonly CandidatePlan[];
+  /** Sampling site, or -1. */
+  readonly site: number;
+  /** So many drawn are compared, or 0 for all. */
+  readonly choices: number;
+  /** Hashes on the ring in ascending order, and whose they are. */
+  readonly ring: readonly { readonly hash: number; readonly candidate: number }[];
+  /** Places for keys that are kept, a power of two, or 0. */
+  readonly keys: number;
+  readonly nearest: boolean;
+  /** Counter of ejections, or -1. */
+  readonly ejections: number;
+  /** Failures in a row that eject, or 0. */
+  readonly failures: number;
+  /** Looks in a row after which one counts as down, or as up again. */
+  readonly down: number;
+  readonly up: number;
+  /** Milliseconds, but for the bound (times the average load) and the share that may be ejected. */
+  readonly stale: number;
+  readonly decay: number;
+  readonly bound: number;
+  readonly ejectedFor: number;
+  readonly most: number;
+  readonly slowStart: number;
+  readonly sticky: number;
+}
+
+export interface CandidatePlan {
+  readonly weight: number;
+  /** Of a replica; -1 of what a gateway hands on to. */
+  readonly station: number;
+  readonly near: boolean;
+  /** Whether it is there at first. */
+  readonly there: boolean;
+  /** Station and gate that say whether it is down; -1 where it never is. */
+  readonly looksAt: number;
+  readonly gate: number;
+}
+
+/** A node whose replicas come and go. */
+export interface ScaledPlan {
+  /** One for every place that a replica can have. */
+  readonly firstStation: number;
+  readonly places: number;
+  /** Replicas that are ready at time zero: the first places. */
+  readonly initial: number;
+  /** Station where requests wait for a ready replica; -1 where messages are taken from a queue. */
+  readonly lobby: number;
+  readonly queue: number;
+  /** Channel that its workers are members of, or -1. */
+  readonly channel: number;
+  /** Worker of the first place, the others follow; -1 where no messages are taken. */
+  readonly worker: number;
+  /** Threads and cores of one replica; 0 where there is no limit. */
+  readonly threads: number;
+  readonly cores: number;
+  /** Ints from a thread station to its core station; 0 without core stations. */
+  readonly coreOffset: number;
+  /** Gauges of the replicas that there are, and of their cores. */
+  readonly present: number;
+  readonly presentCores: number;
+  /** Gauges of the threads and cores of replicas that work: ready, or finishing what they hold. */
+  readonly workingThreads: number;
+  readonly workingCores: number;
+  /** Counter of ended requests of the first place; the others follow. */
+  readonly ended: number;
+  /** Gauge of busy cores of the first place, the others follow; -1 where nobody asks. */
+  readonly busy: number;
+}
+
+/** What stands in a place of a scaled node. */
+export const replicaState = { absent: 0, starting: 1, ready: 2, draining: 3 } as const;
+/** Ints that stand beside each station where something scales, and which of them says that: see `core/replicas.ts`. */
+export const besideStride = 4;
+export const stateField = 1;
+
+/** Ints of a scaled node's record; `routeReady` names it by its offset. */
+export const recordStride = 16;
 
 /** Places of one meter in `Machine.meters`, eight to each. */
 export const meterStride = 8;

@@ -1,4 +1,4 @@
-import { layZiggurat, run, start } from "./core/index.js";
+import { layZiggurat, resize, run, sample, setReplica, start } from "./core/index.js";
 import { current, enter } from "./core/platform.js";
 import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
@@ -10,22 +10,49 @@ const maxInts = 2 ** 30;
 export class ScriptCore implements Core {
   buffer: ArrayBuffer;
 
-  constructor(image: Image) {
-    this.buffer = image.ints.buffer;
-    enter(this.buffer, maxInts);
+  readonly #frugal: boolean;
+
+  /** `frugal`: its memory moves whenever it grows, for tests. */
+  constructor(image: Image, frugal = false) {
+    this.#frugal = frugal;
+    this.buffer = frugal ? image.ints.buffer.slice(0, 4 * image.take(0)) : image.ints.buffer;
+    this.#enter();
     layZiggurat();
   }
 
   start(pc: number, count: number): void {
-    enter(this.buffer, maxInts);
+    this.#enter();
     start(pc, count);
     this.buffer = current();
   }
 
   run(limit: number, budget: number): boolean {
-    enter(this.buffer, maxInts);
+    this.#enter();
     const reached = run(limit, budget);
     this.buffer = current();
     return reached;
+  }
+
+  sample(site: number): number {
+    this.#enter();
+    const drawn = sample(site);
+    this.buffer = current();
+    return drawn;
+  }
+
+  resize(record: number, threads: number, cores: number, time: number): void {
+    this.#enter();
+    resize(record, threads, cores, time);
+    this.buffer = current();
+  }
+
+  setReplica(record: number, place: number, state: number, time: number): void {
+    this.#enter();
+    setReplica(record, place, state, time);
+    this.buffer = current();
+  }
+
+  #enter(): void {
+    enter(this.buffer, maxInts, this.#frugal);
   }
 }

@@ -20,6 +20,9 @@ interface Exports {
   layZiggurat(): void;
   start(pc: number, count: number): void;
   run(limit: number, budget: number): number;
+  sample(site: number): number;
+  setReplica(record: number, place: number, state: number, time: number): void;
+  resize(record: number, threads: number, cores: number, time: number): void;
 }
 
 const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).WebAssembly;
@@ -48,6 +51,18 @@ export class WasmCore implements Core {
 
   run(limit: number, budget: number): boolean {
     return this.#exports.run(limit, budget) !== 0;
+  }
+
+  sample(site: number): number {
+    return this.#exports.sample(site);
+  }
+
+  resize(record: number, threads: number, cores: number, time: number): void {
+    this.#exports.resize(record, threads, cores, time);
+  }
+
+  setReplica(record: number, place: number, state: number, time: number): void {
+    this.#exports.setReplica(record, place, state, time);
   }
 }
 

@@ -15,5 +15,5 @@ export function formatNumber(value: number): string {
 
 /** How a unit is shown after a number: nothing for a plain number or a share. */
 export function formatUnit(unit: string): string {
-  return unit === "1" ? "" : unit === "1/s" ? "/s" : unit;
+  return unit === "1" ? "" : unit.startsWith("1/") ? unit.slice(1) : unit;
 }

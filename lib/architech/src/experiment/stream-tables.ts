@@ -100,7 +100,7 @@ const measures: readonly FixedColumn[] = [
   { name: "depth", type: "float64", unit: "1" },
   { name: "util", type: "float64", unit: "1" },
   { name: "replicas", type: "float64", unit: "1" },
-  { name: "cost", type: "float64", unit: "1" },
+  { name: "cost", type: "float64", unit: "1/h" },
 ];
 
 /** `series`: one row for each interval and node. Counts are of the interval. */

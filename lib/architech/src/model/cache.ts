@@ -1,5 +1,6 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Priced } from "./cost.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
 import type { Eviction } from "./document.js";
@@ -15,7 +16,7 @@ export interface Cache {
   put(): Step;
 }
 
-interface AnyCacheSettings<G, P> {
+interface AnyCacheSettings<G, P> extends Priced {
   readonly get: CheckedTime<G>;
   /** Default: as `get`. */
   readonly put?: CheckedTime<P>;

@@ -10,12 +10,13 @@ import { classShapes, trafficShapes } from "./format-traffic.js";
 import { ratios } from "./naming.js";
 import type { ObjectShape, Path } from "./shape.js";
 import { validate, vouch } from "./validate.js";
-import { trafficName } from "./wiring.js";
+import { checkWiring, trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "threads", "cores", "scheduling", "balance", "queue"],
-  database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards"],
+  service: ["replicas", "scale", "threads", "cores", "scheduling", "balance", "queue", "cost"],
+  gateway: ["balance", "nearest", "health", "lookup", "cost"],
+  database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards", "cost"],
   cache: [
     "get",
     "put",
@@ -29,17 +30,18 @@ const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
     "warm",
     "write",
     "writeAfter",
+    "cost",
   ],
-  queue: ["capacity", "visibility", "backoff", "maxReceives", "delay"],
-  log: ["partitions", "retention"],
-  topic: [],
-  worker: ["replicas", "threads", "work", "batch", "rebalance"],
-  job: ["every", "offset", "jitter", "overlap"],
-  limiter: ["rate", "burst", "wait", "window"],
-  breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes"],
-  semaphore: ["permits", "queue"],
-  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance"],
-  "retry-budget": ["ratio", "burst"],
+  queue: ["capacity", "visibility", "backoff", "maxReceives", "delay", "cost"],
+  log: ["partitions", "retention", "cost"],
+  topic: ["cost"],
+  worker: ["replicas", "scale", "threads", "work", "batch", "rebalance", "cost"],
+  job: ["every", "offset", "jitter", "overlap", "keys", "cost"],
+  limiter: ["rate", "burst", "wait", "window", "cost"],
+  breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes", "cost"],
+  semaphore: ["permits", "queue", "cost"],
+  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance", "cost"],
+  "retry-budget": ["ratio", "burst", "cost"],
 };
 
 /** Which settings of traffic a scenario may change. */
@@ -81,6 +83,10 @@ export function applyChange(document: ModelDocument, change: ChangeDocument): Mo
   }
   const next: ModelDocument = { ...model, nodes: Object.freeze(nodes), traffic };
   checkSameMix(model, next);
+  if (
+    names.some((name) => nodes[name] !== model.nodes[name] && ("scale" in nodes[name]! || "scheduling" in nodes[name]!))
+  )
+    checkWiring(next);
   // A cache that never hits may close a circle that its hits left.
   if (Object.keys(nodes).some((name) => nodes[name] !== model.nodes[name] && nodes[name]!.kind === "cache"))
     checkEnds(next);

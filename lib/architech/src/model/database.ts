@@ -1,3 +1,4 @@
+import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
 import type { LineDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./document.js";
 import { makeStep, type Step } from "./step.js";
@@ -16,7 +17,7 @@ export type Replicas = Omit<ReplicasDocument, "lag"> & {
   readonly lag?: Time;
 };
 
-export interface DatabaseSettings<R, W, L = Time> {
+export interface DatabaseSettings<R, W, L = Time> extends Priced {
   /** Queries worked on at once; further ones wait. Each copy of each shard has as many. */
   readonly connections: number;
   readonly read: CheckedTime<R>;

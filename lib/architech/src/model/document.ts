@@ -1,3 +1,6 @@
+import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
+import type { ScaleDocument } from "./scale-document.js";
+
 /**
  * A model as data: what `model.toJSON()` writes, what `*.arch.json` files hold, what a run request carries.
  * Amounts are strings with units ("4ms", "120rps"), parsed once where they are compiled.
@@ -35,11 +38,9 @@ export type DistributionDocument =
   /** Draws one of the values, each equally likely. */
   | { readonly dist: "empirical"; readonly values: readonly string[] };
 
-/** Which replica a call goes to. `{ choices: d }`: the least busy of `d` replicas drawn at random (power of d choices). */
-export type Balance = "round-robin" | "random" | "least-connections" | { readonly choices: number };
-
 export type NodeDocument =
   | ServiceDocument
+  | GatewayDocument
   | DatabaseDocument
   | CacheDocument
   | QueueDocument
@@ -77,13 +78,37 @@ export interface LineDocument {
   readonly maxWait?: string;
 }
 
+/** Prices in a currency of the user's choice. */
+export interface CostDocument {
+  /** A replica for an hour; of a database, a copy of a shard; of what has neither, the whole node. */
+  readonly replicaHour?: number;
+  /** A core of a replica for an hour. */
+  readonly coreHour?: number;
+  /** A request, or a message, that arrives. */
+  readonly request?: number;
+  /** A gigabyte (10⁹ bytes) moved, and what each request moves: "20KB". */
+  readonly gbMoved?: number;
+  readonly moved?: string;
+  /** A gigabyte stored for an hour, and how much is: "200GB". */
+  readonly gbHour?: number;
+  readonly stored?: string;
+}
+
+/** What all nodes have. */
+export interface Priced {
+  /** What it costs. */
+  readonly cost?: CostDocument;
+}
+
 /** How the cores of a replica are shared: see `scheduling` of a service. */
 export type Scheduling = "fifo" | "ps" | "srpt" | "priority";
 
-export interface ServiceDocument {
+export interface ServiceDocument extends Priced {
   readonly kind: "service";
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on. */
+  readonly scale?: ScaleDocument;
   /** Requests that one replica works on at once, calls included. Default: no limit. */
   readonly threads?: number;
   /** Cores that one replica's `cpu` steps share. Default: as many as threads. */
@@ -94,13 +119,13 @@ export interface ServiceDocument {
    */
   readonly scheduling?: Scheduling;
   /** Default "round-robin". */
-  readonly balance?: Balance;
+  readonly balance?: BalanceDocument;
   /** How requests wait for a thread. */
   readonly queue?: LineDocument;
   readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
 }
 
-export interface DatabaseDocument {
+export interface DatabaseDocument extends Priced {
   readonly kind: "database";
   /** Queries worked on at once, by each copy of each shard. */
   readonly connections: number;
@@ -146,7 +171,7 @@ export interface ShardsDocument {
 /** A cache that hits by chance, or one that knows its keys. */
 export type CacheDocument = RatioCacheDocument | KeyedCacheDocument;
 
-interface AnyCacheDocument {
+interface AnyCacheDocument extends Priced {
   readonly kind: "cache";
   readonly get: TimeDocument;
   /** Default: as `get`. */
@@ -190,7 +215,7 @@ export interface KeyedCacheDocument extends AnyCacheDocument {
   readonly writeAfter?: string;
 }
 
-export interface QueueDocument {
+export interface QueueDocument extends Priced {
   readonly kind: "queue";
   /** Default: no limit. A put into a full queue fails. */
   readonly capacity?: number;
@@ -207,7 +232,7 @@ export interface QueueDocument {
 }
 
 /** Partitions, in each of which messages keep their order; every group of workers gets every message. */
-export interface LogDocument {
+export interface LogDocument extends Priced {
   readonly kind: "log";
   readonly partitions: number;
   /** Messages that a group has not taken for so long are lost to it. Default: none are. */
@@ -215,14 +240,14 @@ export interface LogDocument {
 }
 
 /** A message for each of several queues and logs. */
-export interface TopicDocument {
+export interface TopicDocument extends Priced {
   readonly kind: "topic";
   /** Names of the queues and logs. */
   readonly to: readonly string[];
 }
 
 /** Steps that start at regular times. */
-export interface JobDocument {
+export interface JobDocument extends Priced {
   readonly kind: "job";
   readonly every: string;
   /** When the first starts. Default "0ms". */
@@ -231,17 +256,21 @@ export interface JobDocument {
   readonly jitter?: string;
   /** Whether one starts while the one before is under way. Default true. */
   readonly overlap?: boolean;
+  /** Which key a start is for. Default: none. */
+  readonly keys?: KeysDocument;
   readonly steps: readonly StepDocument[];
 }
 
-export interface WorkerDocument {
+export interface WorkerDocument extends Priced {
   readonly kind: "worker";
   /** Name of the queue or log. */
   readonly takes: string;
   /** Of a log: workers of one group share its messages. Default: a group of its own. */
   readonly group?: string;
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on. */
+  readonly scale?: ScaleDocument;
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
   readonly work: TimeDocument | readonly StepDocument[];
@@ -258,7 +287,7 @@ export interface WorkerDocument {
 }
 
 /** Lets through so many requests a second. */
-export interface LimiterDocument {
+export interface LimiterDocument extends Priced {
   readonly kind: "limiter";
   /**
    * "token-bucket" (default): `burst` at once, then `rate`. "leaky-bucket": one after the other at `rate`, while up to
@@ -276,7 +305,7 @@ export interface LimiterDocument {
 }
 
 /** Refuses calls for a while after too many have failed or were slow. */
-export interface BreakerDocument {
+export interface BreakerDocument extends Priced {
   readonly kind: "breaker";
   /** What it judges by: so many calls, or those of the last time. Default 100 calls. */
   readonly window?: number | string;
@@ -295,7 +324,7 @@ export interface BreakerDocument {
 }
 
 /** So many at once: a bulkhead, a pool, a lock. */
-export interface SemaphoreDocument {
+export interface SemaphoreDocument extends Priced {
   readonly kind: "semaphore";
   readonly permits: number;
   /** How others wait for a permit. */
@@ -303,7 +332,7 @@ export interface SemaphoreDocument {
 }
 
 /** As many at once as it finds to be good. */
-export interface ConcurrencyDocument {
+export interface ConcurrencyDocument extends Priced {
   readonly kind: "concurrency";
   readonly algorithm: "aimd" | "vegas" | "gradient";
   /** The limit at first. Default 20. */
@@ -319,7 +348,7 @@ export interface ConcurrencyDocument {
 }
 
 /** Lets retries be a share of the requests, not a multiple. */
-export interface RetryBudgetDocument {
+export interface RetryBudgetDocument extends Priced {
   readonly kind: "retry-budget";
   /** Retries for each first attempt, in the long run. */
   readonly ratio: number;

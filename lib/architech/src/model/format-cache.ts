@@ -1,5 +1,6 @@
 import { parseDuration } from "../units/duration.js";
 import type { KeyedCacheDocument } from "./document.js";
+import { cost, noCores } from "./format-cost.js";
 import { time } from "./format-time.js";
 import type { ByField, Fail, Field } from "./shape.js";
 import {
@@ -21,6 +22,7 @@ const fields = (own: Record<string, Field>): Record<string, Field> => ({
   put: optional(time, "Default: as get."),
   ...own,
   fronts: optional(reference, "The database that a get reads on a miss, unless it says otherwise."),
+  cost,
 });
 
 /** A cache: told apart by whether hits are drawn or keys are kept. */
@@ -28,7 +30,7 @@ export const cacheShape: ByField = {
   shape: "by field",
   what: "a cache",
   cases: {
-    hitRatio: object("a cache", fields({ hitRatio: required(ratio, "Share of gets that find their value.") })),
+    hitRatio: object("a cache", fields({ hitRatio: required(ratio, "Share of gets that find their value.") }), noCores),
     entries: object(
       "a cache of keys",
       fields({
@@ -59,10 +61,9 @@ export const cacheShape: ByField = {
   },
 };
 
-function fittingCache(
-  { ttl, ttlJitter, softTtl, write, writeAfter, fronts }: Omit<KeyedCacheDocument, "kind">,
-  fail: Fail,
-): void {
+function fittingCache(value: Omit<KeyedCacheDocument, "kind">, fail: Fail): void {
+  const { ttl, ttlJitter, softTtl, write, writeAfter, fronts } = value;
+  noCores(value, fail);
   if (ttl !== undefined && softTtl !== undefined && parseDuration(softTtl) >= parseDuration(ttl))
     fail("softTtl", `is "${softTtl}", no less than the ttl "${ttl}": nothing would ever be stale`);
   if (ttlJitter !== undefined && ttl === undefined && softTtl === undefined)

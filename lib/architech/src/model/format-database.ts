@@ -1,4 +1,5 @@
 import type { DatabaseDocument, ReplicasDocument } from "./document.js";
+import { cost, noCores } from "./format-cost.js";
 import { line } from "./format-line.js";
 import { time } from "./format-time.js";
 import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
@@ -66,11 +67,14 @@ export const databaseShape: ObjectShape = object(
     replicas: optional(replicas, "Copies that follow a primary."),
     quorum: optional(quorum, "Copies without a primary: every query goes to all and ends with so many answers."),
     shards: optional(shards, "Parts of the keys, each with connections and copies of its own."),
+    cost,
   },
   fittingDatabase,
 );
 
-function fittingDatabase({ replicas, quorum, shards }: Omit<DatabaseDocument, "kind">, fail: Fail): void {
+function fittingDatabase(value: Omit<DatabaseDocument, "kind">, fail: Fail): void {
+  const { replicas, quorum, shards } = value;
+  noCores(value, fail);
   if (replicas !== undefined && quorum !== undefined)
     fail("quorum", "is given beside replicas: copies either follow a primary or have none");
   const copies = quorum?.copies ?? (replicas?.count ?? 0) + 1;

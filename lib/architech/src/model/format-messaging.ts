@@ -1,4 +1,6 @@
 import type { JobDocument, LogDocument, QueueDocument, TopicDocument } from "./document.js";
+import { cost, noCores } from "./format-cost.js";
+import { keys } from "./format-keys.js";
 import { time } from "./format-time.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
 import { count, duration, flag, object, only, optional, positiveDuration, reference, required } from "./shape-parts.js";
@@ -45,36 +47,55 @@ export function messagingShapes(
         maxReceives: optional(count, "How often a message is delivered at most. Default: until it is done."),
         deadLetter: optional(reference, "The queue where messages go then. Default: they are dropped."),
         delay: optional(duration, "Time between a put and the moment from which the message can be taken. Default 0."),
+        cost,
       },
       fittingQueue,
     ),
-    log: object("a log", {
-      kind: required(only("log")),
-      partitions: required(partitions),
-      retention: optional(
-        positiveDuration,
-        "Messages that a group has not taken for so long are lost to it. Default: none are.",
-      ),
-    }),
-    topic: object("a topic", {
-      kind: required(only("topic")),
-      to: required(
-        { shape: "list", of: () => reference, what: "queues and logs", least: 1, most: limits.classes },
-        "Queues and logs, each of which gets every message.",
-      ),
-    }),
-    job: object("a job", {
-      kind: required(only("job")),
-      every: required(positiveDuration),
-      offset: optional(duration, "When the first starts. Default 0."),
-      jitter: optional(duration, "Each starts later by a time drawn evenly from 0 to this. Default 0."),
-      overlap: optional(flag, "Whether one starts while the one before is under way. Default true."),
-      steps: required(steps),
-    }),
+    log: object(
+      "a log",
+      {
+        kind: required(only("log")),
+        partitions: required(partitions),
+        retention: optional(
+          positiveDuration,
+          "Messages that a group has not taken for so long are lost to it. Default: none are.",
+        ),
+        cost,
+      },
+      noCores,
+    ),
+    topic: object(
+      "a topic",
+      {
+        kind: required(only("topic")),
+        to: required(
+          { shape: "list", of: () => reference, what: "queues and logs", least: 1, most: limits.classes },
+          "Queues and logs, each of which gets every message.",
+        ),
+        cost,
+      },
+      noCores,
+    ),
+    job: object(
+      "a job",
+      {
+        kind: required(only("job")),
+        every: required(positiveDuration),
+        offset: optional(duration, "When the first starts. Default 0."),
+        jitter: optional(duration, "Each starts later by a time drawn evenly from 0 to this. Default 0."),
+        overlap: optional(flag, "Whether one starts while the one before is under way. Default true."),
+        keys: optional(keys, "Which key a start is for. Default: none."),
+        steps: required(steps),
+        cost,
+      },
+      noCores,
+    ),
   };
 }
 
-function fittingQueue({ visibility, backoff, maxReceives, deadLetter }: Omit<QueueDocument, "kind">, fail: Fail): void {
+function fittingQueue(value: Omit<QueueDocument, "kind">, fail: Fail): void {
+  const { visibility, backoff, maxReceives, deadLetter } = value;
+  noCores(value, fail);
   const needs = "is given, but without a visibility no message is delivered twice: set visibility too";
   if (backoff !== undefined && visibility === undefined) fail("backoff", needs);
   if (maxReceives !== undefined && visibility === undefined) fail("maxReceives", needs);

@@ -7,6 +7,7 @@ import type {
   PolicyDocument,
   SemaphoreDocument,
 } from "./document.js";
+import { cost, noCores } from "./format-cost.js";
 import { line } from "./format-line.js";
 import type { Fail, ObjectShape, Shape } from "./shape.js";
 import { count, duration, object, only, optional, positiveDuration, rate, required } from "./shape-parts.js";
@@ -28,6 +29,7 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
       burst: optional(count, "Of buckets: requests that they hold. Default 1."),
       wait: optional(duration, "Of the token bucket: how long a request waits for its token at most. Default 0."),
       window: optional(positiveDuration, "Of windows: their length. Default 1s."),
+      cost,
     },
     fittingLimiter,
   ),
@@ -45,6 +47,7 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
       slowRate: optional(share, "Share of slow calls that opens it. Default 1."),
       openFor: required(positiveDuration),
       probes: optional(count, "Calls that decide whether it closes. Default 1."),
+      cost,
     },
     fittingBreaker,
   ),
@@ -54,11 +57,9 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
       kind: required(only("semaphore")),
       permits: required(count),
       queue: optional(line, "How others wait for a permit."),
+      cost,
     },
-    ({ queue }: Omit<SemaphoreDocument, "kind">, fail) => {
-      if (queue?.order === "sjf")
-        fail("queue", 'has the order "sjf", but a semaphore does not know how long each takes');
-    },
+    fittingSemaphore,
   ),
   concurrency: object(
     "a limit of concurrency",
@@ -73,20 +74,32 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
         { shape: "number", min: 1, max: 100 },
         "Of gradient: how many times its long-run latency a call may take before the limit falls. Default 1.5.",
       ),
+      cost,
     },
     fittingConcurrency,
   ),
-  "retry-budget": object("a retry budget", {
-    kind: required(only("retry-budget")),
-    ratio: required({ shape: "number", min: 0, max: 10 }, "Retries for each first attempt, in the long run."),
-    burst: optional(count, "Retries that it saves up at most. Default 10."),
-  }),
+  "retry-budget": object(
+    "a retry budget",
+    {
+      kind: required(only("retry-budget")),
+      ratio: required({ shape: "number", min: 0, max: 10 }, "Retries for each first attempt, in the long run."),
+      burst: optional(count, "Retries that it saves up at most. Default 10."),
+      cost,
+    },
+    noCores,
+  ),
 };
 
+function fittingSemaphore({ queue, ...value }: Omit<SemaphoreDocument, "kind">, fail: Fail): void {
+  noCores(value, fail);
+  if (queue?.order === "sjf") fail("queue", 'has the order "sjf", but a semaphore does not know how long each takes');
+}
+
 function fittingLimiter(
-  { algorithm = "token-bucket", burst, wait, window, rate }: Omit<LimiterDocument, "kind">,
+  { algorithm = "token-bucket", burst, wait, window, rate, ...value }: Omit<LimiterDocument, "kind">,
   fail: Fail,
 ): void {
+  noCores(value, fail);
   const bucket = algorithm.endsWith("bucket");
   if (burst !== undefined && !bucket) fail("burst", `is given, but "${algorithm}" has none: a bucket does`);
   if (window !== undefined && bucket) fail("window", `is given, but "${algorithm}" has none`);
@@ -96,15 +109,17 @@ function fittingLimiter(
     fail("window", `lets ${rate} come to less than one request: make it longer, or the rate higher`);
 }
 
-function fittingBreaker({ window = 100, minimum }: Omit<BreakerDocument, "kind">, fail: Fail): void {
+function fittingBreaker({ window = 100, minimum, ...value }: Omit<BreakerDocument, "kind">, fail: Fail): void {
+  noCores(value, fail);
   if (typeof window === "number" && minimum !== undefined && minimum > window)
     fail("minimum", `is ${minimum}, more than the window of ${window} calls ever has`);
 }
 
 function fittingConcurrency(
-  { algorithm, min = 1, max = 1000, initial = 20, slow, tolerance }: Omit<ConcurrencyDocument, "kind">,
+  { algorithm, min = 1, max = 1000, initial = 20, slow, tolerance, ...value }: Omit<ConcurrencyDocument, "kind">,
   fail: Fail,
 ): void {
+  noCores(value, fail);
   if (min > max) fail("min", `is ${min}, more than max ${max}`);
   if (initial < min || initial > max) fail("initial", `is ${initial}, which is not from ${min} to ${max}`);
   if (slow !== undefined && algorithm !== "aimd") fail("slow", `is given, but "${algorithm}" does not look at it`);

@@ -1,11 +1,15 @@
-import type { Balance, NodeDocument } from "./document.js";
+import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
+import type { CostDocument, NodeDocument } from "./document.js";
+import { balance, fittingBalance } from "./format-balance.js";
 import { cacheShape } from "./format-cache.js";
+import { cost, countedCores, noCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
 import { messagingShapes, takingFields } from "./format-messaging.js";
 import { network } from "./format-network.js";
 import { policyShapes } from "./format-policies.js";
+import { fittingScaledService, fittingScaledWorker, mostReplicas, type Scalable, scale } from "./format-scale.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
 import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
@@ -91,38 +95,19 @@ const step: Shape = {
   },
 };
 
-const balance: Shape = {
-  shape: "either",
-  what: "a way to balance",
-  text: only("round-robin", "random", "least-connections"),
-  object: object("{ choices: 2 }", {
-    choices: required(count, "Replicas drawn at random, of which the least busy is taken."),
-  }),
-};
-
 function fittingService(
-  value: {
-    replicas?: number;
-    threads?: number;
-    cores?: number;
-    balance?: Balance;
-    scheduling?: string;
-    queue?: object;
-  },
+  value: Scalable & { balance?: BalanceDocument; scheduling?: string; queue?: object; cost?: CostDocument },
   fail: Fail,
 ): void {
-  enoughReplicas(value, fail);
+  fittingBalance(value.balance, mostReplicas(value), "replica", fail);
+  if (value.scale !== undefined && typeof value.balance === "object" && value.balance.weights !== undefined)
+    fail("balance", "has weights, but replicas that come and go are all alike: take weights or scale out");
+  fittingScaledService(value, fail);
+  countedCores(value, value.cores ?? value.threads, fail);
   if ((value.scheduling ?? "fifo") !== "fifo" && value.cores === undefined)
     fail("scheduling", `is "${value.scheduling}", but there are as many cores as threads: set cores too`);
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
-}
-
-function enoughReplicas(value: { replicas?: number; balance?: Balance }, fail: Fail): void {
-  const choices = typeof value.balance === "object" ? value.balance.choices : 1;
-  const replicas = value.replicas ?? 1;
-  if (choices > replicas)
-    fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
 
 /** The shape of each kind of node. */
@@ -131,7 +116,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
     "a service",
     {
       kind: required(only("service")),
-      replicas: optional(count, "Default 1."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale,
       threads: optional(count, "Requests that a replica works on at once, calls included. Default: no limit."),
       cores: optional(count, "Cores that the cpu steps of a replica share. Default: as many as threads."),
       scheduling: optional(
@@ -141,26 +127,63 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
+      cost,
     },
     fittingService,
+  ),
+  gateway: object(
+    "a gateway",
+    {
+      kind: required(only("gateway")),
+      to: required(
+        { shape: "list", of: () => reference, what: "services", least: 1, most: limits.classes },
+        "Services, or further gateways.",
+      ),
+      ops: required(
+        { shape: "list", of: () => reference, what: "operations", least: 1, most: limits.ops },
+        "What can be called: operations that all of them have.",
+      ),
+      balance: optional(balance, "Whom a request is handed on to. Default round-robin."),
+      nearest: optional(flag, "Whether those in its own zone come first. Default false."),
+      health: optional(
+        object("health checks", {
+          every: optional(positiveDuration, "Default 10s."),
+          down: optional(count, "Looks in a row after which one counts as down. Default 3."),
+          up: optional(count, "Looks in a row after which one counts as up again. Default 2."),
+        }),
+        "Looks regularly who is down, and passes them over. Default: never.",
+      ),
+      lookup: optional(time, "What it takes to choose anew for a key that is not kept. Default 0."),
+      cost,
+    },
+    (value: GatewayDocument, fail) => {
+      noCores(value, fail);
+      fittingBalance(value.balance, value.to.length, "target", fail);
+    },
   ),
   database: databaseShape,
   cache: cacheShape,
   ...messagingShapes(steps(1)),
-  worker: object("a worker", {
-    kind: required(only("worker")),
-    takes: required(reference, "A queue or a log."),
-    replicas: optional(count, "Default 1."),
-    threads: optional(count, "Messages that a replica works on at once. Default 1."),
-    work: required({
-      shape: "either",
-      what: "the work on a message",
-      text: duration,
-      object: distribution,
-      list: steps(1),
-    }),
-    ...takingFields,
-  }),
+  worker: object(
+    "a worker",
+    {
+      kind: required(only("worker")),
+      takes: required(reference, "A queue or a log."),
+      replicas: optional(count, "Default 1; with scale how many there are at first, and by default its min."),
+      scale,
+      threads: optional(count, "Messages that a replica works on at once. Default 1."),
+      work: required({
+        shape: "either",
+        what: "the work on a message",
+        text: duration,
+        object: distribution,
+        list: steps(1),
+      }),
+      ...takingFields,
+      cost,
+    },
+    fittingScaledWorker,
+  ),
   ...policyShapes,
 };
 

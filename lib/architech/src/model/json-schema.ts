@@ -63,7 +63,7 @@ class Definitions {
           additionalProperties: this.schemaOf(shape.of()),
         };
       case "object":
-        return this.#object(shape);
+        return shape.shared === true ? this.#refer(shape, shape.what, () => this.#object(shape)) : this.#object(shape);
       case "tagged":
         return this.#refer(shape, shape.what, () => ({
           type: "object",

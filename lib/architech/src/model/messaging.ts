@@ -1,4 +1,6 @@
+import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
+import type { KeysDocument } from "./document.js";
 import type { Queue } from "./node.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, TimeLike } from "./time.js";
@@ -22,7 +24,7 @@ export interface Job {
   readonly kind: "job";
 }
 
-export interface LogSettings<R> {
+export interface LogSettings<R> extends Priced {
   /** How many there are: one message of each is under way at a time, in each group. */
   readonly partitions: number;
   /** Messages that a group has not taken for so long are lost to it. Default: none are. */
@@ -35,13 +37,17 @@ export function log<R extends TimeLike = TimeLike>(settings: LogSettings<R>): Lo
   return define(self, settings);
 }
 
+export interface TopicSettings extends Priced {
+  readonly to: readonly (Queue | Log)[];
+}
+
 /** A topic: `topic({ to: [emails, audit] })`. */
-export function topic(settings: { readonly to: readonly (Queue | Log)[] }): Topic {
+export function topic(settings: TopicSettings): Topic {
   const self: Topic = { kind: "topic", put: () => makeStep({ do: "publish", to: self }) };
   return define(self, { ...settings, ...(Array.isArray(settings.to) ? { to: Object.freeze([...settings.to]) } : {}) });
 }
 
-export interface JobSettings<E, O, J> {
+export interface JobSettings<E, O, J> extends Priced {
   /** Time from one start to the next. */
   readonly every: CheckedDuration<E>;
   /** When the first starts. Default "0ms". */
@@ -50,6 +56,8 @@ export interface JobSettings<E, O, J> {
   readonly jitter?: CheckedDuration<J>;
   /** Whether one starts while the one before is under way; else it is left out, and counted as rejected. Default true. */
   readonly overlap?: boolean;
+  /** Which key a start is for: `{ count: 10_000, skew: 0.9 }`. Default: none. */
+  readonly keys?: KeysDocument;
   readonly steps: Steps;
 }
 

@@ -1,12 +1,12 @@
 import type { Quantities } from "./metrics.js";
-import type { Service } from "./node.js";
+import type { Callable } from "./node.js";
 import type { Nodes } from "./scenario.js";
 import type { Load } from "./traffic.js";
 import type { Wrong } from "./wrong.js";
 
 type OfNode<Name extends string, X extends Nodes[string]> =
   | `${Name}.${Quantities[X["kind"]]}`
-  | (X extends Service<infer Op> ? `${Name}.${Op}.${Quantities["op"]}` : never);
+  | (X extends Callable<infer Op> ? `${Name}.${Op}.${Quantities["op"]}` : never);
 
 /** Every metric of a model, by name: "api.latency.p99", "api.browse.rate", "traffic.errors". */
 export type Metric<N extends Nodes, L extends Load> =
@@ -46,18 +46,19 @@ type NoQuantity<
 
 /** What a sentence lists. */
 interface Families {
-  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations";
-  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot";
-  cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio and evictions";
-  queue: "wait, rate, arrivals, errors, redelivered, duplicates, dead and depth";
-  log: "wait, rate, arrivals and errors";
-  topic: "rate, arrivals and errors";
-  worker: "latency, rate, arrivals, errors, util, lag and replicas";
-  job: "latency, rate, arrivals, errors and rejected";
-  limiter: "latency, rate, arrivals, errors and rejected";
-  breaker: "latency, rate, arrivals, errors, rejected and open";
-  semaphore: "latency, wait, rate, arrivals, errors, rejected, util and depth";
-  concurrency: "latency, rate, arrivals, errors, rejected and limit.mean";
-  "retry-budget": "rate, arrivals and errors";
-  traffic: "latency, rate, arrivals, errors, timeouts and inside, and its operations";
+  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations";
+  gateway: "latency, rate, arrivals, errors, ejections and cost, and its operations";
+  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost";
+  cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio, evictions and cost";
+  queue: "wait, rate, arrivals, errors, redelivered, duplicates, dead, depth and cost";
+  log: "wait, rate, arrivals, errors and cost";
+  topic: "rate, arrivals, errors and cost";
+  worker: "latency, rate, arrivals, errors, util, lag, replicas and cost";
+  job: "latency, rate, arrivals, errors, rejected and cost";
+  limiter: "latency, rate, arrivals, errors, rejected and cost";
+  breaker: "latency, rate, arrivals, errors, rejected, open and cost";
+  semaphore: "latency, wait, rate, arrivals, errors, rejected, util, depth and cost";
+  concurrency: "latency, rate, arrivals, errors, rejected, limit.mean and cost";
+  "retry-budget": "rate, arrivals, errors and cost";
+  traffic: "latency, rate, arrivals, errors, timeouts, inside and cost, and its operations";
 }

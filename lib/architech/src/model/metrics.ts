@@ -2,8 +2,8 @@ import type { ModelDocument, NodeDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
 import { trafficName } from "./wiring.js";
 
-/** Milliseconds, events per second, or a plain number (a share from 0 to 1, a count). */
-export type MetricUnit = "ms" | "1/s" | "1";
+/** Milliseconds, events per second, a price per hour, or a plain number (a share from 0 to 1, a count). */
+export type MetricUnit = "ms" | "1/s" | "1/h" | "1";
 
 /** One number that a run reports of a model. */
 export interface MetricInfo {
@@ -26,23 +26,24 @@ type Hot = "hot.share" | "hot.util" | "hot.latency.p99";
 type Lag = "lag.mean" | "lag.max";
 type Redelivery = "redelivered" | "duplicates" | "dead";
 
-/** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
+/** What is measured of each kind of node, of an operation of a service or a gateway, of traffic and of an operation of its mix. */
 export interface Quantities {
-  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas";
-  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot;
-  cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions";
-  queue: Wait | Flow | Redelivery | Depth;
-  log: Wait | Flow;
-  topic: Flow;
-  worker: Latency | Flow | "util" | Lag | "replicas";
-  job: Latency | Flow | "rejected";
-  limiter: Latency | Flow | "rejected";
-  breaker: Latency | Flow | "rejected" | "open";
-  semaphore: Latency | Wait | Flow | "rejected" | "util" | Depth;
-  concurrency: Latency | Flow | "rejected" | "limit.mean";
-  "retry-budget": Flow;
+  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cost";
+  gateway: Latency | Flow | "ejections" | "cost";
+  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot | "cost";
+  cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions" | "cost";
+  queue: Wait | Flow | Redelivery | Depth | "cost";
+  log: Wait | Flow | "cost";
+  topic: Flow | "cost";
+  worker: Latency | Flow | "util" | Lag | "replicas" | "cost";
+  job: Latency | Flow | "rejected" | "cost";
+  limiter: Latency | Flow | "rejected" | "cost";
+  breaker: Latency | Flow | "rejected" | "open" | "cost";
+  semaphore: Latency | Wait | Flow | "rejected" | "util" | Depth | "cost";
+  concurrency: Latency | Flow | "rejected" | "limit.mean" | "cost";
+  "retry-budget": Flow | "cost";
   op: Latency | Wait | Flow;
-  traffic: Latency | Flow | "timeouts" | "inside";
+  traffic: Latency | Flow | "timeouts" | "inside" | "cost";
   trafficOp: Latency | Flow;
 }
 
@@ -64,21 +65,22 @@ const redelivery: readonly Redelivery[] = ["redelivered", "duplicates", "dead"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
-  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas"],
-  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot],
-  cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions"],
-  queue: [...wait, ...flow, ...redelivery, ...depth],
-  log: [...wait, ...flow],
-  topic: flow,
-  worker: [...latency, ...flow, "util", ...lag, "replicas"],
-  job: [...latency, ...flow, "rejected"],
-  limiter: [...latency, ...flow, "rejected"],
-  breaker: [...latency, ...flow, "rejected", "open"],
-  semaphore: [...latency, ...wait, ...flow, "rejected", "util", ...depth],
-  concurrency: [...latency, ...flow, "rejected", "limit.mean"],
-  "retry-budget": flow,
+  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cost"],
+  gateway: [...latency, ...flow, "ejections", "cost"],
+  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot, "cost"],
+  cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions", "cost"],
+  queue: [...wait, ...flow, ...redelivery, ...depth, "cost"],
+  log: [...wait, ...flow, "cost"],
+  topic: [...flow, "cost"],
+  worker: [...latency, ...flow, "util", ...lag, "replicas", "cost"],
+  job: [...latency, ...flow, "rejected", "cost"],
+  limiter: [...latency, ...flow, "rejected", "cost"],
+  breaker: [...latency, ...flow, "rejected", "open", "cost"],
+  semaphore: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "cost"],
+  concurrency: [...latency, ...flow, "rejected", "limit.mean", "cost"],
+  "retry-budget": [...flow, "cost"],
   op: [...latency, ...wait, ...flow],
-  traffic: [...latency, ...flow, "timeouts", "inside"],
+  traffic: [...latency, ...flow, "timeouts", "inside", "cost"],
   trafficOp: [...latency, ...flow],
 };
 
@@ -102,6 +104,7 @@ export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
 }
 
 function operations(node: NodeDocument): readonly string[] {
+  if (node.kind === "gateway") return node.ops;
   return node.kind === "service" ? Object.keys(node.ops) : [];
 }
 
@@ -119,6 +122,7 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 
 function unitOf(quantity: string): MetricUnit {
   if (/^(hot\.)?(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions)$/.test(quantity)) return "1/s";
-  return "1";
+  if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions|ejections)$/.test(quantity))
+    return "1/s";
+  return quantity === "cost" ? "1/h" : "1";
 }

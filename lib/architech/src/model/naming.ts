@@ -67,7 +67,7 @@ export class Names {
       const at = [...path, name];
       if (setting === undefined) continue;
       if (references.has(`${String(kind)}.${name}`)) node[name] = this.of(setting, at);
-      else if (kind === "topic" && name === "to" && Array.isArray(setting))
+      else if ((kind === "topic" || kind === "gateway") && name === "to" && Array.isArray(setting))
         node[name] = setting.map((to: unknown, i) => this.of(to, [...at, i]));
       else if (ratios.has(name)) node[name] = ratio(setting, at);
       else if (sequences.has(`${String(kind)}.${name}`) && Array.isArray(setting)) node[name] = this.steps(setting, at);
@@ -75,9 +75,24 @@ export class Names {
         node[name] = Object.fromEntries(
           Object.entries(setting).map(([op, steps]) => [op, this.steps(steps, [...at, op])]),
         );
+      else if (name === "scale") node[name] = this.#scale(setting, at);
       else node[name] = setting;
     }
     return node;
+  }
+
+  /** What scales a node, with the names of the queues that it looks at. */
+  #scale(scale: unknown, path: Path): unknown {
+    if (typeof scale !== "object" || scale === null) return scale;
+    const { queue, target, ...settings } = scale as { queue?: unknown; target?: { queue?: { of: unknown } } };
+    if (queue !== undefined) {
+      const rest = target === undefined ? settings : { ...settings, target };
+      return { ...rest, queue: typeof queue === "string" ? queue : this.of(queue, [...path, "queue"]) };
+    }
+    const read = target?.queue;
+    if (typeof read !== "object" || read === null || typeof read.of === "string") return scale;
+    const of = this.of(read.of, [...path, "target", "queue", "of"]);
+    return { ...settings, target: { ...target, queue: { ...read, of } } };
   }
 
   /** A fault as a document. */

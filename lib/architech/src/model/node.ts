@@ -1,9 +1,13 @@
+import type { Balance } from "./balance.js";
 import type { Cache } from "./cache.js";
+import type { Priced } from "./cost.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
-import type { Balance, LineDocument, Scheduling } from "./document.js";
+import type { LineDocument, Scheduling } from "./document.js";
+import type { Gateway } from "./gateway.js";
 import type { Job, Log, Topic } from "./messaging.js";
 import type { Policy } from "./policy.js";
+import type { Scale } from "./scale.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, CheckedTime, TimeLike } from "./time.js";
 
@@ -15,6 +19,9 @@ export interface Service<Op extends string = string> {
   /** Calls one of its operations and waits for the answer. */
   call(op: Op): Step;
 }
+
+/** What requests can be sent to. */
+export type Callable<Op extends string = string> = Service<Op> | Gateway<Op>;
 
 /** A queue of messages, which workers take. */
 export interface Queue {
@@ -30,11 +37,13 @@ export interface Worker {
 
 /** One element of a model. */
 // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-export type Node = Service<any> | Database | Cache | Queue | Log | Topic | Worker | Job | Policy;
+export type Node = Service<any> | Gateway<any> | Database | Cache | Queue | Log | Topic | Worker | Job | Policy;
 
-export interface ServiceSettings<Op extends string> {
-  /** Default 1. */
+export interface ServiceSettings<Op extends string> extends Priced {
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on: `hpa`, `keda` or `schedule`. Default: `replicas`, always. */
+  readonly scale?: Scale;
   /** Requests that one replica works on at once, calls included. Default: no limit. */
   readonly threads?: number;
   /** Cores that the `cpu` steps of one replica share. Default: as many as threads. */
@@ -61,7 +70,7 @@ export function service<Op extends string>(settings: ServiceSettings<Op>): Servi
   return define(self, settings);
 }
 
-export interface QueueSettings<V = TimeLike, B = TimeLike, D = TimeLike> {
+export interface QueueSettings<V = TimeLike, B = TimeLike, D = TimeLike> extends Priced {
   /** Messages that wait at most; a put into a full queue fails. Default: no limit. */
   readonly capacity?: number;
   /**
@@ -97,13 +106,15 @@ export interface BatchSettings<W = TimeLike, E = TimeLike> {
   readonly each?: CheckedTime<E>;
 }
 
-export interface WorkerSettings<T, W = TimeLike, E = TimeLike, R = TimeLike> {
+export interface WorkerSettings<T, W = TimeLike, E = TimeLike, R = TimeLike> extends Priced {
   /** The queue or log whose messages it takes. */
   readonly takes: Queue | Log;
   /** Of a log: workers of one group share its messages, each group gets all. Default: a group of its own. */
   readonly group?: string;
-  /** Default 1. */
+  /** Default 1; with `scale` how many there are at first, and by default its `min`. */
   readonly replicas?: number;
+  /** Decides how many replicas there are as time goes on: `hpa`, `keda` or `schedule`. Default: `replicas`, always. */
+  readonly scale?: Scale;
   /** Messages that one replica works on at once. Default 1. */
   readonly threads?: number;
   /** How long a message takes, or what is done for it; of a batch, for all of it. */

@@ -1,5 +1,6 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
 import type { LimiterDocument, LineDocument } from "./document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
@@ -41,7 +42,7 @@ export interface RetryBudget {
 /** A node that lets others go on, or not. */
 export type Policy = Limiter | Breaker | Semaphore | Concurrency | RetryBudget;
 
-export interface LimiterSettings<R = never, W = Duration, L = Duration> {
+export interface LimiterSettings<R = never, W = Duration, L = Duration> extends Priced {
   /** Default "token-bucket". */
   readonly algorithm?: NonNullable<LimiterDocument["algorithm"]>;
   /** Requests that it lets through in the long run. */
@@ -62,7 +63,7 @@ export function limiter<R extends string | number, W extends TimeLike = Duration
   return define(self, settings);
 }
 
-export interface BreakerSettings<O, W = number, S = Duration, F = Ratio, P = Ratio> {
+export interface BreakerSettings<O, W = number, S = Duration, F = Ratio, P = Ratio> extends Priced {
   /** What it judges by: the last so many calls (100), or those of the last time ("10s"). Default 100. */
   readonly window?: W extends number ? number : CheckedDuration<W>;
   /** Calls in the window before it judges. Default: all of its calls, or 10 in a window of time. */
@@ -91,7 +92,7 @@ export function breaker<
   return define(self, settings);
 }
 
-export interface SemaphoreSettings {
+export interface SemaphoreSettings extends Priced {
   /** How many may be under way at once; 1 is a lock. */
   readonly permits: number;
   /** How others wait for a permit: `{ capacity: 0 }` is a bulkhead that refuses at once. Default: all of them, in order. */
@@ -104,7 +105,7 @@ export function semaphore(settings: SemaphoreSettings): Semaphore {
   return define(self, settings);
 }
 
-export interface ConcurrencySettings<S = Duration> {
+export interface ConcurrencySettings<S = Duration> extends Priced {
   /**
    * "aimd": one more after a success near the limit, a tenth less after a failure or a slow call. "vegas": keeps what
    * seems to wait small. "gradient": follows the ratio of its long-run latency to the latest. All three as in Netflix's
@@ -129,7 +130,7 @@ export function concurrency<S extends TimeLike = Duration>(settings: Concurrency
   return define(self, settings);
 }
 
-export interface RetryBudgetSettings<R> {
+export interface RetryBudgetSettings<R> extends Priced {
   /** Retries for each first attempt, in the long run: 0.2 or "20%". */
   readonly ratio: CheckedRatio<R>;
   /** Retries that it saves up at most; it begins with as many. Default 10. */

@@ -1,9 +1,10 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Balance } from "./balance.js";
+import type { Cost } from "./cost.js";
 import type { Replicas } from "./database.js";
 import type {
-  Balance,
   Eviction,
   KeyedCacheDocument,
   KeysDocument,
@@ -12,8 +13,10 @@ import type {
   Scheduling,
   ShardsDocument,
 } from "./document.js";
+import type { HealthSettings } from "./gateway.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
+import type { Scale } from "./scale.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
@@ -22,11 +25,20 @@ import type { Judgement, Wrong } from "./wrong.js";
 export interface Settings {
   service: {
     readonly replicas?: number;
+    readonly scale?: Scale;
     readonly threads?: number;
     readonly cores?: number;
     readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
+    readonly cost?: Cost;
+  };
+  gateway: {
+    readonly balance?: Balance;
+    readonly nearest?: boolean;
+    readonly health?: HealthSettings<Duration>;
+    readonly lookup?: Time;
+    readonly cost?: Cost;
   };
   database: {
     readonly connections?: number;
@@ -36,6 +48,7 @@ export interface Settings {
     readonly replicas?: Replicas;
     readonly quorum?: QuorumDocument;
     readonly shards?: ShardsDocument;
+    readonly cost?: Cost;
   };
   /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */
   cache: {
@@ -51,6 +64,7 @@ export interface Settings {
     readonly warm?: boolean;
     readonly write?: WritePolicy;
     readonly writeAfter?: Duration;
+    readonly cost?: Cost;
   };
   queue: {
     readonly capacity?: number;
@@ -58,27 +72,33 @@ export interface Settings {
     readonly backoff?: Duration;
     readonly maxReceives?: number;
     readonly delay?: Duration;
+    readonly cost?: Cost;
   };
-  log: { readonly partitions?: number; readonly retention?: Duration };
-  topic: { readonly [none in never]?: never };
+  log: { readonly partitions?: number; readonly retention?: Duration; readonly cost?: Cost };
+  topic: { readonly cost?: Cost };
   worker: {
     readonly replicas?: number;
+    readonly scale?: Scale;
     readonly threads?: number;
     readonly work?: Time;
     readonly batch?: { readonly max: number; readonly wait?: Duration; readonly each?: Time };
     readonly rebalance?: Duration;
+    readonly cost?: Cost;
   };
   job: {
     readonly every?: Duration;
     readonly offset?: Duration;
     readonly jitter?: Duration;
     readonly overlap?: boolean;
+    readonly keys?: KeysDocument;
+    readonly cost?: Cost;
   };
   limiter: {
     readonly rate?: Rate;
     readonly burst?: number;
     readonly wait?: Duration;
     readonly window?: Duration;
+    readonly cost?: Cost;
   };
   breaker: {
     readonly window?: number | Duration;
@@ -88,8 +108,9 @@ export interface Settings {
     readonly slowRate?: Ratio;
     readonly openFor?: Duration;
     readonly probes?: number;
+    readonly cost?: Cost;
   };
-  semaphore: { readonly permits?: number; readonly queue?: LineDocument };
+  semaphore: { readonly permits?: number; readonly queue?: LineDocument; readonly cost?: Cost };
   concurrency: {
     readonly algorithm?: "aimd" | "vegas" | "gradient";
     readonly initial?: number;
@@ -97,8 +118,9 @@ export interface Settings {
     readonly max?: number;
     readonly slow?: Duration;
     readonly tolerance?: number;
+    readonly cost?: Cost;
   };
-  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number };
+  "retry-budget": { readonly ratio?: Ratio; readonly burst?: number; readonly cost?: Cost };
 }
 
 type WritePolicy = NonNullable<KeyedCacheDocument["write"]>;
@@ -190,7 +212,7 @@ type SettingFault<P, S, V> = P extends "write"
       : NonNullable<S> extends number
         ? "replicas is a number"
         : "replicas is { count: 2, reads: 'replica', lag: '20ms' }"
-    : P extends "read" | "get" | "put" | "work" | "think"
+    : P extends "read" | "get" | "put" | "work" | "think" | "lookup"
       ? TimeFault<V>
       : P extends "rate"
         ? RateFault<V>
@@ -205,9 +227,13 @@ type SettingFault<P, S, V> = P extends "write"
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 
 interface Meanings {
-  balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
+  balance: "a way, as 'least-connections' or { choices: 2 }";
+  nearest: "true or false";
+  health: "{ every: '5s', down: 2 }";
   arrivals: "'poisson' or 'regular'";
   queue: "{ capacity: 100, order: 'fifo' }";
+  cost: "{ replicaHour: 0.12, coreHour, request: 0.0000004, gbMoved, moved, gbHour, stored }";
+  scale: "hpa(...), keda(...) or schedule(...)";
   scheduling: "'fifo', 'ps', 'srpt' or 'priority'";
   batch: "a number or { mean: 5 }, or of a worker { max: 10, wait: '4ms' }";
   visibility: "a duration, as in '4ms'";
@@ -236,19 +262,20 @@ interface Meanings {
 }
 
 interface Lists {
-  "a service": "replicas, threads, cores, scheduling, balance, queue";
-  "a database": "connections, read, write, queue, replicas, quorum, shards";
-  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter";
-  "a queue": "capacity, visibility, backoff, maxReceives, delay";
-  "a log": "partitions, retention";
-  "a topic": "none";
-  "a worker": "replicas, threads, work, batch, rebalance";
-  "a job": "every, offset, jitter, overlap";
-  "a limiter": "rate, burst, wait, window";
-  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes";
-  "a semaphore": "permits, queue";
-  "a concurrency": "algorithm, initial, min, max, slow, tolerance";
-  "a retry-budget": "ratio, burst";
+  "a service": "replicas, scale, threads, cores, scheduling, balance, queue, cost";
+  "a gateway": "balance, nearest, health, lookup, cost";
+  "a database": "connections, read, write, queue, replicas, quorum, shards, cost";
+  "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter, cost";
+  "a queue": "capacity, visibility, backoff, maxReceives, delay, cost";
+  "a log": "partitions, retention, cost";
+  "a topic": "cost";
+  "a worker": "replicas, scale, threads, work, batch, rebalance, cost";
+  "a job": "every, offset, jitter, overlap, keys, cost";
+  "a limiter": "rate, burst, wait, window, cost";
+  "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes, cost";
+  "a semaphore": "permits, queue, cost";
+  "a concurrency": "algorithm, initial, min, max, slow, tolerance, cost";
+  "a retry-budget": "ratio, burst, cost";
   "open traffic": "rate, arrivals, batch, mix, keys";
   "traffic of sessions": "sessions, requests, think, mix, keys";
   "closed traffic": "users, think, mix, keys";

@@ -46,8 +46,8 @@ export type Shape =
   | {
       readonly shape: "either";
       readonly what: string;
-      readonly text?: Shape;
       readonly number?: Shape;
+      readonly text?: Shape;
       readonly list?: Shape;
       readonly object?: Shape;
     };
@@ -57,6 +57,8 @@ export interface ObjectShape {
   readonly shape: "object";
   readonly what: string;
   readonly fields: Readonly<Record<string, Field>>;
+  /** It stands in several places: a JSON Schema writes it once. */
+  readonly shared?: true;
   /** What the fields must be together, once each is right. */
   readonly also?: (value: never, fail: Fail) => void;
 }
@@ -94,6 +96,7 @@ export const limits = {
   text: 1_000,
   name: 100,
   count: 1_000_000,
+  scaled: 10_000,
 } as const;
 
 /** What a node or an operation may be called: metrics join names with dots. */

@@ -77,7 +77,13 @@ export function compileChannel(compilation: Compilation, node: CompiledNode): vo
   const ordered = settings.kind === "log";
   const visibility = clockOf(compilation, ordered ? undefined : settings.visibility);
   const retention = clockOf(compilation, ordered ? settings.retention : undefined);
-  const [enter, deliver, expire, rejected] = [0, 1, 2, 3].map(() => assembler.label()) as [Label, Label, Label, Label];
+  const [enter, deliver, expire, rejected, bury] = Array.from({ length: 5 }, () => assembler.label()) as [
+    Label,
+    Label,
+    Label,
+    Label,
+    Label,
+  ];
   assembler.mark(enter);
   const delay = ordered ? 0 : parseDuration(settings.delay ?? "0ms");
   if (delay > 0) compilation.pause(delay);
@@ -92,6 +98,8 @@ export function compileChannel(compilation: Compilation, node: CompiledNode): vo
   assembler.emit(opcodes.expire, 1);
   assembler.mark(expire);
   assembler.emit(opcodes.expire, ordered ? 2 : 0);
+  assembler.mark(bury);
+  assembler.emit(opcodes.expire, 3);
   const { life, groups, redelivered, duplicates, dead } = node.layout.channel!;
   const workers = groupsOf(document, node.layout.name);
   const partitions = ordered ? settings.partitions : 1;
@@ -115,6 +123,7 @@ export function compileChannel(compilation: Compilation, node: CompiledNode): vo
     enter: enter.at,
     deliver: deliver.at,
     expire: expire.at,
+    bury: bury.at,
     groups: plans,
   };
 }
@@ -140,11 +149,12 @@ function compileGroup(compilation: Compilation, workers: readonly string[]): Omi
   assembler.mark(sweep);
   assembler.emit(opcodes.sweep);
   const members = workers.flatMap((name, i): MemberPlan[] => {
-    const { worker, firstStation, threadStations } = compilation.nodes.get(name)!;
+    const { worker, firstStation, threadStations, scaled } = compilation.nodes.get(name)!;
     const { max = 1, wait = "0ms" } = documents[i]!.batch ?? {};
     return Array.from({ length: threadStations }, (_, replica) => ({
-      worker,
+      worker: scaled === undefined ? worker : worker + replica,
       station: firstStation + replica,
+      absent: replica >= (scaled?.plan.initial ?? threadStations),
       most: max,
       wait: parseDuration(wait),
     }));

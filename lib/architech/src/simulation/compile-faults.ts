@@ -47,7 +47,17 @@ export function faultsOf(document: ModelDocument, lever: (value: number) => numb
   return found;
 }
 
-const failing: readonly string[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
+const failing: readonly string[] = [
+  "service",
+  "gateway",
+  "database",
+  "cache",
+  "queue",
+  "log",
+  "topic",
+  "worker",
+  "job",
+];
 
 /** One frame for each fault, which waits for its time, does it and undoes it. */
 export function compileFaults(compilation: Compilation): void {
@@ -118,13 +128,13 @@ const nowhere = { firstStation: -1, stationCount: 0, gate: -1, queue: -1, worker
 function takingOf(
   compilation: Compilation,
   { document, worker, channel: own }: CompiledNode,
-): Pick<FaultPlan, "worker" | "channel" | "member"> {
+): Pick<FaultPlan, "worker" | "channel" | "members"> {
   const channel = document.kind === "worker" ? compilation.nodes.get(document.takes)!.channel : own;
   const member = document.kind === "worker" && channel >= 0;
   return {
     worker: member ? -1 : worker,
     ...(channel < 0 ? {} : { channel }),
-    ...(member ? { member: worker } : {}),
+    ...(member ? { members: true } : {}),
   };
 }
 

@@ -15,7 +15,8 @@ export function compileGuard(
   const { assembler } = compilation;
   const node = compilation.nodes.get(step.by)!;
   const entry = assembler.label();
-  assembler.emit(opcodes.guard, entry, node.layout.meters[0]!, scope.failed);
+  const meter = node.layout.meters[0]!;
+  assembler.emit(opcodes.guard, entry, meter, scope.failed);
   compilation.pending.push(() => {
     const failed = assembler.label();
     const refused = assembler.label();
@@ -23,15 +24,14 @@ export function compileGuard(
     if (node.policy < 0) assembler.emit(opcodes.hold, node.firstStation * stationStride, refused);
     else assembler.emit(opcodes.ask, node.policy * policyStride, 0, refused);
     assembler.emit(opcodes.held);
-    // A breaker notes in the first register which state let the frame through.
-    const registers = node.document.kind === "breaker" ? 1 : 0;
-    compileSteps(compilation, step.steps, { ...ownScope(scope.node, scope.path, failed), registers });
+    // The first two registers hold what the policy notes of a call that it lets through, and the meter of its caller.
+    compileSteps(compilation, step.steps, { ...ownScope(scope.node, scope.path, failed), registers: 2 });
     leave(compilation, node, 1);
-    assembler.emit(opcodes.handWait);
+    assembler.emit(opcodes.handWait, meter);
     assembler.emit(opcodes.end, 0, 0);
     assembler.mark(failed);
     leave(compilation, node, 2);
-    assembler.emit(opcodes.handWait);
+    assembler.emit(opcodes.handWait, meter);
     assembler.emit(opcodes.endFailed, 0, 0);
     assembler.mark(refused);
     if (node.layout.rejections >= 0) assembler.emit(opcodes.count, node.layout.rejections);

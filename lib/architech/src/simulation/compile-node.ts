@@ -2,17 +2,22 @@ import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
-import type { NodeDocument, ServiceDocument, StepDocument, TimeDocument } from "../model/document.js";
+import type { NodeDocument, StepDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { balancerPlace, compileAnswered, isPlain, type PlainBalance } from "./compile-balance.js";
 import { planCache } from "./compile-cache.js";
-import { compileChannel, compileFanOut, groupOf, isKept, planChannel } from "./compile-channel.js";
+import { compileChannel, compileFanOut, isKept, planChannel } from "./compile-channel.js";
 import { compileQuorum, planDatabase } from "./compile-database.js";
+import { compileGateway, planGateway } from "./compile-gateway.js";
 import { compileJob } from "./compile-job.js";
 import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
-import { compileSharing } from "./compile-sharing.js";
+import { balanceNumber, type CompiledScale, compileLeave, countsBusy, recordOf } from "./compile-scale.js";
+import { planService } from "./compile-service.js";
 import { compileSteps } from "./compile-steps.js";
 import { emitErrors } from "./compile-time.js";
+import { compileWorker, planWorker } from "./compile-worker.js";
+import { pricesOf } from "./cost.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 import { ownScope, type Scope } from "./scope.js";
@@ -36,6 +41,8 @@ export interface CompiledNode {
   /** Index of the queue or worker, or -1. */
   readonly queue: number;
   readonly worker: number;
+  /** Set where its replicas come and go. */
+  readonly scaled: CompiledScale | undefined;
   /** Index of what is asked before going on, or -1. */
   readonly policy: number;
   /** Levers by which its times are multiplied, and with which it fails; -1 where that never happens. */
@@ -49,6 +56,8 @@ export interface CompiledNode {
   readonly copies: number;
   /** Index of the channel, or -1. */
   readonly channel: number;
+  /** Index of the balancer that chooses among its replicas, or whom it hands on to, or -1. */
+  readonly balancer: number;
 }
 
 export interface CompiledOp {
@@ -75,6 +84,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     gate,
     queue: -1,
     worker: -1,
+    scaled: undefined,
     policy: -1,
     slow: faults?.slow ?? -1,
     errors: faults?.errors ?? -1,
@@ -82,6 +92,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     cache: -1,
     copies: -1,
     channel: -1,
+    balancer: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -89,6 +100,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     meters: [],
     ops: new Map(),
     replicas: 1,
+    scaled: undefined,
     capacity: Number.NaN,
     cores: Number.NaN,
     busyCores: -1,
@@ -97,7 +109,9 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     coreQueue: -1,
     depth: -1,
     rejections: -1,
+    prices: pricesOf(document.cost),
     level: -1,
+    ejections: -1,
     hits: -1,
     stale: -1,
     evictions: -1,
@@ -112,6 +126,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   switch (document.kind) {
     case "service":
       return { ...none, ...planService(compilation, bare, document, down, op) };
+    case "gateway":
+      return { ...none, ...planGateway(compilation, bare, document, down, op) };
     case "database":
       return { ...none, ...planDatabase(compilation, bare, name, document, op) };
     case "cache": {
@@ -157,14 +173,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       // A queue that can be down has a station that publishers pass: they wait there, not in the queue.
       const gateDepth = down ? compilation.depths++ : -1;
       const gateQueue = down ? compilation.gauges++ : -1;
-      const workers = Object.values(compilation.document.nodes).filter((node) => node.kind === "worker");
-      const queue =
-        compilation.queues.push({
-          capacity: document.capacity ?? unlimited,
-          meter,
-          depth,
-          takers: workers.flatMap((worker, i) => (worker.takes === name ? [i] : [])),
-        }) - 1;
+      const queue = compilation.queues.push({ capacity: document.capacity ?? unlimited, meter, depth }) - 1;
       return {
         ...none,
         layout: { ...bare, meters: [meter], depth },
@@ -173,38 +182,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
         threadStations: down ? 1 : 0,
       };
     }
-    case "worker": {
-      const meter = compilation.meters++;
-      const replicas = document.replicas ?? 1;
-      const capacity = replicas * (document.threads ?? 1);
-      const gauge = compilation.gauges++;
-      const depth = compilation.depths++;
-      // Replicas that take from a log have partitions of their own; on a queue they are as one.
-      const apart = compilation.document.nodes[document.takes]!.kind === "log" ? replicas : 1;
-      const station = compilation.station(capacity / apart, gauge, depth);
-      for (let i = 1; i < apart; i++) compilation.station(capacity / apart, gauge, depth);
-      const work = document.work;
-      const steps = Array.isArray(work)
-        ? (work as readonly StepDocument[])
-        : [{ do: "wait" as const, time: work as TimeDocument }];
-      // Its place among the workers is its place among the document's workers.
-      const worker = compilation.workers.length;
-      compilation.workers.push({ queue: -1, station, meter, entry: -1 });
-      return {
-        ...none,
-        layout: {
-          ...bare,
-          meters: [meter],
-          replicas,
-          capacity,
-          takes: { node: document.takes, group: groupOf(compilation.document, name, document) },
-        },
-        ops: new Map([["work", op(meter, steps)]]),
-        worker,
-        firstStation: station,
-        threadStations: apart,
-      };
-    }
+    case "worker":
+      return { ...none, ...planWorker(compilation, bare, document, op) };
     case "semaphore": {
       const meter = compilation.meters++;
       const threadQueue = compilation.gauges++;
@@ -235,61 +214,6 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
 /** Makes an operation of its meter and its steps. */
 export type MakeOp = (meter: number, steps: readonly StepDocument[]) => CompiledOp;
 
-function planService(
-  compilation: Compilation,
-  bare: NodeLayout,
-  document: ServiceDocument,
-  down: boolean,
-  op: MakeOp,
-): Pick<
-  CompiledNode,
-  "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "sharesCores" | "rotation"
-> {
-  const replicas = document.replicas ?? 1;
-  const threads = document.threads ?? Number.POSITIVE_INFINITY;
-  const cores = document.cores ?? threads;
-  const limitedCores = cores < threads;
-  const waits = down || limitedCores || threads < Number.POSITIVE_INFINITY;
-  const ops = new Map<string, CompiledOp>();
-  for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
-  const threadQueue = waits ? compilation.gauges++ : -1;
-  const coreQueue = limitedCores ? compilation.gauges++ : -1;
-  const sharing = limitedCores ? compileSharing(document.scheduling ?? "fifo", compilation.gauges) : undefined;
-  const busyShared = sharing === undefined ? -1 : compilation.gauges++;
-  const depth = waits ? compilation.depths++ : -1;
-  let firstStation = -1;
-  if (waits) {
-    firstStation = compilation.stations.length;
-    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
-    if (limitedCores)
-      for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth, undefined, sharing);
-  }
-  // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
-  const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
-  const finite = cores < Number.POSITIVE_INFINITY;
-  return {
-    layout: {
-      ...bare,
-      meters: [...ops.values()].map(({ meter }) => meter),
-      ops: new Map([...ops].map(([name, { meter }]) => [name, [meter]])),
-      replicas,
-      capacity: replicas * threads,
-      cores: finite ? replicas * cores : Number.NaN,
-      busyCores: busyShared >= 0 ? busyShared : finite && !onlyCpu ? compilation.gauges++ : -1,
-      threadQueue,
-      coreQueue,
-      depth,
-      rejections: rejectionsOf(compilation, document.queue),
-    },
-    ops,
-    firstStation,
-    threadStations: waits ? replicas : 0,
-    coreOffset: limitedCores ? replicas * stationStride : 0,
-    sharesCores: sharing !== undefined,
-    rotation: compilation.counters++,
-  };
-}
-
 /** Emits the code of a node's operations. */
 export function compileNode(compilation: Compilation, node: CompiledNode): void {
   if (node.channel >= 0) {
@@ -297,22 +221,11 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     return;
   }
   if (node.document.kind === "worker") {
-    const { entry, steps, meter } = node.ops.get("work")!;
-    const takes = compilation.nodes.get(node.document.takes)!;
-    // A delivery of a channel waits for its work, and lets the worker go on itself.
-    const mode = takes.channel < 0 ? 4 : 0;
-    compilation.assembler.mark(entry);
-    const failed = compilation.assembler.label();
-    const path = `${node.layout.name}/work`;
-    emitErrors(compilation, node, path, failed);
-    compileSteps(compilation, steps, ownScope(node, path, failed));
-    const each = node.document.batch?.each;
-    if (each !== undefined) compileEach(compilation, each, `${node.layout.name}/each`);
-    compilation.assembler.emit(opcodes.end, mode, node.worker);
-    compilation.assembler.mark(failed);
-    compilation.assembler.emit(opcodes.endFailed, mode, node.worker);
-    compilation.flush();
-    compilation.workers[node.worker] = { queue: takes.queue, station: node.firstStation, meter, entry: entry.at };
+    compileWorker(compilation, node, node.document);
+    return;
+  }
+  if (node.document.kind === "gateway") {
+    compileGateway(compilation, node, node.document);
     return;
   }
   for (const [name, op] of node.ops) {
@@ -322,15 +235,6 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     else compileAsking(compilation, node, op);
   }
   if (node.document.kind === "job") compileJob(compilation, node);
-}
-
-/** Waits once for each message of the batch. */
-function compileEach(compilation: Compilation, time: TimeDocument, stream: string): void {
-  const again = compilation.assembler.label();
-  compilation.assembler.emit(opcodes.batch, 0);
-  compilation.assembler.mark(again);
-  compilation.delay(time, stream);
-  compilation.assembler.emit(opcodes.loop, 0, again);
 }
 
 /** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
@@ -360,14 +264,19 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   if (node.document.kind === "topic") compileFanOut(compilation, node.document.to);
   else compileSteps(compilation, op.steps, scope);
   if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
+  compileAnswered(compilation, node, 1);
+  compileLeave(compilation, node);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
+    compileAnswered(compilation, node, 2);
+    compileLeave(compilation, node);
     assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
   }
   const { rejections } = node.layout;
   if (rejections >= 0) {
     assembler.mark(rejected);
+    compileAnswered(compilation, node, 2);
     assembler.emit(opcodes.count, rejections);
   }
   if (rejections >= 0 || node.gate >= 0 || node.errors >= 0) {
@@ -395,12 +304,13 @@ function compileEntrance(
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const looks = name === "read" && looksAtVersions(node);
   const station = emitRoute(compilation, node, name, scope.path);
+  // To wait and to take that time in one: only where nothing lies between the two.
   const plain =
     !compilation.cancels &&
     !looks &&
     node.slow < 0 &&
     !node.pauses &&
-    (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0));
+    (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0 && !countsBusy(node)));
   const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
   else {
@@ -429,7 +339,13 @@ function emitRoute(compilation: Compilation, node: CompiledNode, name: string, p
   const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;
-  const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
+  if (node.balancer >= 0) {
+    const lobby = node.scaled?.plan.lobby ?? 0;
+    assembler.emit(opcodes.balance, balancerPlace(node), lobby * stationStride);
+    return -1;
+  }
+  if (node.scaled !== undefined) return emitRouteReady(compilation, node, node.scaled, path);
+  const balance = plainBalanceOf(node);
   const stream = `${path}/balance`;
   if (balance === "random") assembler.emit(opcodes.routeRandom, first, count, compilation.site(stream, uniform));
   else if (typeof balance === "object")
@@ -445,4 +361,21 @@ function emitRoute(compilation: Compilation, node: CompiledNode, name: string, p
     assembler.emit(code, first, count, node.rotation);
   }
   return -1;
+}
+
+/** Chooses among the replicas that are ready. */
+function emitRouteReady(compilation: Compilation, node: CompiledNode, scaled: CompiledScale, path: string): number {
+  const balance = plainBalanceOf(node);
+  const number = balanceNumber(balance);
+  const drawn = number === 1 || number === 3;
+  const by = drawn ? compilation.site(`${path}/balance`, uniform) : node.rotation;
+  const choices = typeof balance === "object" ? Math.min(balance.choices, 4096) : 0;
+  compilation.assembler.emit(opcodes.routeReady, recordOf(scaled), number, by, choices);
+  return -1;
+}
+
+/** How replicas take turns where no balancer chooses. */
+function plainBalanceOf({ document }: CompiledNode): PlainBalance {
+  const balance = document.kind === "service" ? document.balance : undefined;
+  return balance !== undefined && isPlain(balance) ? balance : "round-robin";
 }

@@ -121,7 +121,11 @@ function compileCpu(compilation: Compilation, step: Extract<StepDocument, { do: 
   const busy = scope.node?.layout.busyCores ?? -1;
   if (core > 0) assembler.emit(opcodes.acquireCore, core);
   if (busy >= 0) assembler.emit(opcodes.busyBegin, busy);
+  // What a worker's threads are busy with is counted from start to end.
+  const each = scope.node?.document.kind === "service" && (scope.node.scaled?.plan.busy ?? -1) >= 0;
+  if (each) assembler.emit(opcodes.replicaBegin);
   compileTime(compilation, step.time, scope);
+  if (each) assembler.emit(opcodes.replicaEnd);
   if (busy >= 0) assembler.emit(opcodes.busyEnd, busy);
   if (core > 0) assembler.emit(opcodes.releaseCore, core);
 }

@@ -3,6 +3,7 @@ import type { ChannelPlan } from "../engine/channel-plan.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
+  type BalancerPlan,
   type CopiesPlan,
   type FaultPlan,
   type KeyedCachePlan,
@@ -12,6 +13,7 @@ import {
   type QueuePlan,
   type RecordPlan,
   type SamplingSite,
+  type ScaledPlan,
   type StationPlan,
   unlimited,
   type WorkerPlan,
@@ -23,6 +25,7 @@ import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
 import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
+import type { CompiledScale } from "./compile-scale.js";
 import { compileTraffic } from "./compile-traffic.js";
 import { distributionOf } from "./distribution.js";
 import type { Layout, NodeLayout } from "./layout.js";
@@ -30,6 +33,8 @@ import type { Layout, NodeLayout } from "./layout.js";
 export interface Compiled {
   readonly program: Program;
   readonly layout: Layout;
+  /** The nodes that scale. */
+  readonly scaled: readonly CompiledScale[];
 }
 
 /** Delays that get a lane of their own; more would cost more to compare than the heap. */
@@ -41,9 +46,10 @@ export class Compilation {
   readonly assembler: Assembler = new Assembler();
   readonly sites: SamplingSite[] = [];
   readonly stations: StationPlan[] = [];
-  readonly queues: QueuePlan[] = [];
+  readonly queues: Omit<QueuePlan, "takers">[] = [];
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
+  readonly scaled: CompiledScale[] = [];
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
@@ -53,6 +59,8 @@ export class Compilation {
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
+  /** Undefined until their code is there. */
+  readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
   readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
@@ -190,9 +198,14 @@ export function compile(document: ModelDocument): Compiled {
       lanes: Float64Array.from(compilation.lanes),
       sites: compilation.sites,
       stations: compilation.stations,
-      queues: compilation.queues,
+      queues: compilation.queues.map((queue, i) => ({
+        ...queue,
+        takers: compilation.workers.flatMap((worker, k) => (worker.queue === i ? [k] : [])),
+      })),
       workers: compilation.workers,
       faults: compilation.faults,
+      scaled: compilation.scaled.map(({ plan, takes }) => ({ ...plan, ...takenFrom(compilation, takes) })),
+      balancers: compilation.balancers as readonly BalancerPlan[],
       policies: compilation.policies,
       levers: compilation.levers,
       caches: compilation.caches,
@@ -210,5 +223,12 @@ export function compile(document: ModelDocument): Compiled {
       starts: compilation.starts,
     },
     layout: { nodes, traffic },
+    scaled: compilation.scaled,
   };
+}
+
+/** Where a worker takes its messages from. */
+function takenFrom({ nodes }: Compilation, takes: string | undefined): Pick<ScaledPlan, "queue" | "channel"> {
+  const { queue, channel } = takes === undefined ? { queue: -1, channel: -1 } : nodes.get(takes)!;
+  return { queue, channel };
 }

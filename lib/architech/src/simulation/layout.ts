@@ -1,4 +1,6 @@
+import type { ScaledPlan } from "../engine/program.js";
 import type { NodeDocument } from "../model/document.js";
+import type { Prices } from "./cost.js";
 
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
 export interface Layout {
@@ -14,6 +16,10 @@ export interface NodeLayout {
   /** Meters by operation, of a service. */
   readonly ops: ReadonlyMap<string, readonly number[]>;
   readonly replicas: number;
+  /** Gauges of a node that scales; `capacity` and `cores` then say only whether there is a limit. */
+  readonly scaled:
+    | Pick<ScaledPlan, "present" | "presentCores" | "workingThreads" | "workingCores" | "threads" | "cores">
+    | undefined;
   /** Requests that can be worked on at once over all replicas; Infinity without a limit, NaN where there is no such thing. */
   readonly capacity: number;
   /** Cores over all replicas; NaN without a limit. */
@@ -29,6 +35,10 @@ export interface NodeLayout {
   readonly depth: number;
   /** Counter of what found no room to wait; -1 where there always is. */
   readonly rejections: number;
+  /** Counter of ejections; -1 for all but gateways. */
+  readonly ejections: number;
+  /** What it costs; undefined where nobody says. */
+  readonly prices: Prices | undefined;
   /** Gauge of being open, of a breaker, and of the limit, of a limit of concurrency; -1 for all others. */
   readonly level: number;
   /** Counter of hits, the next one counts misses; -1 for all but caches. */

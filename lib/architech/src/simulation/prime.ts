@@ -49,7 +49,7 @@ function prime(traffic: TrafficDocument, branch: readonly StepDocument[]): Model
               jitter: 0.5,
               steps: [{ do: "timeout", after: "0.4ms", steps: branch }],
             },
-            { do: "repeat", times: 2, steps: [call("two")] },
+            { do: "repeat", times: 2, steps: [call("two"), call("grown")] },
             {
               do: "either",
               branches: [
@@ -71,6 +71,13 @@ function prime(traffic: TrafficDocument, branch: readonly StepDocument[]): Model
       any: leaf("random"),
       least: leaf("least-connections"),
       two: leaf({ choices: 2 }),
+      grown: {
+        kind: "service",
+        threads: 1,
+        balance: { choices: 2 },
+        scale: { by: "hpa", min: 2, max: 4, target: { cpu: 0.5 }, sync: "2ms", startup: "1ms" },
+        ops: { serve: [{ do: "cpu", time: exponential("0.3ms") }] },
+      },
       cores: {
         kind: "service",
         threads: 4,
@@ -102,6 +109,12 @@ function prime(traffic: TrafficDocument, branch: readonly StepDocument[]): Model
           { do: "wait", time: exponential("0.5ms") },
           { do: "fail", probability: 0.1 },
         ],
+      },
+      filer: {
+        kind: "worker",
+        takes: "queue",
+        scale: { by: "keda", max: 3, lag: 2, polling: "2ms", cooldown: "2ms", sync: "3ms" },
+        work: exponential("0.5ms"),
       },
     },
     traffic,

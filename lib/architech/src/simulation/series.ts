@@ -1,8 +1,10 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
+import { hourlyCost, totalCost } from "./cost.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";
+import { busyShare } from "./shares.js";
 import type { SeriesRows } from "./task.js";
 
 const columns = [
@@ -43,9 +45,7 @@ export class Series {
   /** Adds the rows of the interval that ends at `atMs`; its histograms have not been folded yet. */
   close(atMs: number): void {
     const { nodes, traffic } = this.#layout;
-    nodes.forEach((node, i) => {
-      this.#closeNode(i, node, atMs);
-    });
+    const costs = nodes.map((node, i) => this.#closeNode(i, node, atMs));
     this.#row(
       nodes.length,
       traffic.meters,
@@ -53,6 +53,7 @@ export class Series {
       this.#area(traffic.meters, atMs) / (atMs - this.#fromMs),
       Number.NaN,
       Number.NaN,
+      totalCost(costs),
     );
     const { meters, gauges, gaugeCounts } = this.#machine;
     this.#before.set(meters);
@@ -81,7 +82,8 @@ export class Series {
     return { node, ...taken } as unknown as SeriesRows;
   }
 
-  #closeNode(index: number, node: NodeLayout, atMs: number): void {
+  /** Adds the row of a node and returns what it cost. */
+  #closeNode(index: number, node: NodeLayout, atMs: number): number {
     const duration = atMs - this.#fromMs;
     const inside = this.#area(node.meters, atMs);
     let waiting = 0;
@@ -90,9 +92,24 @@ export class Series {
     const waitingCores = node.coreQueue < 0 ? 0 : this.#gauge(node.coreQueue, atMs);
     const depth = node.kind === "queue" || node.kind === "log" ? inside : waiting + waitingCores;
     let util = Number.NaN;
-    if (node.capacity < Number.POSITIVE_INFINITY) util = (inside - waiting) / (duration * node.capacity);
-    else if (node.cores > 0 && node.busyCores >= 0) util = this.#gauge(node.busyCores, atMs) / (duration * node.cores);
-    this.#row(index, node.meters, atMs, depth / duration, util, node.replicas, node.channel);
+    const { scaled } = node;
+    const of = (each: number, gauge: number | undefined): number =>
+      gauge === undefined ? duration * each : this.#gauge(gauge, atMs);
+    const replicas = scaled === undefined ? node.replicas : this.#gauge(scaled.present, atMs) / duration;
+    if (node.capacity < Number.POSITIVE_INFINITY)
+      util = busyShare(inside - waiting, of(node.capacity, scaled?.workingThreads));
+    else if (node.cores > 0 && node.busyCores >= 0)
+      util = busyShare(this.#gauge(node.busyCores, atMs), of(node.cores, scaled?.workingCores));
+    let requests = 0;
+    for (const meter of node.meters)
+      requests += this.#machine.meters[meter * meterStride]! - this.#before[meter * meterStride]!;
+    const cost = hourlyCost(node.prices, duration, {
+      replicas,
+      cores: of(node.cores, scaled?.presentCores) / duration,
+      requests,
+    });
+    this.#row(index, node.meters, atMs, depth / duration, util, replicas, cost, node.channel);
+    return cost;
   }
 
   #row(
@@ -102,6 +119,7 @@ export class Series {
     depth: number,
     util: number,
     replicas: number,
+    cost: number,
     channel?: ChannelLayout,
   ): void {
     let arrivals = 0;
@@ -122,7 +140,7 @@ export class Series {
     this.#nodes.push(index);
     this.#rows.push(atMs / 1000, arrivals, done, errors);
     this.#quantiles(meters);
-    this.#rows.push(depth, util, replicas, Number.NaN);
+    this.#rows.push(depth, util, replicas, cost);
   }
 
   #area(meters: readonly number[], atMs: number): number {

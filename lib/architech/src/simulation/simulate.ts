@@ -1,13 +1,15 @@
 import { Machine } from "../engine/machine.js";
 import { Mser } from "../engine/mser.js";
 import { coreModule } from "../engine/wasm-core.js";
+import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
-import { compile } from "./compile.js";
+import { type Compiled, compile } from "./compile.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
 import { primingModels } from "./prime.js";
+import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
 import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
@@ -61,6 +63,15 @@ const noRows: SeriesRows = {
 };
 const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
 
+const compiled = new WeakMap<ModelDocument, Compiled>();
+
+/** Replications of one point share its document: that is compiled once. */
+function compiledOnce(model: ModelDocument): Compiled {
+  const known = compiled.get(model) ?? compile(model);
+  compiled.set(model, known);
+  return known;
+}
+
 class TaskSimulation implements Simulation {
   readonly nodes: readonly string[];
   nowMs = 0;
@@ -72,6 +83,7 @@ class TaskSimulation implements Simulation {
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
+  readonly #scaling: Scaling | undefined;
   /** Stretches up to each place where the warm-up may end. */
   readonly #stretches: Totals[] = [];
   /** Times at which the warm-up may end, in the order of time. */
@@ -84,7 +96,7 @@ class TaskSimulation implements Simulation {
   #result: TaskResult | undefined;
 
   constructor(task: Task, summaryOnly: boolean) {
-    const { program, layout } = compile(task.model);
+    const { program, layout, scaled } = compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;
@@ -93,6 +105,7 @@ class TaskSimulation implements Simulation {
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
     this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
+    this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
     this.#backlog = new Backlog(this.#machine, layout);
@@ -131,7 +144,8 @@ class TaskSimulation implements Simulation {
     const interval = this.#series === undefined ? untilMs : (this.#intervals + 1) * everyMs;
     const mark = ((this.#marks + 1) * untilMs) / backlogMarks;
     const cut = this.#cuts[this.#nextCut] ?? untilMs;
-    return Math.min(interval, mark, cut, untilMs);
+    const scaling = this.#scaling?.nextMs ?? untilMs;
+    return Math.min(interval, mark, cut, scaling, untilMs);
   }
 
   /** All events up to `atMs` have happened: closes what ends there. */
@@ -153,6 +167,7 @@ class TaskSimulation implements Simulation {
       this.#ledger.foldPages();
     }
     if (atMs >= untilMs) this.done = true;
+    else if (this.#scaling !== undefined && atMs >= this.#scaling.nextMs) this.#scaling.act(atMs);
   }
 
   #checkBounds(wallMs: number): void {

@@ -1,6 +1,8 @@
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
+import { trafficName } from "../model/wiring.js";
+import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
 import type { Totals } from "./totals.js";
@@ -69,13 +71,17 @@ export class Summary {
         return this.#staleRatio(subject);
       case "hot":
         return this.#hot(subject, part!, of!);
+      case "ejections":
+        return this.#counter(subject.node?.ejections ?? -1) / this.#seconds;
       case "evictions":
         return this.#counter(subject.node?.evictions ?? -1) / this.#seconds;
       case "open":
       case "limit":
         return this.#gauge(subject.node?.level ?? -1) / this.#totals.durationMs;
       case "replicas":
-        return subject.node?.replicas ?? Number.NaN;
+        return this.#replicas(subject);
+      case "cost":
+        return metric.node === trafficName ? this.#totalCost() : this.#cost(subject.node);
       default:
         return Number.NaN;
     }
@@ -148,7 +154,7 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) {
       const inside = this.#sum(whole(node), meterField.insideArea);
-      return (inside - this.#waiting(node)) / (this.#totals.durationMs * node.capacity);
+      return (inside - this.#waiting(node)) / this.#capacity(node);
     }
     return this.#coresUtil({ node, meters: node.meters });
   }
@@ -156,7 +162,36 @@ export class Summary {
   #coresUtil({ node }: Subject): number {
     if (node === undefined || Number.isNaN(node.cores)) return Number.NaN;
     if (node.busyCores < 0) return this.#util({ node, meters: node.meters });
-    return this.#gauge(node.busyCores) / (this.#totals.durationMs * node.cores);
+    const { scaled } = node;
+    const cores = scaled === undefined ? this.#totals.durationMs * node.cores : this.#gauge(scaled.workingCores);
+    return this.#gauge(node.busyCores) / cores;
+  }
+
+  /** The time average of those that there are, starting and finishing ones included. */
+  #replicas({ node }: Subject): number {
+    if (node?.scaled === undefined) return node?.replicas ?? Number.NaN;
+    return this.#gauge(node.scaled.present) / this.#totals.durationMs;
+  }
+
+  #cost(node: NodeLayout | undefined): number {
+    if (node === undefined) return Number.NaN;
+    const subject = whole(node);
+    const { durationMs } = this.#totals;
+    const { scaled, cores } = node;
+    return hourlyCost(node.prices, durationMs, {
+      replicas: this.#replicas(subject),
+      cores: scaled === undefined ? cores : this.#gauge(scaled.presentCores) / durationMs,
+      requests: this.#sum(subject, meterField.arrivals),
+    });
+  }
+
+  #totalCost(): number {
+    return totalCost(this.#layout.nodes.map((node) => this.#cost(node)));
+  }
+
+  /** Thread milliseconds that there were. */
+  #capacity({ scaled, capacity }: NodeLayout): number {
+    return scaled === undefined ? this.#totals.durationMs * capacity : this.#gauge(scaled.workingThreads);
   }
 
   #depthMean({ node }: Subject): number {

@@ -42,6 +42,7 @@ export interface SeriesRows {
   readonly depth: Float64Array;
   readonly util: Float64Array;
   readonly replicas: Float64Array;
+  /** Per hour. */
   readonly cost: Float64Array;
 }
 

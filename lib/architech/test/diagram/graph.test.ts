@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { graphOf, trafficId } from "#src/diagram/graph.js";
+import { settingsOf } from "#src/diagram/settings.js";
+import type { ScaleDocument } from "#src/model/scale-document.js";
 import { shop } from "./sample.js";
 
 describe("graphOf()", () => {
@@ -25,6 +27,20 @@ describe("graphOf()", () => {
       boxes.map(({ settings }) => settings),
       ["120rps", "3 replicas · 8 threads", "1 replica", "20 connections", "85 % hits", "room for 5,000", "2 replicas"],
     );
+  });
+
+  it("says between what replicas come and go, and who decides", () => {
+    const words = (scale: ScaleDocument): string =>
+      settingsOf({ kind: "worker", takes: "emails", replicas: 2, scale, work: "1s" });
+    assert.equal(words({ by: "hpa", min: 2, max: 10, target: { cpu: 0.5 } }), "2–10 replicas by HPA");
+    assert.equal(words({ by: "keda", lag: 5 }), "0–100 replicas by KEDA");
+    assert.equal(words({ by: "keda", lag: 5, min: 1, max: 1 }), "1 replica by KEDA");
+    const steps = [
+      { at: "0h", replicas: 2 },
+      { at: "8h", replicas: 9 },
+    ];
+    assert.equal(words({ by: "schedule", steps }), "2–9 replicas by the clock");
+    assert.equal(words({ by: "schedule", steps: [{ at: "0h", threads: 2 }] }), "2 replicas by the clock");
   });
 
   it("has one arrow of a kind between two boxes, however many operations use it and however deep they stand", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { NodeDocument, StepDocument, WorkerDocument } from "#src/model/document.js";
+import { scale } from "./random-scale.js";
 import { ms, time } from "./random-time.js";
 
 const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
@@ -49,12 +50,13 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       takes: fc.constant("events"),
       group: fc.constant("billing"),
       replicas: fc.integer({ min: 1, max: 4 }),
+      scale: scale(true, "worker", "events"),
       threads: fc.integer({ min: 1, max: 2 }),
       rebalance: ms(0, 5),
       work: fc.oneof<fc.Arbitrary<WorkerDocument["work"]>[]>(time, work),
       batch: maybe(batch),
     })
-    .map(given),
+    .map(({ replicas, scale, ...more }) => given({ ...more, ...(scale === undefined ? { replicas } : { scale }) })),
   helper: fc.record({
     kind: fc.constant("worker" as const),
     takes: fc.constant("events"),
@@ -68,6 +70,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       offset: ms(0, 20),
       jitter: ms(0, 20),
       overlap: fc.boolean(),
+      keys: fc.constant({ count: 20, skew: 1 }),
       steps: publishing,
     })
     .map(given),
@@ -78,6 +81,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       threads: fc.integer({ min: 1, max: 3 }),
       work: fc.oneof<fc.Arbitrary<WorkerDocument["work"]>[]>(time, work),
       batch: maybe(batch),
+      scale: scale(true, "worker"),
     })
     .map(given),
 });

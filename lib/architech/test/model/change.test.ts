@@ -23,6 +23,28 @@ describe("applyChange()", () => {
     assert.equal(changed.nodes["emails"], model.nodes["emails"]);
   });
 
+  it("puts a scaler and prices in place, and checks the queues that it names", () => {
+    const scale = { by: "keda", max: 5, lag: 10, queue: "emails" };
+    const changed = applyChange(model, { mailer: { scale, cost: { replicaHour: 0.1 } } });
+    assert.deepEqual(changed.nodes["mailer"], { ...model.nodes["mailer"], scale, cost: { replicaHour: 0.1 } });
+    assert.throws(
+      () => applyChange(model, { mailer: { scale: { ...scale, queue: "mails" } } }),
+      /mailer.scale.queue is "mails", which is no node of the model/,
+    );
+    assert.throws(
+      () => applyChange(model, { mailer: { scale: { ...scale, max: 1 } } }),
+      /replicas is 2, more than the 1/,
+    );
+  });
+
+  it("shares no cores of what stands still at times", () => {
+    const pauses = validate({ ...document, faults: [{ do: "pauses", node: "api", every: "10s", for: "1s" }] });
+    assert.throws(
+      () => applyChange(pauses, { api: { threads: 8, cores: 1, scheduling: "ps" } }),
+      /faults\[0\].node has shared cores, whose work cannot stand still/,
+    );
+  });
+
   it("of nothing is the model itself", () => {
     assert.equal(applyChange(model, {}), model);
     assert.equal(applyChange(model, { api: undefined }), model);
@@ -47,7 +69,7 @@ describe("applyChange()", () => {
       "a setting of another kind",
       { api: { connections: 5 } },
       "change-invalid",
-      /api.connections cannot be changed by a scenario: of a service, replicas, threads, cores, scheduling, balance, queue can/,
+      /api.connections cannot be changed by a scenario: of a service, replicas, scale, threads, cores, scheduling, balance, queue, cost can/,
     ],
     ["its operations", { api: { ops: {} } }, "change-invalid", /api.ops cannot be changed/],
     ["a setting's wrong value", { api: { replicas: 0 } }, "model-invalid", /api.replicas is 0/],

@@ -20,6 +20,7 @@ const api = ["nodes", "api"] as const;
 const browse = [...api, "ops", "browse"] as const;
 const time = [...browse, 0, "time"] as const;
 const read = ["nodes", "orders", "read"] as const;
+const mailer = ["nodes", "mailer"] as const;
 
 describe("validate()", () => {
   it("returns a frozen copy of what it was given, and knows it again", () => {
@@ -27,6 +28,17 @@ describe("validate()", () => {
     assert.deepEqual(checked, document);
     assert.ok(Object.isFrozen(checked) && Object.isFrozen(checked.nodes["api"]));
     assert.equal(validate(checked), checked);
+  });
+
+  it("refuses a job without a key that comes to what goes by keys", () => {
+    const nodes = {
+      ...document.nodes,
+      kept: { kind: "database", connections: 1, read: "1ms", write: "1ms", shards: { count: 2 } },
+      nightly: { kind: "job", every: "1h", steps: [{ do: "call", to: "kept", op: "read" }] },
+    };
+    const message = /nightly.keys is missing: "kept" has shards, so the job's starts need keys/;
+    refused({ ...document, nodes }, "model-invalid", message, ["nodes", "nightly", "keys"]);
+    validate({ ...document, nodes: { ...nodes, nightly: { ...nodes.nightly, keys: { count: 10 } } } });
   });
 
   const misshapen: readonly [string, readonly (string | number)[], unknown, ErrorCode, RegExp][] = [
@@ -219,6 +231,64 @@ describe("validate()", () => {
       "model-invalid",
       /has 4 choices among 3 replicas/,
     ],
+    ["no way to balance", [...api, "balance"], { weights: [1, 2, 3] }, "model-invalid", /balance.by is given neither/],
+    [
+      "weights for others",
+      [...api, "balance"],
+      { by: "random", weights: [1] },
+      "model-invalid",
+      /1 weights for 3 replicas/,
+    ],
+    [
+      "old loads that nobody looks at",
+      [...api, "balance"],
+      { by: "round-robin", stale: "1s" },
+      "model-invalid",
+      /stale is given, but means nothing to "round-robin": it goes with least-connections, idle/,
+    ],
+    ["a bound below the average", [...api, "balance"], { by: "ring", bound: 1 }, "model-invalid", /bound is 1: /],
+    [
+      "keys that nobody has",
+      [...api, "balance"],
+      "ring",
+      "model-invalid",
+      /traffic.keys is missing: "api" balances by key/,
+    ],
+    [
+      "a gateway in front of a database",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["orders"], ops: ["read"] },
+      "wiring-invalid",
+      /edge.to\[0\] is "orders", a database: a service or gateway is needed/,
+    ],
+    [
+      "a gateway with an operation that one lacks",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api"], ops: ["browse", "sell"] },
+      "operation-unknown",
+      /edge.ops\[1\] is "sell", which "api" does not have: browse, buy/,
+    ],
+    [
+      "a gateway that has one twice",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api", "api"], ops: ["browse"] },
+      "wiring-invalid",
+      /edge.to\[1\] is "api" once more/,
+    ],
+    [
+      "a gateway in front of itself",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["edge"], ops: ["browse"] },
+      "cycle-endless",
+      /never ends/,
+    ],
+    [
+      "a gateway in no zone with others that are near",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api"], ops: ["browse"], nearest: true },
+      "wiring-invalid",
+      /edge.nearest is set, but the gateway stands in no zone/,
+    ],
     [
       "a queue where nothing waits",
       api,
@@ -233,13 +303,192 @@ describe("validate()", () => {
       "model-invalid",
       /api.queue.capacity is -1: write a whole number from 0/,
     ],
+    [
+      "more replicas than scale allows",
+      [...api, "scale"],
+      { by: "hpa", max: 2, target: { cpu: 0.5 } },
+      "model-invalid",
+      /api.replicas is 3, more than the 2 that scale allows/,
+    ],
+    [
+      "a way to scale that there is not",
+      [...api, "scale"],
+      { by: "vpa" },
+      "model-invalid",
+      /api.scale.by is "vpa": it can be "hpa", "keda", "schedule"/,
+    ],
+    [
+      "an HPA that aims at nothing",
+      [...api, "scale"],
+      { by: "hpa", max: 5, target: {} },
+      "model-invalid",
+      /api.scale.target.cpu is missing, and so is every other/,
+    ],
+    [
+      "an HPA without a maximum",
+      [...api, "scale"],
+      { by: "hpa", target: { cpu: 0.5 } },
+      "model-invalid",
+      /api.scale.max is missing/,
+    ],
+    [
+      "a maximum below the minimum",
+      [...api, "scale"],
+      { by: "hpa", min: 6, max: 5, target: { cpu: 0.5 } },
+      "model-invalid",
+      /api.scale.min is 6, more than max 5/,
+    ],
+    [
+      "an HPA that would never come back",
+      [...api, "scale"],
+      { by: "hpa", min: 0, max: 5, target: { cpu: 0.5 } },
+      "model-invalid",
+      /only a queue can be read/,
+    ],
+    [
+      "an HPA on the cores of what has no limit of them",
+      api,
+      { kind: "service", scale: { by: "hpa", max: 5, target: { cpu: 0.5 } }, ops: { browse: [], buy: [] } },
+      "model-invalid",
+      /api.scale looks at busy cores, but there is no limit of them: set cores, or threads/,
+    ],
+    [
+      "a queue that there is not",
+      [...api, "scale"],
+      { by: "hpa", max: 5, target: { queue: { of: "jobs", average: 5 } } },
+      "node-unknown",
+      /api.scale.target.queue.of is "jobs"/,
+    ],
+    [
+      "a queue that is none",
+      [...api, "scale"],
+      { by: "keda", queue: "orders", lag: 5 },
+      "wiring-invalid",
+      /api.scale.queue is "orders", a database: a queue is needed/,
+    ],
+    [
+      "the lag of no queue",
+      [...api, "scale"],
+      { by: "keda", lag: 5 },
+      "wiring-invalid",
+      /api.scale.queue is missing: a service takes from no queue/,
+    ],
+    [
+      "requests of a worker",
+      [...mailer, "scale"],
+      { by: "keda", concurrency: 5 },
+      "wiring-invalid",
+      /a worker has no requests: use lag/,
+    ],
+    [
+      "a ScaledObject without a trigger",
+      [...mailer, "scale"],
+      { by: "keda", max: 5 },
+      "model-invalid",
+      /a ScaledObject has a trigger/,
+    ],
+    [
+      "idling above the minimum",
+      [...mailer, "scale"],
+      { by: "keda", lag: 5, min: 1, idle: 1 },
+      "model-invalid",
+      /idle is 1, which is not less than min 1/,
+    ],
+    [
+      "a policy of both kinds",
+      [...mailer, "scale"],
+      { by: "keda", lag: 5, up: { policies: [{ pods: 1, percent: 5, period: "15s" }] } },
+      "model-invalid",
+      /more than one of pods, percent/,
+    ],
+    [
+      "a schedule that goes back",
+      [...mailer, "scale"],
+      {
+        by: "schedule",
+        steps: [
+          { at: "8h", replicas: 2 },
+          { at: "7h", replicas: 3 },
+        ],
+      },
+      "model-invalid",
+      /not in the order of their times: "7h" comes after "8h"/,
+    ],
+    [
+      "a schedule that is longer than its round",
+      [...mailer, "scale"],
+      { by: "schedule", repeat: "6h", steps: [{ at: "8h", replicas: 2 }] },
+      "model-invalid",
+      /the last step comes at "8h"/,
+    ],
+    [
+      "more threads than can be counted",
+      api,
+      {
+        kind: "service",
+        threads: 1_000_000,
+        scale: { by: "hpa", max: 10_000, target: { rate: "1rps" } },
+        ops: { browse: [], buy: [] },
+      },
+      "model-invalid",
+      /api.scale has more than 500000000 threads or cores over 10000 replicas/,
+    ],
+    [
+      "a step that says nothing",
+      [...mailer, "scale"],
+      { by: "schedule", steps: [{ at: "0s" }] },
+      "model-invalid",
+      /says nothing at "0s": give replicas, threads or cores/,
+    ],
+    [
+      "cores of a worker",
+      [...mailer, "scale"],
+      { by: "schedule", steps: [{ at: "0s", cores: 2 }] },
+      "model-invalid",
+      /a worker's threads are its cores: set threads/,
+    ],
+    [
+      "threads of what has no limit of them",
+      api,
+      { kind: "service", scale: { by: "schedule", steps: [{ at: "0s", threads: 2 }] }, ops: { browse: [], buy: [] } },
+      "model-invalid",
+      /sets threads, but there is no limit of them to begin with/,
+    ],
+    [
+      "a price of a cache's cores",
+      ["nodes", "sessions", "cost"],
+      { coreHour: 1 },
+      "model-invalid",
+      /sessions.cost has a price of cores, but there is no number of them/,
+    ],
+    [
+      "a price of what is nowhere said to be there",
+      [...api, "cost"],
+      { gbMoved: 0.09 },
+      "model-invalid",
+      /api.cost.gbMoved is given, but not how much: set moved/,
+    ],
+    [
+      "what is stored for no price",
+      [...api, "cost"],
+      { stored: "5GB" },
+      "model-invalid",
+      /api.cost.stored is given, but not what it costs: set gbHour/,
+    ],
+    [
+      "a price that is text",
+      [...api, "cost"],
+      { request: "0.01" },
+      "model-invalid",
+      /api.cost.request is "0.01": write a number from 0/,
+    ],
     ["an unknown balance", [...api, "balance"], "best", "model-invalid", /it can be "round-robin", "random"/],
     [
       "a balance that is a number",
       [...api, "balance"],
       2,
       "model-invalid",
-      /api.balance is 2: a way to balance is "round-robin" or "random" or "least-connections", or \{ choices: 2 \}/,
+      /api.balance is 2: a way to balance is "round-robin" or "random" or "least-connections" or "idle" or "ewma" or "ring" or "first", or \{ choices: 2 \}/,
     ],
     [
       "a negative time",
@@ -524,7 +773,7 @@ describe("validate()", () => {
       ["network"],
       { hops: [{ from: "api", to: "emails" }] },
       "wiring-invalid",
-      /hops\[0\].to is "emails", a queue: a service or database or cache or limiter is needed/,
+      /hops\[0\].to is "emails", a queue: a service or gateway or database or cache or limiter is needed/,
     ],
     [
       "traffic to nowhere",
@@ -538,7 +787,7 @@ describe("validate()", () => {
       ["traffic", "to"],
       "orders",
       "wiring-invalid",
-      /is "orders", a database: a service is needed/,
+      /is "orders", a database: a service or gateway is needed/,
     ],
     [
       "an operation of the mix that there is not",
@@ -553,7 +802,7 @@ describe("validate()", () => {
       [...browse, 1],
       { do: "call", to: "emails", op: "get" },
       "wiring-invalid",
-      /a queue: a service or database or cache or limiter is needed/,
+      /a queue: a service or gateway or database or cache or limiter is needed/,
     ],
     [
       "a call of an operation that there is not",

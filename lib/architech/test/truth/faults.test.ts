@@ -69,6 +69,27 @@ describe("truth: faults", () => {
     agrees(found.latency, 20 / 4 + 0.001, "latency");
   });
 
+  it("a slow node is slow, and a node that stands still does, whether or not its first step is drawn ahead", () => {
+    // Every request takes four times as long, of one thread; or every one stands still for a second of three.
+    const steps: StepDocument[] = [{ do: "wait", time: { dist: "exponential", mean: "2ms" } }];
+    const slow = system(steps, "50rps", {
+      threads: 1,
+      faults: [{ do: "slow", node: "q", by: 4, at: "0ms", for: "1h" }],
+    });
+    const options = { untilMs: 2_000 * second, warmupMs: 10 * second, seed: 7 };
+    const found = intervals(slow, options, (value) => ({ latency: value("q.latency.mean") }));
+    // M/M/1 at 50 / 125.
+    agrees(found.latency, 8 / (1 - 0.4), "slow");
+    const pauses = system(steps, "20rps", {
+      threads: 1_000,
+      faults: [{ do: "pauses", node: "q", every: "2s", for: "1s" }],
+    });
+    const still = intervals(pauses, options, (value) => ({ latency: value("q.latency.mean") }));
+    // Those that come while it stands still, a third, begin when it goes on: half a second later on average. The
+    // others are stopped with the probability that a pause begins within their 2 ms.
+    agrees(still.latency, 2 + 1000 / 6 + (2 / 3) * (2 / 2000) * 1000, "still");
+  });
+
   it("a slow node takes so many times as long, from what begins then on", () => {
     const model = system(wait("10ms"), "10rps", {
       regular: true,

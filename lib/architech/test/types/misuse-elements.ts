@@ -1,5 +1,5 @@
 // What the compiler refuses in elements and steps: each line with the words that its message holds.
-import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, job, limiter, log, outage, parallel, publish, queue, repeat, retry, retryBudget, semaphore, service, slow, timeout, topic, worker } from "architech";
+import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, gateway, hedge, hop, hpa, job, keda, limiter, log, outage, parallel, publish, queue, repeat, retry, retryBudget, schedule, semaphore, service, slow, timeout, topic, worker } from "architech";
 import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -36,11 +36,11 @@ service({ ops: { get: [emails.read()] } });
 service({ ops: { get: [api.call("brwose")] } });
 // error: browse" | "buy"'.
 service({ ops: { get: [call(() => api, "brwose")] } });
-// error: Argument of type 'Service<"browse" | "buy">' is not assignable to parameter of type '() => Service<string>'.
+// error: Argument of type 'Service<"browse" | "buy">' is not assignable to parameter of type '() => Callable<string>'.
 service({ ops: { get: [call(api, "browse")] } });
 // error: Type '"least-connection"' is not assignable to type 'Balance'. Did you mean '"least-connections"'?
 service({ balance: "least-connection", ops: { get: [] } });
-// error: 'choice' does not exist in type '{ readonly choices: number; }'. Did you mean to write 'choices'?
+// error: 'choice' does not exist in type 'Balancing'. Did you mean to write 'choices'?
 service({ balance: { choice: 2 }, ops: { get: [] } });
 // error: Property 'put' is missing
 service({ ops: { get: [publish(orders)] } });
@@ -84,6 +84,30 @@ hop(api, orders, { bandwidth: "10Gb" });
 service({ threads: 1, queue: { order: "newest" }, ops: { go: [cpu("1ms")] } });
 // error: Type 'number' has no properties in common with type 'LineDocument'.
 database({ connections: 1, read: "1ms", write: "1ms", queue: 100 });
+// error: Property 'max' is missing
+service({ scale: hpa({ min: 2, target: { cpu: "60%" } }), ops: { get: [] } });
+// error: Type '"60"' is not assignable to type 'Ratio'.
+hpa({ max: 5, target: { cpu: "60" } });
+// error: 'memory' does not exist in type 'HpaTarget'.
+hpa({ max: 5, target: { memory: "60%" } });
+// error: '"fast"' is not assignable to type
+hpa({ max: 5, target: { rate: "5rps" }, up: { select: "fast" } });
+// error: Property 'append' is missing in type 'Database' but required in type 'Log'.
+hpa({ max: 5, target: { queue: { of: orders, average: 5 } } });
+// error: 'threshold' does not exist in type 'KedaSettings'.
+keda({ max: 5, threshold: 20 });
+// error: Type 'number' is not assignable to type '`${number}us`
+keda({ lag: 20, cooldown: 300 });
+// error: Type 'string' is not assignable to type 'number | ReplicaSize'.
+schedule([["0h", "2"]]);
+// error: 'min' does not exist in type 'Scale'.
+worker({ takes: emails, scale: { min: 1 }, work: "1ms" });
+// error: 'scale' does not exist in type 'DatabaseSettings<"5ms", "1ms", Time>'.
+database({ connections: 1, read: "5ms", write: "1ms", scale: keda({ lag: 5 }) });
+// error: 'perHour' does not exist in type 'Cost'.
+queue({ cost: { perHour: 5 } });
+// error: Type '"20kb"' is not assignable to type
+service({ cost: { gbMoved: 0.1, moved: "20kb" }, ops: { get: [] } });
 // error: '5' is not a rate: write a number and rps, rpm or rph, as in '120rps'
 limiter({ rate: "5" });
 // error: '1sec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -146,3 +170,17 @@ worker({ takes: log({ partitions: 3 }), grup: "billing", work: "1ms" });
 job({ steps: [orders.read()] });
 // error: '1hour' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 job({ every: "1hour", steps: [orders.read()] });
+// error: Type '"5msec"' is not assignable to type
+service({ replicas: 2, balance: { by: "ewma", decay: "5msec" }, ops: { get: [] } });
+// error: Type '"1"' is not assignable to type
+service({ replicas: 2, balance: { choices: 2, stale: "1" }, ops: { get: [] } });
+// error: is not assignable to type 'Callable<any>'
+gateway({ to: [orders] });
+// error: Argument of type '"sell"' is not assignable to parameter of type '"browse" | "buy"'
+gateway({ to: [api] }).call("sell");
+// error: Argument of type '"browse"' is not assignable to parameter of type '"buy"'
+gateway({ to: [api, service({ ops: { buy: [], sell: [] } })] }).call("browse");
+// error: Object literal may only specify known properties, and 'threads' does not exist in type
+gateway({ to: [api], threads: 8 });
+// error: '30' is not a duration
+gateway({ to: [api], health: { every: "30" } });

@@ -19,7 +19,7 @@ shop.run({ until: "10min", halfWidth: "2", metric: "api.util" });
 // error: Type '"api.utill"' is not assignable to type 'Metric<
 shop.run({ until: "10min", halfWidth: "2%", metric: "api.utill" });
 const run = shop.run({ until: "1s" });
-// error: a queue has no metric 'latency.p99': it has wait, rate, arrivals, errors, redelivered, duplicates, dead and depth
+// error: a queue has no metric 'latency.p99': it has wait, rate, arrivals, errors, redelivered, duplicates, dead, depth and cost
 run.watch("emails.latency.p99");
 // error: 'apii.latency.p99' is not a metric: the model has no node 'apii'
 run.watch("apii.latency.p99");
@@ -27,11 +27,11 @@ run.watch("apii.latency.p99");
 run.watch("api.browse.latency.p98");
 // error: 'latency' is not a metric: write a node and what is measured, as in 'api.latency.p99'
 run.watch("latency");
-// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot
+// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost
 run.watch("api.util", "orders.utill");
-// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio and hot
+// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost
 run.then((result) => result.estimate("orders.hit.ratio"));
-// error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts and inside, and its operations
+// error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts, inside and cost, and its operations
 run.then((result) => result.estimate("traffic.util"));
 // error: Property 'median' does not exist on type 'Estimate'. Did you mean 'mean'?
 run.then((result) => result.estimate("api.util").median);
@@ -49,9 +49,9 @@ sweep(shop, { n: [1] }, ({ n }) => ({ orders: { read: `${n}rps` } }), { until: "
 sweep(shop, { n: [1] }, ({ n }) => ({ traffic: { rate: n } }), { until: "1s" });
 // error: Type 'number' is not assignable to type 'readonly (string | number)[]'.
 sweep(shop, { n: 1 }, ({ n }) => ({ orders: { connections: n } }), { until: "1s" });
-// error in 1400: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
+// error in 1400: balance is a way, as 'least-connections' or { choices: 2 }
 sweep(shop, { n: [1] }, ({ n }) => { return { orders: { connections: n }, api: { balance: "none" } }; }, { until: "1s" });
-// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth and replicas, and its operations
+// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations
 compare(shop, { a: {}, b: {} }, { metric: "api.utill", until: "1s" });
 // error: Property 'metric' is missing
 compare(shop, { a: {}, b: {} }, { until: "1s" });

@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, group, hedge, hop, job, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Service, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -41,6 +41,21 @@ export const messages = model({ grave, parcels, sold, news, nightly, packer, bil
   .with({ parcels: { visibility: "9s", maxReceives: 2 }, sold: { partitions: 3 }, biller: { rebalance: "1s", batch: { max: 9, wait: "1s" } }, nightly: { every: "2h" } });
 messages.run({ until: "1s" }).then((r) => r.estimate("biller.lag.max").mean + r.estimate("parcels.dead").mean + r.estimate("nightly.rejected").mean + r.estimate("sold.wait.p99").mean + r.estimate("news.rate").mean);
 
+const mails = queue();
+const grows: Scale = hpa({
+  min: 2, max: n, target: { cpu: "60%", cores: 0.5, concurrency: 10, rate: "50rps", queue: { of: mails, average: 20 } }, startup: exponential("20s"),
+  up: { stabilization: "30s", policies: [{ pods: 4, period: "15s" }, { percent: 100, period: "1min" }], select: "min" }, down: { select: "disabled", tolerance: "5%" }, sync: "15s", tolerance: 0.05, cpuInitialization: "5min",
+});
+export const scaled = model(
+  {
+    front: service({ scale: grows, threads: 8, cost: { replicaHour: 0.12, request: 4e-7, gbMoved: 0.09, moved: "20KB" }, ops: { one: [store.read(), mails.put()] } }),
+    packer: worker({ takes: mails, scale: keda({ min: 1, max: 30, idle: 0, lag: 20, inFlight: false, activation: 5, polling: "30s", cooldown: "5min", initialCooldown: "1min" }), work: "1s" }),
+    sender: worker({ takes: mails, replicas: 2, scale: schedule([["0h", 2], ["8h", n], ["9h", { replicas: 3, threads: 16 }]], { repeat: "24h", startup: "1min" }), work: "1s" }),
+    sold, clerk: worker({ takes: sold, scale: keda({ lag: 10, queue: sold, idleConsumers: true }), work: "1s" }), mails, store,
+  },
+  { to: front, rate: "5rps" },
+).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: "mails" }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
+void scaled.run({ until: "1h" }).then((run) => run.estimate("front.cost").mean + run.estimate("traffic.cost").mean + run.estimate("packer.replicas").mean);
 const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms" });
 const fuse = breaker({ window: "10s", failureRate: "50%", slow: fixed, slowRate: 0.8, openFor: "5s", probes: 3 });
 const pool = semaphore({ permits: n, queue: { capacity: 0, order: "edf" } });
@@ -135,3 +150,11 @@ export const better: PromiseLike<boolean> = trial.then(({ best, difference }) =>
 export const readAndChanged = model.from({}).with({ api: { threads: 9 }, traffic: { rate: "7rps" } }).diff(shop).map(({ at, before, after }) => `${at}: ${before} is ${after}`);
 /** A model read from a file has names that no type knows. */
 export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
+const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStart: "30s", ejection: { failures: 5, for: "30s", most: 0.5 } }, ops: { serve: [cpu("1ms")], admin: [] } });
+const green = service({ replicas: 2, threads: 4, balance: { choices: 2, stale: `${n}ms` }, ops: { serve: [cpu("1ms")] } });
+const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
+const edge = gateway({ to: [local, green], balance: "first" });
+const caller = service({ ops: { go: [local.call("serve"), call(() => edge, "serve")] } });
+export const balanced = model({ blue, green, local, edge, caller }, { to: edge, rate: "9rps", keys: { count: 100 } }, { network: { zones: { a: { nodes: [local, blue] }, b: { nodes: [green] } } }, faults: [outage(blue, { at: "1s", for: "1s" })] })
+  .with({ edge: { balance: { by: "least-connections", choices: 1 }, health: { every: "1s" } }, local: { lookup: "5ms", nearest: false }, blue: { balance: "idle" } });
+void balanced.run({ until: "1s" }).then((r) => r.estimate("edge.serve.latency.p99").mean + r.estimate("local.ejections").mean + r.estimate("traffic.serve.rate").mean);

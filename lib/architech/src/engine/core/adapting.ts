@@ -7,12 +7,13 @@ import { float, floats, floor, ints, whole } from "./platform.js";
 // least, most, latency without load (Vegas) or in the long run (Gradient2), what is too slow (AIMD) or tolerated
 // (Gradient2), the limit at first.
 
-/** Lets a call through (0) or refuses it (-1). */
-export function adaptEnter(p: i32): f64 {
+/** Lets a call through (0) or refuses it (-1). The frame notes in its first register how many are under way with it. */
+export function adaptEnter(p: i32, f: i32): f64 {
   const I = ints();
   if (floats()[(p >> 1) + 8] === 0) set(p, floats()[(p >> 1) + 13]);
   if (float(I[p + 1]) >= floor(floats()[(p >> 1) + 8])) return -1;
   I[p + 1] = I[p + 1] + 1;
+  I[f + 9] = I[p + 1];
   return 0;
 }
 
@@ -21,7 +22,7 @@ export function adaptLeave(p: i32, f: i32, failed: boolean): void {
   const I = ints();
   const D = floats();
   const d = (p >> 1) + 8;
-  const inside = float(I[p + 1]);
+  const inside = float(I[f + 9]);
   I[p + 1] = I[p + 1] - 1;
   const latency = D[at.now] - D[(f >> 1) + 8];
   let limit = D[d];

@@ -29,6 +29,8 @@ export const channelTurn = 14;
 export const channelOrdered = 15;
 /** Messages that were put and that nobody can take yet. */
 export const channelDelayed = 16;
+/** Place in the code: what a message does that was delivered as often as may be. */
+export const channelBury = 17;
 
 /** Ints of a group. */
 export const groupStride = 16;

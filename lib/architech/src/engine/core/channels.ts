@@ -26,8 +26,11 @@ export function freeFrame(f: i32): void {
   I[at.freeCount] = I[at.freeCount] + 1;
 }
 
-/** Puts a message into a channel on behalf of a frame: one for each group. False when there is no room. */
-export function put(c: i32, f: i32): boolean {
+/**
+ * Puts a message into a channel on behalf of a frame: one for each group of a log. Returns that of a queue, which is to
+ * be shown at once, 0 where nobody shows it, and -1 when there is no room.
+ */
+export function put(c: i32, f: i32): i32 {
   const I = ints();
   const D = floats();
   const groups = I[c + its.channelGroups];
@@ -35,10 +38,10 @@ export function put(c: i32, f: i32): boolean {
     const m = I[at.meters] + 8 * I[c + its.channelMeter];
     D[m] = D[m] + 1;
     D[m + 1] = D[m + 1] + 1;
-    return true;
+    return 0;
   }
   const first = I[c + its.channelFirstGroup];
-  if (isFull(c)) return false;
+  if (isFull(c)) return -1;
   const wide = I[at.wide] !== 0;
   const partition = partitionOf(c, wide ? I[f + 25] : 0);
   for (let i = 0; i < groups; i++) {
@@ -50,8 +53,10 @@ export function put(c: i32, f: i32): boolean {
       D[(m >> 1) + 14] = infinity;
     }
     begin(c, m, I[g + its.groupFirstLine] + its.lineStride * partition);
+    if (I[c + its.channelOrdered] === 0) return m;
+    makeReady(m);
   }
-  return true;
+  return 0;
 }
 
 /** Whether a channel has no room for one more, which is then counted as refused. */
@@ -81,7 +86,6 @@ export function begin(c: i32, m: i32, line: i32): void {
   const meter = I[at.meters] + 8 * I[c + its.channelMeter];
   D[meter] = D[meter] + 1;
   D[meter + 3] = D[meter + 3] - D[at.now];
-  makeReady(m);
 }
 
 /** Ends a message: it is done (1), or lost (2). */

@@ -2,12 +2,15 @@ import * as at from "./addresses.js";
 import { float, ints, whole } from "./platform.js";
 import { sample } from "./sampling.js";
 
-/** Power of d choices: the least busy of d replicas drawn without replacement; the first drawn wins ties. Views may be stale then. */
-export function choose(first: i32, count: i32, choices: i32, site: i32): i32 {
+/**
+ * Power of d choices: the least busy of d replicas drawn without replacement; the first drawn wins ties. `first` is the
+ * first of their stations or, where they are listed, the first place of the list. Views may be stale then.
+ */
+export function choose(first: i32, count: i32, choices: i32, site: i32, listed: boolean): i32 {
   const taken = ints()[at.drawn];
   let best = -1;
   let least = 0x7fffffff;
-  for (let k = 0; k < choices; k++) {
+  for (let k = 0; k < choices && k < count; k++) {
     // The r-th of those not yet drawn, by stepping over the drawn ones in ascending order.
     const u = sample(site);
     const I = ints();
@@ -19,7 +22,7 @@ export function choose(first: i32, count: i32, choices: i32, site: i32): i32 {
     }
     for (let i = k; i > position; i--) I[taken + i] = I[taken + i - 1];
     I[taken + position] = r;
-    const s = first + r * 16;
+    const s = listed ? I[first + r] : first + r * 16;
     const inside = I[s + 7] - I[s] + I[s + 3];
     if (inside < least) {
       least = inside;

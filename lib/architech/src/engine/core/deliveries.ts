@@ -68,11 +68,7 @@ function serveMember(m: i32): void {
   if (last < 0) return;
   let line = ints()[last + its.lineNext];
   for (;;) {
-    if (serveLine(line)) {
-      ints()[m + its.memberLine] = line;
-      return;
-    }
-    if (line === last) return;
+    if (serveLine(line) || line === last) return;
     line = ints()[line + its.lineNext];
   }
 }
@@ -84,6 +80,7 @@ function takeBatch(line: i32, member: i32): void {
   const s = I[member + its.memberStation];
   I[s] = I[s] - 1;
   I[line + its.lineBusy] = 1;
+  if (I[c + its.channelOrdered] === 1) I[member + its.memberLine] = line;
   let count = I[line + its.lineWaiting];
   if (count > I[member + its.memberMost]) count = I[member + its.memberMost];
   const t = newFrame(I[c + its.channelDeliver]);

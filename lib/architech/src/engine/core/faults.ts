@@ -25,14 +25,7 @@ export function fault(index: i32, down: boolean): void {
   for (let i = 0; i < I[at0 + 1]; i++) {
     const s = I[at0] + i * 16;
     if (I[at0 + 8] === 1) pauseStation(s, down);
-    const before = I[s + 4];
-    const after = before + step;
-    I[s + 4] = after;
-    if (before === 0) I[s] = I[s] - downOffset;
-    if (after === 0) {
-      I[s] = I[s] + downOffset;
-      wake(s);
-    }
+    turn(s, step);
   }
   if (extended) {
     if (I[at0 + 5] > 0) closeChannel(I[at0 + 5], down);
@@ -43,8 +36,21 @@ export function fault(index: i32, down: boolean): void {
   if (worker >= 0) dispatch(ints()[ints()[at.workers] + worker * 4]);
 }
 
+/** One more reason for a station to be down (1), or one less (-1); without any it is up. */
+export function turn(s: i32, step: i32): void {
+  const I = ints();
+  const before = I[s + 4];
+  const after = before + step;
+  I[s + 4] = after;
+  if (before === 0) I[s] = I[s] - downOffset;
+  if (after === 0) {
+    I[s] = I[s] + downOffset;
+    wake(s);
+  }
+}
+
 /** Hands free servers to who waits for them. */
-function wake(s: i32): void {
+export function wake(s: i32): void {
   const I = ints();
   while (I[s] > 0 && I[s + 1] >= 0) {
     I[s] = I[s] - 1;

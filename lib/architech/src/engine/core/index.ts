@@ -1,3 +1,5 @@
 export { layZiggurat } from "./exponential.js";
 export { start } from "./growth.js";
 export { run } from "./loop.js";
+export { sample } from "./sampling.js";
+export { resize, setReplica } from "./scaling.js";

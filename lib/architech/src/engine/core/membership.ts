@@ -17,16 +17,26 @@ export function closeChannel(c: i32, down: boolean): void {
 /** So many members of a group leave it, or join it: those of a log pause, and share its partitions out anew. */
 export function changeMembers(first: i32, count: i32, down: boolean): void {
   const I = ints();
-  const before = I[first + its.memberDown];
-  const after = before + (down ? 1 : -1);
-  for (let i = 0; i < count; i++) I[first + its.memberStride * i + its.memberDown] = after;
+  let changed = false;
+  for (let i = 0; i < count; i++) {
+    const place = first + its.memberStride * i + its.memberDown;
+    if (I[place] === (down ? 0 : 1)) changed = true;
+    I[place] = I[place] + (down ? 1 : -1);
+  }
   const g = I[first + its.memberGroup];
   if (I[I[g + its.groupChannel] + its.channelOrdered] === 0) {
     if (!down) startSweep(g, I[g + its.groupSweep]);
-  } else if (before === 0 || after === 0) {
+  } else if (changed) {
     I[g + its.groupPaused] = I[g + its.groupPaused] + 1;
     startSweep(g, I[g + its.groupRebalance]);
   }
+}
+
+/** A member of this group may have more servers than before: all of them look for messages. */
+export function wakeMembers(member: i32): void {
+  const I = ints();
+  const g = I[member + its.memberGroup];
+  startSweep(g, I[g + its.groupSweep]);
 }
 
 /** Starts a frame that goes through the lines of a group. */

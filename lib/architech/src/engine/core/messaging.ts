@@ -4,7 +4,7 @@ import { channelOf, endMessage, freeFrame, leaveLineAs, lineUpMessage, newFrame,
 import { beginDelivery, ring, serveLine } from "./deliveries.js";
 import { rebalance } from "./partitions.js";
 import { floats, ints } from "./platform.js";
-import { acknowledge, giveBack, reject } from "./redelivery.js";
+import { acknowledge, giveBack, goToDeadLetters, reject } from "./redelivery.js";
 
 // What frames do next, as in the loop.
 const GO = 0;
@@ -24,9 +24,16 @@ export function carryOut(f: i32, pc: i32): i32 {
   subject = f;
   follower = -1;
   switch (I[pc]) {
-    case 80:
-      I[f] = put(I[at.messaging] + I[pc + 1], f) ? pc + 3 : I[pc + 2];
+    case 80: {
+      const m = put(I[at.messaging] + I[pc + 1], f);
+      I[f] = m < 0 ? I[pc + 2] : pc + 3;
+      // Whoever puts the next one sees whether this one waits.
+      if (m > 0) {
+        subject = m;
+        follower = f;
+      }
       return GO;
+    }
     case 81:
       follower = beginDelivery(f);
       I[f + 4] = 1;
@@ -85,8 +92,9 @@ function setClock(m: i32, lane: i32, constant: i32): i32 {
   return HOLD;
 }
 
-/** A time is over: that of a delivery, whose first message carries the clock (0), that of its pause after a failure (1), or that of a message which waits (2). */
+/** A time is over: that of a delivery, whose first message carries the clock (0), that of its pause after a failure (1), that of a message which waits (2), or for good (3). */
 function endTime(f: i32, what: i32): i32 {
+  if (what === 3) return goToDeadLetters(f) ? GO : YIELD;
   if (what === 1) giveBack(f, false);
   else {
     // It was no timeout of a step.

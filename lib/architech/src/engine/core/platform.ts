@@ -17,15 +17,20 @@ let i32s = new Int32Array(0);
 let f64s = new Float64Array(0);
 /** Where memory may grow to, in ints. */
 let most = 0;
+let exact = false;
 
 /** Whether the instructions from 40 on are there: WebAssembly is compiled with them and, for models that do without, without them. */
 export const extended = true;
 
-/** Makes a memory the one at hand, from now until the next call. */
-export function enter(buffer: ArrayBuffer, maxInts: number): void {
+/**
+ * Makes a memory the one at hand, from now until the next call. `frugal`: it grows by no more than it must, so that it
+ * moves each time, which shows who goes on with views that are stale.
+ */
+export function enter(buffer: ArrayBuffer, maxInts: number, frugal = false): void {
   i32s = new Int32Array(buffer);
   f64s = new Float64Array(buffer);
   most = maxInts;
+  exact = frugal;
 }
 
 /** The memory at hand: another one than was entered once it has grown. */
@@ -45,7 +50,7 @@ export function floats(): Floats {
 export function reserve(count: i32): boolean {
   if (count <= i32s.length) return true;
   if (count > most) return false;
-  const grown = new Int32Array((Math.min(Math.max(count, i32s.length * 2), most) + 1) & ~1);
+  const grown = new Int32Array((Math.min(exact ? count : Math.max(count, i32s.length * 2), most) + 1) & ~1);
   grown.set(i32s);
   i32s = grown;
   f64s = new Float64Array(grown.buffer);

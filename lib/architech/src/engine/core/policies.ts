@@ -26,7 +26,7 @@ export function ask(p: i32, moment: i32, f: i32): f64 {
     case 6:
     case 7:
     case 8:
-      if (moment === 0) return adaptEnter(p);
+      if (moment === 0) return adaptEnter(p, f);
       adaptLeave(p, f, moment === 2);
       return 0;
     case 9:

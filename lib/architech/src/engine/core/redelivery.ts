@@ -1,7 +1,18 @@
 import * as at from "./addresses.js";
 import * as its from "./channel-places.js";
-import { begin, countOut, endMessage, freeFrame, isFull, leaveLineAs, lineUpMessage, unlink } from "./channels.js";
+import {
+  begin,
+  channelOf,
+  countOut,
+  endMessage,
+  freeFrame,
+  isFull,
+  leaveLineAs,
+  lineUpMessage,
+  unlink,
+} from "./channels.js";
 import { release, startClock } from "./deliveries.js";
+import { makeReady } from "./growth.js";
 import { float, floats, ints } from "./platform.js";
 
 /** Their time was over before the work on them was. */
@@ -81,19 +92,27 @@ export function giveBack(t: i32, isLate: boolean): void {
   if (isOver) freeFrame(t);
 }
 
-/** Moves a message to the dead letters, or drops it where there are none or they have no room. */
+/** A message is dead: it goes on by itself. */
 function bury(c: i32, m: i32): void {
   const I = ints();
   count(I[c + its.channelDead], 1);
   unlink(m);
   countOut(m, 2);
-  const dead = I[c + its.channelDeadLetter];
+  I[m + 2] = (I[m + 2] + 1) | 0;
+  I[m] = I[c + its.channelBury];
+  makeReady(m);
+}
+
+/** A dead message goes to the dead letters. Where there are none or they have no room it is dropped: false. */
+export function goToDeadLetters(m: i32): boolean {
+  const I = ints();
+  const dead = I[channelOf(m) + its.channelDeadLetter];
   if (dead === 0 || isFull(dead)) {
     freeFrame(m);
-    return;
+    return false;
   }
-  I[m + 2] = (I[m + 2] + 1) | 0;
   begin(dead, m, I[I[dead + its.channelFirstGroup] + its.groupFirstLine]);
+  return true;
 }
 
 function channelOfDelivery(t: i32): i32 {

@@ -1,14 +1,15 @@
 import * as at from "./addresses.js";
-import { makeReady } from "./growth.js";
+import { growFrames, makeReady } from "./growth.js";
 import { enterLine, leaveLine } from "./lines.js";
 import { float, floats, infinity, ints } from "./platform.js";
 import { merge, rest, single } from "./ranked.js";
+import { countBusy, count as countGauge } from "./replicas.js";
 
 // Cores that are not held from the start of a step to its end. A station's int 10 is the place of 16 ints: how they
 // are shared (0 all at once, 1 by priority, 2 the shortest remaining first), how many frames want them (1), the heap of
 // those that share or wait (2, -1 for none), the tick that is due (3), whether one is due (4), gauge of busy cores (5),
 // frames that run one to a core (6, by their links; -1 for none), how many (7), the frame whose end the tick is (8, or
-// -1); doubles 5 virtual time, 6 when that was, 7 when the tick is due. Processor sharing keeps virtual time, which
+// -1), code of the tick (9); doubles 5 virtual time, 6 when that was, 7 when the tick is due. Processor sharing keeps virtual time, which
 // grows as fast as each of those inside is served: a frame is done when it reaches the frame's rank.
 
 /** Begins to work on a frame, for so long if it had a core to itself. Returns how long until a new tick, or -1 for none. */
@@ -21,11 +22,11 @@ export function beginShare(s: i32, f: i32, work: f64): f64 {
   I[at.lined] = (I[at.lined] + 1) | 0;
   if (I[r] === 0) {
     passVirtualTime(s, now);
-    count(s, 1, now);
+    count(s, 1);
     D[(f >> 1) + 15] = D[(r >> 1) + 5] + work;
     I[r + 2] = merge(I[r + 2], single(f));
   } else {
-    count(s, 1, now);
+    count(s, 1);
     D[(f >> 1) + 11] = work;
     let runs = f;
     if (I[r + 7] >= I[s + 7]) {
@@ -62,13 +63,13 @@ export function tick(s: i32, turn: i32): f64 {
     while (I[r + 2] >= 0 && D[(I[r + 2] >> 1) + 15] <= D[(r >> 1) + 5]) {
       const done = I[r + 2];
       I[r + 2] = rest(done);
-      count(s, -1, now);
+      count(s, -1);
       makeReady(done);
     }
   } else if (I[r + 8] >= 0) {
     const done = I[r + 8];
     stop(r, done);
-    count(s, -1, now);
+    count(s, -1);
     makeReady(done);
     const next = I[r + 2];
     if (next >= 0) {
@@ -98,18 +99,74 @@ function speed(s: i32): f64 {
 }
 
 /** One more or one fewer wants a core. */
-function count(s: i32, change: i32, now: f64): void {
+function count(s: i32, change: i32): void {
   const I = ints();
-  const D = floats();
   const r = I[s + 10];
   const inside = I[r + 1];
   const after = inside + change;
   I[r + 1] = after;
   // As many cores are busy as there are, or as are wanted.
-  if ((change > 0 ? after : inside) > I[s + 7]) return;
-  const gauge = I[r + 5];
-  D[I[at.gauges] + gauge] = D[I[at.gauges] + gauge] - float(change) * now;
-  I[I[at.gaugeCounts] + gauge] = I[I[at.gaugeCounts] + gauge] + change;
+  if ((change > 0 ? after : inside) <= I[s + 7]) setBusy(s, change);
+}
+
+function setBusy(s: i32, change: i32): void {
+  countGauge(ints()[ints()[s + 10] + 5], change);
+  countBusy(s, change);
+}
+
+/** How many of the cores are busy with so many frames. */
+function busy(inside: i32, cores: i32): i32 {
+  if (inside < cores) return inside;
+  return cores;
+}
+
+/**
+ * From now on so many cores are shared: those that work go on as fast as that goes. Memory may move, and the run ends
+ * where there is no frame left for the tick.
+ */
+export function resizeShared(s: i32, cores: i32): void {
+  let I = ints();
+  const D = floats();
+  const r = I[s + 10];
+  const now = D[at.now];
+  const before = I[s + 7];
+  const inside = I[r + 1];
+  if (I[r] === 0) passVirtualTime(s, now);
+  I[s] = I[s] + cores - before;
+  I[s + 7] = cores;
+  setBusy(s, busy(inside, cores) - busy(inside, before));
+  if (inside === 0 || before === cores) return;
+  if (I[r] !== 0) {
+    while (I[r + 7] > cores) {
+      const worst = worstRunning(r);
+      stop(r, worst);
+      D[(worst >> 1) + 11] = D[(worst >> 1) + 11] - now;
+      queue(s, worst);
+    }
+    while (I[r + 7] < cores && I[r + 2] >= 0) {
+      const next = I[r + 2];
+      I[r + 2] = rest(next);
+      leaveLine(s, next);
+      go(r, next, now);
+    }
+  }
+  // A tick that only looks again takes the place of the one that was due.
+  if (I[at.freeCount] === 0 && !growFrames()) {
+    I[at.halted] = 1;
+    return;
+  }
+  I = ints();
+  const f = I[at.free];
+  I[at.free] = I[f + 7];
+  I[at.freeCount] = I[at.freeCount] - 1;
+  I[r + 3] = (I[r + 3] + 1) | 0;
+  I[r + 4] = 0;
+  I[r + 8] = -1;
+  I[f] = I[r + 9];
+  I[f + 1] = -1;
+  I[f + 6] = s;
+  I[f + 9] = I[r + 3];
+  makeReady(f);
 }
 
 /** When the next one is done, unless a tick is due no later: how long until then, or -1. */

@@ -1,0 +1,111 @@
+import { stationStride } from "../engine/program.js";
+import type { BalanceDocument } from "../model/balance-document.js";
+import type { ServiceDocument } from "../model/document.js";
+import type { Compilation } from "./compile.js";
+import { isPlain, planBalancer } from "./compile-balance.js";
+import { rejectionsOf } from "./compile-line.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
+import { placesOf, planScale, resizes } from "./compile-scale.js";
+import { compileSharing } from "./compile-sharing.js";
+import type { NodeLayout } from "./layout.js";
+
+/** Gives a service its stations: one for each replica's threads, and one for its cores where they are fewer. */
+export function planService(
+  compilation: Compilation,
+  bare: NodeLayout,
+  document: ServiceDocument,
+  down: boolean,
+  op: MakeOp,
+): Pick<
+  CompiledNode,
+  | "layout"
+  | "ops"
+  | "firstStation"
+  | "threadStations"
+  | "coreOffset"
+  | "sharesCores"
+  | "rotation"
+  | "scaled"
+  | "balancer"
+> {
+  const { scale } = document;
+  const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(document);
+  const threads = document.threads ?? Number.POSITIVE_INFINITY;
+  const cores = document.cores ?? threads;
+  const limitedCores = cores < threads || resizes(scale);
+  const balances = replicas > 1 && document.balance !== undefined && !isPlain(document.balance);
+  const waits = down || balances || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
+  const ops = new Map<string, CompiledOp>();
+  for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
+  const threadQueue = waits ? compilation.gauges++ : -1;
+  const coreQueue = limitedCores ? compilation.gauges++ : -1;
+  const sharing = limitedCores ? compileSharing(document.scheduling ?? "fifo", compilation.gauges) : undefined;
+  const busyShared = sharing === undefined ? -1 : compilation.gauges++;
+  const depth = waits ? compilation.depths++ : -1;
+  let firstStation = -1;
+  if (waits) {
+    firstStation = compilation.stations.length;
+    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
+    if (limitedCores)
+      for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth, undefined, sharing);
+  }
+  const scaled =
+    scale === undefined
+      ? undefined
+      : planScale(compilation, bare.name, document, {
+          firstStation,
+          lobby: compilation.station(0, threadQueue, depth),
+          worker: -1,
+          threads: threads < Number.POSITIVE_INFINITY ? threads : 0,
+          cores: cores < Number.POSITIVE_INFINITY ? cores : 0,
+          coreOffset: limitedCores ? replicas * stationStride : 0,
+        });
+  const initial = scaled?.plan.initial ?? replicas;
+  const each = scale === undefined ? replicas : 1;
+  // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
+  const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
+  const finite = cores < Number.POSITIVE_INFINITY;
+  return {
+    layout: {
+      ...bare,
+      meters: [...ops.values()].map(({ meter }) => meter),
+      ops: new Map([...ops].map(([name, { meter }]) => [name, [meter]])),
+      replicas: each,
+      scaled: scaled?.plan,
+      capacity: each * threads,
+      cores: finite ? each * cores : Number.NaN,
+      busyCores: busyShared >= 0 ? busyShared : finite && !onlyCpu ? compilation.gauges++ : -1,
+      threadQueue,
+      coreQueue,
+      depth,
+      rejections: rejectionsOf(compilation, document.queue),
+    },
+    ops,
+    firstStation,
+    threadStations: waits ? replicas : 0,
+    coreOffset: limitedCores ? replicas * stationStride : 0,
+    sharesCores: sharing !== undefined,
+    rotation: compilation.counters++,
+    scaled,
+    balancer: balances ? balancerOf(compilation, bare.name, document.balance!, firstStation, replicas, initial) : -1,
+  };
+}
+
+/** Gives the balancer in front of so many replicas its place, of which the first are there at first. */
+function balancerOf(
+  compilation: Compilation,
+  name: string,
+  balance: BalanceDocument,
+  firstStation: number,
+  replicas: number,
+  initial: number,
+): number {
+  const candidates = Array.from({ length: replicas }, (_, i) => ({
+    station: firstStation + i,
+    near: false,
+    there: i < initial,
+    looksAt: -1,
+    gate: -1,
+  }));
+  return compilation.balancers.push(planBalancer(compilation, balance, `${name}/balance`, candidates)) - 1;
+}

@@ -1,0 +1,42 @@
+import type { FaultDocument, ModelDocument, NodeDocument } from "#src/model/document.js";
+
+/** Names of other nodes in a node. */
+function namesIn(value: unknown, nodes: ModelDocument["nodes"], found: Set<string>): void {
+  if (typeof value === "string" && Object.hasOwn(nodes, value)) found.add(value);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) if (key !== "kind") namesIn(inner, nodes, found);
+}
+
+/** A model without the nodes that nothing comes to, and without what is said of them elsewhere. */
+export function trimmed(model: ModelDocument): ModelDocument {
+  const { nodes, traffic, network, faults = [], layout } = model;
+  const flows = "classes" in traffic ? Object.values(traffic.classes) : [traffic];
+  const kept = new Set(flows.map(({ to }) => to));
+  const entries = Object.entries(nodes);
+  const comesBy = ([, node]: readonly [string, NodeDocument]): boolean =>
+    node.kind === "job" || (node.kind === "worker" && kept.has(node.takes));
+  for (let before = 0; before < kept.size; ) {
+    before = kept.size;
+    for (const entry of entries) if (comesBy(entry)) kept.add(entry[0]);
+    for (const name of [...kept]) namesIn(nodes[name], nodes, kept);
+  }
+  const zones = Object.entries(network?.zones ?? {})
+    .map(
+      ([name, { nodes: names, ...zone }]) =>
+        [name, { ...zone, nodes: names.filter((name) => kept.has(name)) }] as const,
+    )
+    .filter(([, { nodes: names }]) => names.length > 0);
+  const places = new Set(["traffic", ...kept, ...zones.map(([name]) => name)]);
+  const stays = (fault: FaultDocument): boolean => {
+    const struck = "between" in fault ? fault.between : "zone" in fault ? [fault.zone!] : [fault.node!];
+    return struck.every((place) => places.has(place));
+  };
+  const hops = (network?.hops ?? []).filter(({ from, to }) => places.has(from) && places.has(to));
+  return {
+    ...model,
+    nodes: Object.fromEntries(entries.filter(([name]) => kept.has(name))),
+    faults: faults.filter(stays),
+    ...(layout && { layout: Object.fromEntries(Object.entries(layout).filter(([name]) => kept.has(name))) }),
+    ...(network && { network: { ...network, zones: Object.fromEntries(zones), hops } }),
+  };
+}
