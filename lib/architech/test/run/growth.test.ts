@@ -13,9 +13,14 @@ async function heapsAfter([few, many]: readonly [number, number], work: string):
       const run = shop.run({ until: "20ms", every: "10ms", warmup: "0s", runs: 1, seed });
       ${work}
       if (seed !== ${few} && seed !== ${many}) continue;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      globalThis.gc();
-      heaps.push(process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers);
+      // What was let go of goes in several rounds.
+      let least = Infinity;
+      for (let round = 0; round < 5; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        globalThis.gc();
+        least = Math.min(least, process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers);
+      }
+      heaps.push(least);
     }
     console.log(JSON.stringify(heaps));
   `;
