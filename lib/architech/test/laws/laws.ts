@@ -12,7 +12,7 @@ export type Law = (seen: Seen) => void;
 const untilMs = 80;
 
 /** The laws by name. */
-export const laws: Readonly<Record<string, Law>> = {
+const laws: Readonly<Record<string, Law>> = {
   "Little: what waits at a node is what arrives times how long it waits": little,
   "utilisation is throughput times demand": utilisation,
   "nobody is busier than there is room": room,
