@@ -1,10 +1,8 @@
 // How fast the engine simulates, beside SimPy, Ciw, SSJ, simscript and the practical limit: the same models, each specialised to C++.
 // Rounds go through all of them in turn, so that what else the machine does meets all alike; CPU time is compared.
 // Usage: node bench/engine.mjs [--quick]
-import { fileURLToPath } from "node:url";
 import { contestants } from "./engine/contestants.mjs";
 import { models } from "./engine/models.mjs";
-import { measured } from "./measure/child.mjs";
 import { quick } from "./measure/options.mjs";
 import { agree, mean, median, standardError } from "./measure/statistics.mjs";
 import { printTable, short, spread } from "./measure/text.mjs";
@@ -20,7 +18,6 @@ const all = await contestants();
 for (const { name, missing } of all) if (missing !== undefined) console.log(`without ${name}: ${missing}`);
 const present = all.filter(({ missing }) => missing === undefined);
 for (const model of Object.keys(models)) await compare(model);
-await coldStart();
 
 async function compare(model) {
   const taking = present.filter(({ requests }) => model in requests);
@@ -81,23 +78,4 @@ function judgeSpeed(model, results) {
     const ratio = median(results.get(peer).map((its, i) => ours[i] / speed(its)));
     console.log(`at least ${times} × ${peer}: ${ratio >= times ? "met" : "MISSED"}, ${ratio.toFixed(0)} ×`);
   }
-}
-
-async function coldStart() {
-  const script = fileURLToPath(new URL("engine/cold-start.mjs", import.meta.url));
-  const ways = { "in worker threads, as by default": [], "in the calling thread": [0] };
-  const taken = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
-  for (let round = 0; round < 2 * rounds; round++)
-    for (const [way, args] of Object.entries(ways))
-      taken[way].push(await measured(process.execPath, [script, ...args]));
-  const ms = (times) => spread(times, (value) => value.toFixed(0));
-  printTable([
-    ["cold start: 1,000 requests of micro, ms", "call to estimates", "its CPU", "process start to estimates"],
-    ...Object.entries(taken).map(([way, times]) => [
-      way,
-      ms(times.map(({ call }) => call)),
-      ms(times.map(({ cpu }) => cpu)),
-      ms(times.map(({ process }) => process)),
-    ]),
-  ]);
 }

@@ -35,6 +35,15 @@ export type {
   SweepRow,
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
+export type { Balance, Balancing, Ejection } from "./model/balance.js";
+export type {
+  BalanceBy,
+  BalanceDocument,
+  BalancingDocument,
+  EjectionDocument,
+  GatewayDocument,
+  HealthDocument,
+} from "./model/balance-document.js";
 export { type Bursts, bursts } from "./model/bursts.js";
 export { type Cache, cache } from "./model/cache.js";
 export { applyChange } from "./model/change.js";
@@ -56,7 +65,6 @@ export {
   weibull,
 } from "./model/distribution.js";
 export type {
-  Balance,
   BreakerDocument,
   BurstsDocument,
   CacheDocument,
@@ -113,6 +121,7 @@ export {
   pauses,
   slow,
 } from "./model/fault.js";
+export { type CommonOps, type Gateway, type GatewaySettings, gateway, type HealthSettings } from "./model/gateway.js";
 export { type Group, group, type Parts } from "./model/group.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";

@@ -1,4 +1,5 @@
-import { Packr, Unpackr } from "msgpackr";
+import { Packr } from "msgpackr/pack";
+import { Unpackr } from "msgpackr/unpack";
 import { ArchitechError } from "./errors.js";
 import { checkMessagePack, type MessagePackLimits } from "./message-pack-check.js";
 

@@ -12,6 +12,7 @@ export interface Link {
 /** Which other nodes a node uses. */
 export function callsOf(id: string, node: NodeDocument): Link[] {
   if (node.kind === "service") return Object.values(node.ops).flatMap((steps) => links(id, steps));
+  if (node.kind === "gateway") return node.to.map((to) => ({ from: id, to, kind: "call", ops: node.ops }));
   if (node.kind === "job") return links(id, node.steps);
   if (node.kind === "topic") return node.to.map((to) => ({ from: id, to, kind: "publish", ops: [] }));
   if (node.kind === "queue" && node.deadLetter !== undefined)

@@ -1,3 +1,4 @@
+import type { BalanceDocument } from "../model/balance-document.js";
 import type {
   ClassDocument,
   LineDocument,
@@ -16,10 +17,17 @@ export function settingsOf(node: NodeDocument): string {
       return words([
         replicasOf(node),
         node.threads === undefined ? "" : count(node.threads, "thread"),
+        balanceOf(node.balance),
         lineOf(node.queue),
         { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
           node.scheduling ?? "fifo"
         ],
+      ]);
+    case "gateway":
+      return words([
+        balanceOf(node.balance),
+        node.nearest === true ? "nearest first" : "",
+        node.health === undefined ? "" : `health every ${node.health.every ?? "10s"}`,
       ]);
     case "worker":
       return words([
@@ -68,6 +76,18 @@ export function settingsOf(node: NodeDocument): string {
     case "retry-budget":
       return `${percent(node.ratio)} retries`;
   }
+}
+
+/** How one of several is chosen, where that is not by turns. */
+function balanceOf(balance: BalanceDocument = "round-robin"): string {
+  if (typeof balance === "string") return balance === "round-robin" ? "" : balance;
+  const { by = "least-connections", weights, choices, ejection, sticky } = balance;
+  return words([
+    choices === undefined ? by : `${by} of ${choices}`,
+    weights === undefined ? "" : weights.join(" : "),
+    sticky === undefined ? "" : "sticky",
+    ejection === undefined ? "" : "ejects",
+  ]);
 }
 
 /** How many there are, or between what and what they come and go. */

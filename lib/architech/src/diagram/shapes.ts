@@ -25,6 +25,11 @@ export const looks: Readonly<Record<BoxKind, Look>> = {
     fill: "#eef5fc",
     icon: "M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.01M6 13.5h.01M10 6.5h4M10 13.5h4",
   },
+  gateway: {
+    accent: "#2f6fb3",
+    fill: "#eef5fc",
+    icon: "M2 10h6l7.5-6.5M8 10h9M8 10l7.5 6.5M11.8 3H16v4M11.8 17H16v-4",
+  },
   database: {
     accent: "#7a55b8",
     fill: "#f5f0fb",
@@ -63,6 +68,7 @@ export const insets: Readonly<
 > = {
   traffic: { left: 20, right: 16, top: 0 },
   service: { left: 15, right: 10, top: 0 },
+  gateway: { left: 18, right: 10, top: 0 },
   database: { left: 15, right: 10, top: 8 },
   cache: { left: 15, right: 12, top: 0 },
   queue: { left: 28, right: 8, top: 0 },
@@ -86,6 +92,10 @@ export function outline(kind: BoxKind, w: number, h: number): Markup {
       return tag("rect", { ...style, width: w, height: h, rx: h / 2 });
     case "service":
       return tag("rect", { ...style, width: w, height: h, rx: 8 });
+    case "gateway": {
+      const c = 14;
+      return tag("path", { ...style, d: `M${c} 0H${w}V${h}H${c}L0 ${h - c}V${c}Z`, "stroke-linejoin": "round" });
+    }
     case "database": {
       const r = 9;
       const body = `M0 ${r}v${h - 2 * r}a${w / 2} ${r} 0 0 0 ${w} 0V${r}a${w / 2} ${r} 0 0 0 ${-w} 0a${w / 2} ${r} 0 0 0 ${w} 0`;

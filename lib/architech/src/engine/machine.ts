@@ -2,6 +2,7 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
+import { layBalancers } from "./lay-balancers.js";
 import { layCaches } from "./lay-caches.js";
 import { layCopies } from "./lay-copies.js";
 import { layNodes } from "./lay-nodes.js";
@@ -190,6 +191,7 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   set(at.gates, image.take(program.gates));
   set(at.drawn, image.take(program.stations.length));
   layScaled(image, program);
+  layBalancers(image, program);
   for (const [place, count] of [
     [at.touched, 2 * program.meters],
     [at.pageTable, 2 * program.meters * pagesEach],

@@ -157,6 +157,16 @@ export const opcodes = {
   replicaEnd: 72,
   /** Ends a request at the replica that was routed to; `end` or `endFailed` must follow. */
   leave: 73,
+  /** balancer, station where it waits while no replica is ready: chooses a replica. */
+  balance: 74,
+  /** balancer, pc or 0: chooses whom a gateway hands on to, and goes there where that is not as it was kept. */
+  elect: 75,
+  /** balancer, so many × pc: goes on at the one of who was chosen. */
+  goTo: 76,
+  /** balancer, 1 well, 2 failed, whether a gateway has chosen: a request is over. */
+  answered: 77,
+  /** balancer: looks who is down. */
+  checkHealth: 78,
   /** channel, pc on failure: puts a message into a channel. */
   put: 80,
   /** lane, -1 for none or -2 for no clock, constant, pc on failure: begins the work on a delivery; what follows comes when that has ended well. */

@@ -81,9 +81,17 @@ export function coreModule(kind: CoreKind): CoreModule | undefined {
 function compile(code: string): CoreModule | null {
   if (platform === undefined) return null;
   try {
-    return new platform.Module(Uint8Array.from(atob(code), (char) => char.charCodeAt(0)));
+    return new platform.Module(bytesOf(code));
   } catch {
     // A page's content security policy may forbid it.
     return null;
   }
+}
+
+/** The bytes that a text in base 64 stands for. */
+function bytesOf(code: string): Uint8Array {
+  const text = atob(code);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

@@ -1,12 +1,17 @@
 import { type ColumnData, recordBatchMessage } from "./record-batch.js";
 
-/** A column whose every value has the same width. `values`: the texts that an int32 index stands for. */
-export interface FixedColumn {
+/** A column. `values`: the texts that an int32 index stands for, of a dictionary. */
+export interface TableColumn {
   readonly name: string;
-  readonly type: "float64" | "int32" | "dictionary";
+  readonly type: "float64" | "int32" | "dictionary" | "text";
   readonly values?: readonly string[];
   /** Kept in the field's metadata. */
   readonly unit?: string;
+}
+
+/** A column whose every value has the same width. */
+export interface FixedColumn extends TableColumn {
+  readonly type: "float64" | "int32" | "dictionary";
 }
 
 /** A table of fixed-width columns without nulls: what it is made of, and its record batches. */

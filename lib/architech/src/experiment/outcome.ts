@@ -6,12 +6,13 @@ import {
   type TableName,
   tableNumbers,
 } from "@architech/protocol";
-import { type Table, tableFromIPC } from "apache-arrow";
+import type { Table } from "apache-arrow";
+import { arrow } from "./arrow-library.js";
 import { type Confidence, type Interval, meanInterval } from "./interval.js";
 import { logTable } from "./log-table.js";
 import type { SimulationRequest, StartedRun } from "./stream-source.js";
 import type { LogRow } from "./stream-tables.js";
-import { TableReader } from "./table-reader.js";
+import { AnsweredRows, ReadRows, type SummaryRows } from "./summary-rows.js";
 
 /** A metric's mean over replications, its interval, and what it is measured in. */
 export interface Estimate extends Interval {
@@ -26,41 +27,29 @@ export class Outcome {
   readonly request: SimulationRequest;
   /** What must be known beside the numbers. */
   readonly log: readonly LogRow[];
-  readonly #frames: readonly Uint8Array[];
-  readonly #reader: TableReader;
+  readonly #rows: SummaryRows;
   readonly #started: StartedRun;
-  /** Values by column, then point, then replication. */
-  readonly #values: readonly number[][][];
 
-  private constructor(
-    started: StartedRun,
-    request: SimulationRequest,
-    frames: readonly Uint8Array[],
-    log: readonly LogRow[],
-  ) {
+  private constructor(started: StartedRun, request: SimulationRequest, rows: SummaryRows, log: readonly LogRow[]) {
     this.run = started.source.run;
     this.request = request;
     this.log = log;
     this.#started = started;
-    this.#frames = frames;
-    this.#reader = new TableReader(frames[0] ?? new Uint8Array());
-    this.#values = this.#reader.columns.map(() => request.points.map(() => []));
-    for (const frame of frames.slice(1)) {
-      const { rows, columns } = this.#reader.read(frame);
-      for (let i = 0; i < rows; i++)
-        for (const [c, column] of columns.entries()) this.#values[c]?.[columns[0]?.[i] ?? 0]?.push(column[i] ?? NaN);
-    }
+    this.#rows = rows;
   }
 
   /** Waits for the end of a run. Rejects with its error, or `run-cancelled`. */
   static async of(started: StartedRun, request: SimulationRequest): Promise<Outcome> {
-    const frames: Uint8Array[] = [];
+    const points = request.points.length;
+    const answer = await started.answer?.();
+    if (answer !== undefined) return new Outcome(started, request, new AnsweredRows(answer, points), answer.log);
+    const messages: Uint8Array[] = [];
     const log: LogRow[] = [];
     let logOpening = new Uint8Array();
     for await (const frame of started.source.frames()) {
       const header = readFrameHeader(frame);
       // A copy of its own: frames are read in larger pieces, which would all be kept alive.
-      if (header.table === tableNumbers.summary) frames.push(frameBody(frame).slice());
+      if (header.table === tableNumbers.summary) messages.push(frameBody(frame).slice());
       else if (header.table !== tableNumbers.log) continue;
       else if (isSchemaFrame(header)) logOpening = frameBody(frame).slice();
       else log.push(...logTable.read(logOpening, frameBody(frame)));
@@ -68,30 +57,30 @@ export class Outcome {
     const { state, error } = await started.ended;
     if (error !== undefined) throw error;
     if (state === "cancelled") throw new ArchitechError("run-cancelled", `run ${started.source.run} was cancelled`);
-    return new Outcome(started, request, frames, log);
+    return new Outcome(started, request, new ReadRows(messages, points), log);
   }
 
   /** Replications of each point. */
   get runs(): number {
-    return this.#values[0]?.[0]?.length ?? 0;
+    return this.#rows.runs;
   }
 
   /** Names of all metrics, in the model's order. */
   get metrics(): readonly string[] {
     const keys = Object.keys(this.request.points[0]?.key ?? {});
-    return this.#reader.columns.slice(2 + keys.length, -4).map(({ name }) => name);
+    return this.#rows.columns.slice(2 + keys.length, -4).map(({ name }) => name);
   }
 
   /** Values of a metric at a point, one for each replication. Throws `unknown-metric`. */
   values(metric: string, point: number): readonly number[] {
-    const at = this.#reader.index.get(metric);
+    const at = this.#rows.index.get(metric);
     if (at === undefined)
       throw new ArchitechError(
         "unknown-metric",
         `"${metric}" is not among the results: ${this.metrics.slice(0, 8).join(", ")}, ...`,
         { path: [metric] },
       );
-    return this.#values[at]?.[point] ?? [];
+    return this.#rows.values(at, point);
   }
 
   /** Mean and interval of a metric at a point. Throws `unknown-metric`. */
@@ -103,7 +92,7 @@ export class Outcome {
 
   /** What a metric is measured in: "ms", "1/s", "1". */
   unit(metric: string): string {
-    return this.#reader.columns[this.#reader.index.get(metric) ?? -1]?.unit ?? "1";
+    return this.#rows.columns[this.#rows.index.get(metric) ?? -1]?.unit ?? "1";
   }
 
   /** Nodes whose backlog grew to the end, at a point or anywhere. */
@@ -116,7 +105,7 @@ export class Outcome {
 
   /** The summary as an Arrow table. */
   summary(): Table {
-    return tableFromIPC([...this.#frames]);
+    return arrow().tableFromIPC([...this.#rows.messages()]);
   }
 
   /** Another of the run's tables, read from its stream now. */
@@ -124,7 +113,7 @@ export class Outcome {
     const bodies: Uint8Array[] = [];
     for await (const frame of this.#started.source.frames())
       if (readFrameHeader(frame).table === tableNumbers[name]) bodies.push(frameBody(frame).slice());
-    return tableFromIPC(bodies);
+    return arrow().tableFromIPC(bodies);
   }
 
   /** One sentence for each thing that must be known beside the numbers. */

@@ -1,5 +1,7 @@
 import type { ArchitechError, Progress, RunRequest, RunState } from "@architech/protocol";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { TaskResult } from "../simulation/task.js";
+import type { LogRow, RowPlace, TableShape } from "./stream-tables.js";
 
 /** A request to simulate a model. */
 export type SimulationRequest = RunRequest<ModelDocument, ChangeDocument>;
@@ -25,11 +27,21 @@ export interface RunEnd {
   readonly error?: ArchitechError;
 }
 
+/** What a run's summary and log say, without a stream. */
+export interface Answer {
+  readonly shape: TableShape;
+  /** In the order of the stream. */
+  readonly rows: readonly (RowPlace & { readonly result: TaskResult })[];
+  readonly log: readonly LogRow[];
+}
+
 /** A run that was started. */
 export interface StartedRun {
   readonly source: StreamSource;
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
+  /** Its answer, where it needs no stream; undefined where its stream has to be read. */
+  answer?(): Promise<Answer | undefined>;
   cancel(): void;
   /** Calls the listener with each report until the run ends; returns what stops that. */
   onProgress(listener: (progress: Progress) => void): () => void;

@@ -15,6 +15,7 @@ import { checkWiring, trafficName } from "./wiring.js";
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   service: ["replicas", "scale", "threads", "cores", "scheduling", "balance", "queue", "cost"],
+  gateway: ["balance", "nearest", "health", "lookup", "cost"],
   database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards", "cost"],
   cache: [
     "get",
@@ -35,7 +36,7 @@ const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   log: ["partitions", "retention", "cost"],
   topic: ["cost"],
   worker: ["replicas", "scale", "threads", "work", "batch", "rebalance", "cost"],
-  job: ["every", "offset", "jitter", "overlap", "cost"],
+  job: ["every", "offset", "jitter", "overlap", "keys", "cost"],
   limiter: ["rate", "burst", "wait", "window", "cost"],
   breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes", "cost"],
   semaphore: ["permits", "queue", "cost"],

@@ -1,4 +1,5 @@
 import { quoted } from "../units/amount.js";
+import { goesByKey } from "./balance.js";
 import { fail } from "./check.js";
 import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
@@ -8,6 +9,7 @@ import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Why a node has to know which key a request is for; undefined where it does not. */
 function reasonForKeys(node: NodeDocument): string | undefined {
+  if ((node.kind === "service" || node.kind === "gateway") && goesByKey(node.balance)) return "balances by key";
   if (node.kind === "cache" && "entries" in node) return "keeps entries by key";
   if (node.kind !== "database") return undefined;
   if ((node.shards?.count ?? 1) > 1) return "has shards";
@@ -27,12 +29,24 @@ export function checkKeys(document: ModelDocument): void {
         fail(
           "model-invalid",
           name === undefined ? ["traffic", "keys"] : ["traffic", "classes", name, "keys"],
-          `is missing: ${quoted(node)} ${reason}, so requests need keys, as in keys: { count: 1000, skew: 0.9 }`,
+          missing(node, reason, "requests need keys"),
         );
+    }
+  }
+  for (const [name, node] of Object.entries(document.nodes)) {
+    if (node.kind !== "job" || node.keys !== undefined) continue;
+    for (const use of usesOf(document, node.steps, true)) {
+      const reason = reasonForKeys(document.nodes[use.node]!);
+      if (reason !== undefined)
+        fail("model-invalid", ["nodes", name, "keys"], missing(use.node, reason, "the job's starts need keys"));
     }
   }
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step, at) => checkLoad(document, step, at));
+}
+
+function missing(node: string, reason: string, need: string): string {
+  return `is missing: ${quoted(node)} ${reason}, so ${need}, as in keys: { count: 1000, skew: 0.9 }`;
 }
 
 /** A load on behalf of all who miss must not miss the same key on its way: it would wait for itself. */

@@ -1,4 +1,4 @@
-import type { Service } from "./node.js";
+import type { Callable } from "./node.js";
 import type { RateFault, TimeFault } from "./time.js";
 import type { Classes, Mixed, OpsOf } from "./traffic.js";
 import type { Judgement, Wrong } from "./wrong.js";
@@ -12,7 +12,7 @@ interface ClassSettings {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-type AnyFlow = { readonly to: Service<any> };
+type AnyFlow = { readonly to: Callable<any> };
 
 /** Which settings a class can have. */
 type Setting =

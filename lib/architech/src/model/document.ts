@@ -1,3 +1,4 @@
+import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
 import type { ScaleDocument } from "./scale-document.js";
 
 /**
@@ -37,11 +38,9 @@ export type DistributionDocument =
   /** Draws one of the values, each equally likely. */
   | { readonly dist: "empirical"; readonly values: readonly string[] };
 
-/** Which replica a call goes to. `{ choices: d }`: the least busy of `d` replicas drawn at random (power of d choices). */
-export type Balance = "round-robin" | "random" | "least-connections" | { readonly choices: number };
-
 export type NodeDocument =
   | ServiceDocument
+  | GatewayDocument
   | DatabaseDocument
   | CacheDocument
   | QueueDocument
@@ -120,7 +119,7 @@ export interface ServiceDocument extends Priced {
    */
   readonly scheduling?: Scheduling;
   /** Default "round-robin". */
-  readonly balance?: Balance;
+  readonly balance?: BalanceDocument;
   /** How requests wait for a thread. */
   readonly queue?: LineDocument;
   readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
@@ -257,6 +256,8 @@ export interface JobDocument extends Priced {
   readonly jitter?: string;
   /** Whether one starts while the one before is under way. Default true. */
   readonly overlap?: boolean;
+  /** Which key a start is for. Default: none. */
+  readonly keys?: KeysDocument;
   readonly steps: readonly StepDocument[];
 }
 

@@ -90,7 +90,7 @@ export function checkEnds(document: ModelDocument): void {
 
   function callEnds(step: Extract<StepDocument, { do: "call" }>): Ends {
     const node = document.nodes[step.to];
-    if (node?.kind === "service") return ops.get(`${step.to}.${step.op}`) ?? simple;
+    if (node?.kind === "service" || node?.kind === "gateway") return ops.get(`${step.to}.${step.op}`) ?? simple;
     if (node?.kind !== "cache" || step.miss === undefined) return simple;
     // A cache of keys begins empty: what misses must come to an end.
     const hitRatio = "hitRatio" in node ? node.hitRatio : 0;

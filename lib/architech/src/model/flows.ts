@@ -1,4 +1,4 @@
-import type { ClassDocument, FlowDocument, TrafficDocument } from "./document.js";
+import type { ClassDocument, FlowDocument, KeysDocument, ModelDocument, TrafficDocument } from "./document.js";
 
 /** One flow of a model's traffic. */
 export interface Flow {
@@ -13,6 +13,12 @@ export interface Flow {
 export function flowsOf(traffic: TrafficDocument): readonly Flow[] {
   if (!("classes" in traffic)) return [{ index: 0, flow: traffic }];
   return Object.entries(traffic.classes).map(([name, flow], index) => ({ name, index, flow }));
+}
+
+/** The keys that requests and starts of jobs are for. */
+export function keysOf({ nodes, traffic }: ModelDocument): readonly KeysDocument[] {
+  const jobs = Object.values(nodes).map((node) => (node.kind === "job" ? node.keys : undefined));
+  return [...flowsOf(traffic).map(({ flow }) => flow.keys), ...jobs].filter((keys) => keys !== undefined);
 }
 
 /** Which field says how much of it there is. */

@@ -1,5 +1,6 @@
 import type { JobDocument, LogDocument, QueueDocument, TopicDocument } from "./document.js";
 import { cost, noCores } from "./format-cost.js";
+import { keys } from "./format-keys.js";
 import { time } from "./format-time.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
 import { count, duration, flag, object, only, optional, positiveDuration, reference, required } from "./shape-parts.js";
@@ -83,6 +84,7 @@ export function messagingShapes(
         offset: optional(duration, "When the first starts. Default 0."),
         jitter: optional(duration, "Each starts later by a time drawn evenly from 0 to this. Default 0."),
         overlap: optional(flag, "Whether one starts while the one before is under way. Default true."),
+        keys: optional(keys, "Which key a start is for. Default: none."),
         steps: required(steps),
         cost,
       },

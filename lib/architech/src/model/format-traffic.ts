@@ -1,6 +1,7 @@
 import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
 import type { TraceDocument } from "./document.js";
+import { keys } from "./format-keys.js";
 import { time } from "./format-time.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
@@ -110,11 +111,6 @@ const anyRate: Shape = {
     cases: { points: profile, states: bursts, times: trace },
   },
 };
-
-const keys: Shape = object("keys", {
-  count: required({ shape: "number", min: 1, max: 1e9, whole: true }),
-  skew: optional({ shape: "number", min: 0, max: 10 }, "Key k has a probability proportional to k^-skew. Default 0."),
-});
 
 const mix: Shape = { shape: "named", of: () => weight, what: "an operation", least: 1, most: limits.ops };
 

@@ -1,6 +1,8 @@
-import type { Balance, CostDocument, NodeDocument } from "./document.js";
+import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
+import type { CostDocument, NodeDocument } from "./document.js";
+import { balance, fittingBalance } from "./format-balance.js";
 import { cacheShape } from "./format-cache.js";
-import { cost, countedCores } from "./format-cost.js";
+import { cost, countedCores, noCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
 import { line } from "./format-line.js";
@@ -93,33 +95,19 @@ const step: Shape = {
   },
 };
 
-const balance: Shape = {
-  shape: "either",
-  what: "a way to balance",
-  text: only("round-robin", "random", "least-connections"),
-  object: object("{ choices: 2 }", {
-    choices: required(count, "Replicas drawn at random, of which the least busy is taken."),
-  }),
-};
-
 function fittingService(
-  value: Scalable & { balance?: Balance; scheduling?: string; queue?: object; cost?: CostDocument },
+  value: Scalable & { balance?: BalanceDocument; scheduling?: string; queue?: object; cost?: CostDocument },
   fail: Fail,
 ): void {
-  enoughReplicas(value, fail);
+  fittingBalance(value.balance, mostReplicas(value), "replica", fail);
+  if (value.scale !== undefined && typeof value.balance === "object" && value.balance.weights !== undefined)
+    fail("balance", "has weights, but replicas that come and go are all alike: take weights or scale out");
   fittingScaledService(value, fail);
   countedCores(value, value.cores ?? value.threads, fail);
   if ((value.scheduling ?? "fifo") !== "fifo" && value.cores === undefined)
     fail("scheduling", `is "${value.scheduling}", but there are as many cores as threads: set cores too`);
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
-}
-
-function enoughReplicas(value: Scalable & { balance?: Balance }, fail: Fail): void {
-  const choices = typeof value.balance === "object" ? value.balance.choices : 1;
-  const replicas = mostReplicas(value);
-  if (choices > replicas)
-    fail("balance", `has ${choices} choices among ${replicas} ${replicas === 1 ? "replica" : "replicas"}`);
 }
 
 /** The shape of each kind of node. */
@@ -142,6 +130,36 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       cost,
     },
     fittingService,
+  ),
+  gateway: object(
+    "a gateway",
+    {
+      kind: required(only("gateway")),
+      to: required(
+        { shape: "list", of: () => reference, what: "services", least: 1, most: limits.classes },
+        "Services, or further gateways.",
+      ),
+      ops: required(
+        { shape: "list", of: () => reference, what: "operations", least: 1, most: limits.ops },
+        "What can be called: operations that all of them have.",
+      ),
+      balance: optional(balance, "Whom a request is handed on to. Default round-robin."),
+      nearest: optional(flag, "Whether those in its own zone come first. Default false."),
+      health: optional(
+        object("health checks", {
+          every: optional(positiveDuration, "Default 10s."),
+          down: optional(count, "Looks in a row after which one counts as down. Default 3."),
+          up: optional(count, "Looks in a row after which one counts as up again. Default 2."),
+        }),
+        "Looks regularly who is down, and passes them over. Default: never.",
+      ),
+      lookup: optional(time, "What it takes to choose anew for a key that is not kept. Default 0."),
+      cost,
+    },
+    (value: GatewayDocument, fail) => {
+      noCores(value, fail);
+      fittingBalance(value.balance, value.to.length, "target", fail);
+    },
   ),
   database: databaseShape,
   cache: cacheShape,

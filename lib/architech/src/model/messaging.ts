@@ -1,5 +1,6 @@
 import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
+import type { KeysDocument } from "./document.js";
 import type { Queue } from "./node.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, TimeLike } from "./time.js";
@@ -55,6 +56,8 @@ export interface JobSettings<E, O, J> extends Priced {
   readonly jitter?: CheckedDuration<J>;
   /** Whether one starts while the one before is under way; else it is left out, and counted as rejected. Default true. */
   readonly overlap?: boolean;
+  /** Which key a start is for: `{ count: 10_000, skew: 0.9 }`. Default: none. */
+  readonly keys?: KeysDocument;
   readonly steps: Steps;
 }
 

@@ -1,12 +1,12 @@
 import type { Quantities } from "./metrics.js";
-import type { Service } from "./node.js";
+import type { Callable } from "./node.js";
 import type { Nodes } from "./scenario.js";
 import type { Load } from "./traffic.js";
 import type { Wrong } from "./wrong.js";
 
 type OfNode<Name extends string, X extends Nodes[string]> =
   | `${Name}.${Quantities[X["kind"]]}`
-  | (X extends Service<infer Op> ? `${Name}.${Op}.${Quantities["op"]}` : never);
+  | (X extends Callable<infer Op> ? `${Name}.${Op}.${Quantities["op"]}` : never);
 
 /** Every metric of a model, by name: "api.latency.p99", "api.browse.rate", "traffic.errors". */
 export type Metric<N extends Nodes, L extends Load> =
@@ -47,6 +47,7 @@ type NoQuantity<
 /** What a sentence lists. */
 interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations";
+  gateway: "latency, rate, arrivals, errors, ejections and cost, and its operations";
   database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost";
   cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio, evictions and cost";
   queue: "wait, rate, arrivals, errors, redelivered, duplicates, dead, depth and cost";

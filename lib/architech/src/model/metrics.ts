@@ -26,9 +26,10 @@ type Hot = "hot.share" | "hot.util" | "hot.latency.p99";
 type Lag = "lag.mean" | "lag.max";
 type Redelivery = "redelivered" | "duplicates" | "dead";
 
-/** What is measured of each kind of node, of an operation of a service, of traffic and of an operation of its mix. */
+/** What is measured of each kind of node, of an operation of a service or a gateway, of traffic and of an operation of its mix. */
 export interface Quantities {
   service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cost";
+  gateway: Latency | Flow | "ejections" | "cost";
   database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot | "cost";
   cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions" | "cost";
   queue: Wait | Flow | Redelivery | Depth | "cost";
@@ -65,6 +66,7 @@ const redelivery: readonly Redelivery[] = ["redelivered", "duplicates", "dead"];
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cost"],
+  gateway: [...latency, ...flow, "ejections", "cost"],
   database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot, "cost"],
   cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions", "cost"],
   queue: [...wait, ...flow, ...redelivery, ...depth, "cost"],
@@ -102,6 +104,7 @@ export function metricsOf(document: ModelDocument): readonly MetricInfo[] {
 }
 
 function operations(node: NodeDocument): readonly string[] {
+  if (node.kind === "gateway") return node.ops;
   return node.kind === "service" ? Object.keys(node.ops) : [];
 }
 
@@ -119,6 +122,7 @@ function add(to: MetricInfo[], node: string, op: string | undefined, names: read
 
 function unitOf(quantity: string): MetricUnit {
   if (/^(hot\.)?(latency|wait)\./.test(quantity)) return "ms";
-  if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions)$/.test(quantity)) return "1/s";
+  if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions|ejections)$/.test(quantity))
+    return "1/s";
   return quantity === "cost" ? "1/h" : "1";
 }

@@ -10,7 +10,7 @@ import { type Parts, type Ungrouped, ungrouped } from "./group.js";
 import type { Network } from "./hop.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
-import type { Service } from "./node.js";
+import type { Callable, Service } from "./node.js";
 import type { AnyChange, Judged, Nodes } from "./scenario.js";
 import type { Path } from "./shape.js";
 import type { RateLike, TimeLike } from "./time.js";
@@ -73,7 +73,7 @@ export interface MakeModel {
   <
     const N extends Parts,
     // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-    S extends Service<any>,
+    S extends Callable<any>,
     R extends RateLike = never,
     T extends TimeLike = never,
     Q extends RateLike = never,

@@ -67,7 +67,7 @@ export class Names {
       const at = [...path, name];
       if (setting === undefined) continue;
       if (references.has(`${String(kind)}.${name}`)) node[name] = this.of(setting, at);
-      else if (kind === "topic" && name === "to" && Array.isArray(setting))
+      else if ((kind === "topic" || kind === "gateway") && name === "to" && Array.isArray(setting))
         node[name] = setting.map((to: unknown, i) => this.of(to, [...at, i]));
       else if (ratios.has(name)) node[name] = ratio(setting, at);
       else if (sequences.has(`${String(kind)}.${name}`) && Array.isArray(setting)) node[name] = this.steps(setting, at);

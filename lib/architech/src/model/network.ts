@@ -26,6 +26,11 @@ function directoryOf(network: NetworkDocument): Directory {
 
 const keyOf = (from: string, to: string): string => JSON.stringify([from, to]);
 
+/** The zone that a node stands in. */
+export function zoneOf({ network }: ModelDocument, node: string): string | undefined {
+  return network === undefined ? undefined : directoryOf(network).zones.get(node);
+}
+
 /** Whether a name is a node's, or that of the zone that it stands in. */
 export function standsIn({ network }: ModelDocument, node: string, place: string): boolean {
   return node === place || (network !== undefined && directoryOf(network).zones.get(node) === place);

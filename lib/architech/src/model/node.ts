@@ -1,8 +1,10 @@
+import type { Balance } from "./balance.js";
 import type { Cache } from "./cache.js";
 import type { Priced } from "./cost.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
-import type { Balance, LineDocument, Scheduling } from "./document.js";
+import type { LineDocument, Scheduling } from "./document.js";
+import type { Gateway } from "./gateway.js";
 import type { Job, Log, Topic } from "./messaging.js";
 import type { Policy } from "./policy.js";
 import type { Scale } from "./scale.js";
@@ -18,6 +20,9 @@ export interface Service<Op extends string = string> {
   call(op: Op): Step;
 }
 
+/** What requests can be sent to. */
+export type Callable<Op extends string = string> = Service<Op> | Gateway<Op>;
+
 /** A queue of messages, which workers take. */
 export interface Queue {
   readonly kind: "queue";
@@ -32,7 +37,7 @@ export interface Worker {
 
 /** One element of a model. */
 // biome-ignore lint/suspicious/noExplicitAny: a service of whatever operations
-export type Node = Service<any> | Database | Cache | Queue | Log | Topic | Worker | Job | Policy;
+export type Node = Service<any> | Gateway<any> | Database | Cache | Queue | Log | Topic | Worker | Job | Policy;
 
 export interface ServiceSettings<Op extends string> extends Priced {
   /** Default 1; with `scale` how many there are at first, and by default its `min`. */

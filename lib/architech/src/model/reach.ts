@@ -1,5 +1,5 @@
 import type { ModelDocument, StepDocument } from "./document.js";
-import { walkSteps } from "./walk.js";
+import { handedOn, walkSteps } from "./walk.js";
 
 /** An operation of a node: for workers "work", for others what is called. */
 export interface Use {
@@ -20,6 +20,7 @@ export function usesOf(document: ModelDocument, steps: readonly StepDocument[], 
     found.set(key, { node, op });
     const settings = document.nodes[node];
     if (settings?.kind === "service") left.push(settings.ops[op] ?? []);
+    if (settings?.kind === "gateway") left.push(handedOn(settings.to, op));
     if (settings?.kind === "worker" && Array.isArray(settings.work))
       left.push(settings.work as readonly StepDocument[]);
     if (settings?.kind === "cache" && settings.fronts !== undefined)

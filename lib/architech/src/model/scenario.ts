@@ -1,10 +1,10 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Balance } from "./balance.js";
 import type { Cost } from "./cost.js";
 import type { Replicas } from "./database.js";
 import type {
-  Balance,
   Eviction,
   KeyedCacheDocument,
   KeysDocument,
@@ -13,6 +13,7 @@ import type {
   Scheduling,
   ShardsDocument,
 } from "./document.js";
+import type { HealthSettings } from "./gateway.js";
 import type { Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { Scale } from "./scale.js";
@@ -30,6 +31,13 @@ export interface Settings {
     readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
+    readonly cost?: Cost;
+  };
+  gateway: {
+    readonly balance?: Balance;
+    readonly nearest?: boolean;
+    readonly health?: HealthSettings<Duration>;
+    readonly lookup?: Time;
     readonly cost?: Cost;
   };
   database: {
@@ -82,6 +90,7 @@ export interface Settings {
     readonly offset?: Duration;
     readonly jitter?: Duration;
     readonly overlap?: boolean;
+    readonly keys?: KeysDocument;
     readonly cost?: Cost;
   };
   limiter: {
@@ -203,7 +212,7 @@ type SettingFault<P, S, V> = P extends "write"
       : NonNullable<S> extends number
         ? "replicas is a number"
         : "replicas is { count: 2, reads: 'replica', lag: '20ms' }"
-    : P extends "read" | "get" | "put" | "work" | "think"
+    : P extends "read" | "get" | "put" | "work" | "think" | "lookup"
       ? TimeFault<V>
       : P extends "rate"
         ? RateFault<V>
@@ -218,7 +227,9 @@ type SettingFault<P, S, V> = P extends "write"
 type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no operation '${Extra & string}'`;
 
 interface Meanings {
-  balance: "'round-robin', 'random', 'least-connections' or { choices: 2 }";
+  balance: "a way, as 'least-connections' or { choices: 2 }";
+  nearest: "true or false";
+  health: "{ every: '5s', down: 2 }";
   arrivals: "'poisson' or 'regular'";
   queue: "{ capacity: 100, order: 'fifo' }";
   cost: "{ replicaHour: 0.12, coreHour, request: 0.0000004, gbMoved, moved, gbHour, stored }";
@@ -252,13 +263,14 @@ interface Meanings {
 
 interface Lists {
   "a service": "replicas, scale, threads, cores, scheduling, balance, queue, cost";
+  "a gateway": "balance, nearest, health, lookup, cost";
   "a database": "connections, read, write, queue, replicas, quorum, shards, cost";
   "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter, cost";
   "a queue": "capacity, visibility, backoff, maxReceives, delay, cost";
   "a log": "partitions, retention, cost";
   "a topic": "cost";
   "a worker": "replicas, scale, threads, work, batch, rebalance, cost";
-  "a job": "every, offset, jitter, overlap, cost";
+  "a job": "every, offset, jitter, overlap, keys, cost";
   "a limiter": "rate, burst, wait, window, cost";
   "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes, cost";
   "a semaphore": "permits, queue, cost";

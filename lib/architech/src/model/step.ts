@@ -1,7 +1,7 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Log, Topic } from "./messaging.js";
-import type { Queue, Service } from "./node.js";
+import type { Callable, Queue } from "./node.js";
 import type { RetryBudget } from "./policy.js";
 import type { CheckedDuration, CheckedRatio, CheckedTime, TimeLike } from "./time.js";
 
@@ -37,8 +37,8 @@ export function wait<T extends TimeLike>(time: CheckedTime<T>): Step {
   return makeStep({ do: "wait", time });
 }
 
-/** Calls an operation of a service that is declared further down, or of the caller itself: `call(() => billing, "charge")`. */
-export function call<Op extends string>(to: () => Service<Op>, op: NoInfer<Op>): Step {
+/** Calls an operation of a service or a gateway that is declared further down, or of the caller itself: `call(() => billing, "charge")`. */
+export function call<Op extends string>(to: () => Callable<Op>, op: NoInfer<Op>): Step {
   return makeStep({ do: "call", to, op });
 }
 

@@ -1,10 +1,10 @@
 import type { KeysDocument } from "./document.js";
-import type { Service } from "./node.js";
+import type { Callable } from "./node.js";
 import type { CheckedRate, CheckedTime } from "./time.js";
 import type { Wrong } from "./wrong.js";
 
-/** The operations of a service. */
-export type OpsOf<S> = S extends Service<infer Op> ? Op : never;
+/** The operations of a service or a gateway. */
+export type OpsOf<S> = S extends Callable<infer Op> ? Op : never;
 
 type IsOne<T, All = T> = T extends unknown ? ([All] extends [T] ? true : false) : never;
 
@@ -15,7 +15,7 @@ export type Mixed<S> =
     : { readonly mix: { readonly [K in OpsOf<S>]: number } };
 
 interface AnySettings<S> {
-  /** The service that requests arrive at. */
+  /** The service, or the gateway, that requests arrive at. */
   readonly to: S;
   /** Which key a request is for: `{ count: 10_000, skew: 0.9 }`. Default: none. */
   readonly keys?: KeysDocument;

@@ -34,7 +34,12 @@ export function walkSteps(
   }
 }
 
-/** Every sequence that a node starts with: the operations of its services, the work of its workers, the steps of its jobs. */
+/** What an operation of a gateway comes to: a call of one of its services. */
+export function handedOn(to: readonly string[], op: string): readonly StepDocument[] {
+  return [{ do: "either", branches: to.map((target) => ({ weight: 1, steps: [{ do: "call", to: target, op }] })) }];
+}
+
+/** Every sequence that a node starts with: the operations of its services and gateways, the work of its workers, the steps of its jobs. */
 export function sequencesOf(document: ModelDocument): readonly {
   readonly node: string;
   readonly op: string;
@@ -44,7 +49,10 @@ export function sequencesOf(document: ModelDocument): readonly {
   const sequences = [];
   for (const [node, { kind, ...settings }] of Object.entries(document.nodes)) {
     void kind;
-    if ("ops" in settings)
+    if ("to" in settings && "ops" in settings)
+      for (const op of settings.ops)
+        sequences.push({ node, op, path: ["nodes", node, "to"], steps: handedOn(settings.to, op) });
+    else if ("ops" in settings)
       for (const [op, steps] of Object.entries(settings.ops))
         sequences.push({ node, op, path: ["nodes", node, "ops", op], steps });
     else if ("steps" in settings)

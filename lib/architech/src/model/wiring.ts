@@ -1,7 +1,9 @@
 import { quoted } from "../units/amount.js";
+import type { GatewayDocument } from "./balance-document.js";
 import { fail, isName } from "./check.js";
 import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import { zoneOf } from "./network.js";
 import type { Path } from "./shape.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
@@ -17,6 +19,7 @@ export function checkWiring(document: ModelDocument): void {
   for (const [name, node] of Object.entries(document.nodes)) {
     checkMessaging(document.nodes, name, node);
     if (node.kind === "service" || node.kind === "worker") checkScale(document, name, node);
+    if (node.kind === "gateway") checkGateway(document, name, node);
     if (node.kind === "cache" && node.fronts !== undefined)
       find(document.nodes, node.fronts, ["database"], ["nodes", name, "fronts"]);
   }
@@ -30,9 +33,9 @@ export function checkWiring(document: ModelDocument): void {
   }
 }
 
-const failing: readonly Kind[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
+const failing: readonly Kind[] = ["service", "gateway", "database", "cache", "queue", "log", "topic", "worker", "job"];
 /** What does no work itself. */
-const idle: readonly Kind[] = ["queue", "log", "topic", "job"];
+const idle: readonly Kind[] = ["gateway", "queue", "log", "topic", "job"];
 
 /** Throws unless what scales a node reads queues that there are, and knows of which it reads the lag. */
 function checkScale({ nodes }: ModelDocument, name: string, node: ServiceDocument | WorkerDocument): void {
@@ -103,9 +106,21 @@ function checkNetwork({ nodes, network }: ModelDocument): void {
   }
   for (const [i, { from, to }] of (network?.hops ?? []).entries()) {
     const path = ["network", "hops", i] as const;
-    if (from !== trafficName) find(nodes, from, ["service", "worker", "job"], [...path, "from"]);
-    find(nodes, to, ["service", "database", "cache", "limiter"], [...path, "to"]);
+    if (from !== trafficName) find(nodes, from, ["service", "gateway", "worker", "job"], [...path, "from"]);
+    find(nodes, to, ["service", "gateway", "database", "cache", "limiter"], [...path, "to"]);
   }
+}
+
+/** Throws unless a gateway hands on to services that have its operations. */
+function checkGateway({ nodes, network }: ModelDocument, name: string, gateway: GatewayDocument): void {
+  const path = ["nodes", name];
+  for (const [i, to] of gateway.to.entries()) {
+    const target = find(nodes, to, ["service", "gateway"], [...path, "to", i]);
+    if (gateway.to.indexOf(to) < i) fail("wiring-invalid", [...path, "to", i], `is ${quoted(to)} once more`);
+    for (const [k, op] of gateway.ops.entries()) checkOp(to, target, op, [...path, "ops", k]);
+  }
+  if (gateway.nearest === true && zoneOf({ nodes, network } as ModelDocument, name) === undefined)
+    fail("wiring-invalid", [...path, "nearest"], "is set, but the gateway stands in no zone of the network");
 }
 
 /** Throws unless what takes messages, or hands them on, does so from and to nodes that have them. */
@@ -133,7 +148,7 @@ function checkMessaging(nodes: ModelDocument["nodes"], name: string, node: NodeD
 function checkTraffic({ nodes, traffic }: Pick<ModelDocument, "nodes" | "traffic">): void {
   for (const { name, flow } of flowsOf(traffic)) {
     const path = name === undefined ? ["traffic"] : ["traffic", "classes", name];
-    const entry = find(nodes, flow.to, ["service"], [...path, "to"]);
+    const entry = find(nodes, flow.to, ["service", "gateway"], [...path, "to"]);
     for (const op of Object.keys(flow.mix)) checkOp(flow.to, entry, op, [...path, "mix", op]);
     if ("rate" in flow && typeof flow.rate === "object" && "ops" in flow.rate)
       for (const [i, op] of flow.rate.ops!.entries())
@@ -159,7 +174,7 @@ function checkStep(document: ModelDocument, step: StepDocument, path: Path): voi
   if (step.do === "retry" && step.budget !== undefined)
     find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);
   if (step.do !== "call") return;
-  const node = find(document.nodes, step.to, ["service", "database", "cache", "limiter"], [...path, "to"]);
+  const node = find(document.nodes, step.to, ["service", "gateway", "database", "cache", "limiter"], [...path, "to"]);
   checkOp(step.to, node, step.op, [...path, "op"]);
   if (step.miss !== undefined && (node.kind !== "cache" || step.op !== "get"))
     fail("model-invalid", [...path, "miss"], "is given, but only a cache's get can miss");
@@ -190,6 +205,8 @@ function opsOf(node: NodeDocument): readonly string[] {
   switch (node.kind) {
     case "service":
       return Object.keys(node.ops);
+    case "gateway":
+      return node.ops;
     case "database":
       return ["read", "write"];
     case "cache":

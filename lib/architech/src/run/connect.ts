@@ -1,3 +1,4 @@
+import "./arrow-library.js";
 import { provideRuns, type Runs } from "../experiment/stream-source.js";
 import { LocalRuns } from "./local-runs.js";
 import { withProgressBar } from "./progress-bar.js";

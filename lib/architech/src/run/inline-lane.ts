@@ -1,4 +1,5 @@
 import { ArchitechError } from "@architech/protocol";
+import { simulate as engine } from "../simulation/simulate.js";
 import type { Simulation, Task } from "../simulation/task.js";
 import type { Job, JobSource, Lane } from "./job.js";
 import { RunTables, taskRows } from "./task-rows.js";
@@ -6,11 +7,12 @@ import { control } from "./worker-messages.js";
 
 /** Works in this thread, for work so small that it would be over before a worker thread has started. Yields between slices. */
 export class InlineLane implements Lane {
-  readonly #simulator: string;
+  readonly #simulator: string | undefined;
   #tables: { run: string; tables: RunTables } | undefined;
   #busy = false;
 
-  constructor(simulator: string) {
+  /** `simulator`: a module to use in place of the engine. */
+  constructor(simulator: string | undefined) {
     this.#simulator = simulator;
   }
 
@@ -32,9 +34,14 @@ export class InlineLane implements Lane {
 
   async stop(): Promise<void> {}
 
+  async #simulate(): Promise<(task: Task) => Simulation> {
+    if (this.#simulator === undefined) return engine;
+    return ((await import(this.#simulator)) as { simulate: (task: Task) => Simulation }).simulate;
+  }
+
   async #work(source: JobSource, job: Job): Promise<void> {
     try {
-      const { simulate } = (await import(this.#simulator)) as { simulate: (task: Task) => Simulation };
+      const simulate = await this.#simulate();
       if (this.#tables?.run !== source.run) this.#tables = { run: source.run, tables: new RunTables(source.shape) };
       const rows = taskRows(job.task, {
         cutMs: source.cutMs,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArchitechError, type Progress } from "@architech/protocol";
 import type { RunEnd, Runs, SimulationRequest, StartedRun } from "../experiment/stream-source.js";
+import { LocalRun } from "./local-run.js";
 import { newRunId, RunService } from "./run-service.js";
 
 /**
@@ -14,7 +15,8 @@ export class LocalRuns implements Runs {
   #folder: string | undefined;
 
   start(request: SimulationRequest, { workers }: { readonly workers?: number } = {}): StartedRun {
-    return startedRun(this.#service(workers), { ...request, id: request.id ?? newRunId() });
+    const named = { ...request, id: request.id ?? newRunId() };
+    return new LocalRun(named, () => startedRun(this.#service(workers), named));
   }
 
   /** Stops all work and deletes the streams. */

@@ -15,10 +15,10 @@ const patienceMs = 300;
 /** The same runs with a progress bar on a terminal; nothing is drawn where standard error is not one. */
 export function withProgressBar(
   runs: Runs,
-  terminal: Terminal = process.stderr,
+  // Asked for late: making standard error takes longer than a tiny run has left.
+  terminal: () => Terminal = () => process.stderr,
   now: () => number = () => performance.now(),
 ): Runs {
-  if (terminal.isTTY !== true) return runs;
   return {
     start(request, options) {
       const started = runs.start(request, options);
@@ -28,17 +28,19 @@ export function withProgressBar(
   };
 }
 
-function show(started: StartedRun, kind: string, terminal: Terminal, now: () => number): void {
+function show(started: StartedRun, kind: string, terminal: () => Terminal, now: () => number): void {
   const begun = now();
-  let isDrawn = false;
+  let drawnOn: Terminal | undefined;
   const stop = started.onProgress((progress) => {
     if (now() - begun < patienceMs) return;
-    isDrawn = true;
-    terminal.write(`\r${progressLine(kind, progress).slice(0, (terminal.columns ?? 80) - 1)}\u001b[K`);
+    const { isTTY, columns = 80 } = terminal();
+    if (isTTY !== true) return stop();
+    drawnOn = terminal();
+    drawnOn.write(`\r${progressLine(kind, progress).slice(0, columns - 1)}\u001b[K`);
   });
   void started.ended.then(() => {
     stop();
-    if (isDrawn) terminal.write("\r\u001b[K");
+    drawnOn?.write("\r\u001b[K");
   });
 }
 

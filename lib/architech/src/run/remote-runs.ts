@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   errorFrom,
   isFinal,
@@ -6,10 +7,11 @@ import {
   type RunClientOptions,
   type SocketConstructor,
 } from "@architech/protocol";
-import { WebSocket } from "ws";
 import type { FinalState, RunEnd, Runs, SimulationRequest, StartedRun } from "../experiment/stream-source.js";
 import { failure } from "./local-runs.js";
 import { newRunId } from "./run-service.js";
+
+const require = createRequire(import.meta.url);
 
 /** An offset behind every frame: a stream from here carries only what is said of the run. */
 const noFrames = 0xffff_ffff;
@@ -20,7 +22,13 @@ export class RemoteRuns implements Runs {
   readonly #token: string | undefined;
 
   constructor(options: RunClientOptions) {
-    this.client = new RunClient({ WebSocket: WebSocket as unknown as SocketConstructor, ...options });
+    this.client = new RunClient({
+      ...options,
+      // Loaded for the first stream: loading it takes longer than a small run in this process.
+      get WebSocket() {
+        return options.WebSocket ?? ((require("ws") as typeof import("ws")).WebSocket as unknown as SocketConstructor);
+      },
+    });
     this.#token = options.token;
   }
 

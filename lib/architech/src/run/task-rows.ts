@@ -87,7 +87,8 @@ export function* taskRows(
   };
 }
 
-function logRows(place: { point: number; replication: number }, result: TaskResult): LogRow[] {
+/** What must be known of a finished task beside its numbers. */
+export function logRows(place: { point: number; replication: number }, result: TaskResult): LogRow[] {
   const rows = result.saturated.map(
     (node): LogRow => ({
       ...place,

@@ -22,7 +22,8 @@ function expectedEvents(model: ModelDocument, untilMs: number): number {
     rate += mostOf(flow.rate);
   }
   const steps = Object.values(model.nodes).reduce(
-    (total, node) => total + ("ops" in node ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
+    (total, node) =>
+      total + (node.kind === "service" ? Object.values(node.ops).reduce((sum, op) => sum + count(op), 0) : 2),
     2,
   );
   return rate * untilMs * steps + startsOf(model, untilMs);

@@ -31,15 +31,11 @@ export class WorkerPool {
   #sources: JobSource[] = [];
   #stopped = false;
 
-  constructor({
-    workers = availableParallelism(),
-    inline = false,
-    simulator = new URL("../simulation/simulate.js", import.meta.url).href,
-  }: PoolOptions = {}) {
+  constructor({ workers = availableParallelism(), inline = false, simulator }: PoolOptions = {}) {
     if (!Number.isInteger(workers) || workers < 0 || workers > 1024)
       throw new ArchitechError("invalid-argument", `workers is a whole number from 0 to 1024, not ${workers}`);
     this.size = workers;
-    this.#simulator = simulator;
+    this.#simulator = simulator ?? new URL("../simulation/simulate.js", import.meta.url).href;
     this.#mayInline = inline;
     this.#inline = new InlineLane(simulator);
   }

@@ -1,4 +1,5 @@
 import type { ModelDocument, StepDocument } from "../model/document.js";
+import { handedOn } from "../model/walk.js";
 
 /** The operations that some node of the model calls, as "node/op". */
 export function calledOps(document: ModelDocument): ReadonlySet<string> {
@@ -15,6 +16,7 @@ export function calledOps(document: ModelDocument): ReadonlySet<string> {
   };
   for (const node of Object.values(document.nodes)) {
     if (node.kind === "service") Object.values(node.ops).forEach(visit);
+    else if (node.kind === "gateway") for (const op of node.ops) visit(handedOn(node.to, op));
     else if (node.kind === "job") visit(node.steps);
     else if (node.kind === "worker" && Array.isArray(node.work)) visit(node.work as readonly StepDocument[]);
   }

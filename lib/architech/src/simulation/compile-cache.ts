@@ -3,7 +3,7 @@ import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { cacheStride, evicts } from "../engine/program.js";
 import type { CacheDocument, KeyedCacheDocument, StepDocument } from "../model/document.js";
-import { flowsOf } from "../model/flows.js";
+import { keysOf } from "../model/flows.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { emitCall } from "./compile-hops.js";
@@ -43,7 +43,7 @@ export function planCache(compilation: Compilation, name: string, document: Cach
 
 /** More entries than there are keys need no room. */
 function roomOf({ document }: Compilation, { entries }: KeyedCacheDocument): number {
-  const keys = Math.max(0, ...flowsOf(document.traffic).map(({ flow }) => flow.keys?.count ?? 0));
+  const keys = Math.max(0, ...keysOf(document).map(({ count }) => count));
   return Math.max(1, Math.min(entries, keys));
 }
 

@@ -1,7 +1,7 @@
 import { opcodes } from "../engine/opcodes.js";
 import { copiesStride } from "../engine/program.js";
 import type { DatabaseDocument, QuorumDocument } from "../model/document.js";
-import { flowsOf } from "../model/flows.js";
+import { keysOf } from "../model/flows.js";
 import type { Compilation } from "./compile.js";
 import { rejectionsOf } from "./compile-line.js";
 import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
@@ -74,7 +74,7 @@ function planCopies(
 ): number {
   // What a query is for decides where it goes.
   compilation.wide = true;
-  const keys = flowsOf(compilation.document.traffic).map(({ flow }) => flow.keys?.count ?? 1);
+  const keys = keysOf(compilation.document).map(({ count }) => count);
   const lag = replicas?.lag;
   return (
     compilation.copies.push({
@@ -82,7 +82,7 @@ function planCopies(
       shards: shards?.count ?? 1,
       copies: at.perShard,
       byRange: shards?.by === "range",
-      keys: Math.max(...keys),
+      keys: Math.max(1, ...keys),
       reader: readers[replicas?.reads ?? "primary"],
       readsWrites: replicas?.readYourWrites === true,
       sync: replicas?.sync ?? 0,

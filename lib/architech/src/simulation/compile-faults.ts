@@ -47,7 +47,17 @@ export function faultsOf(document: ModelDocument, lever: (value: number) => numb
   return found;
 }
 
-const failing: readonly string[] = ["service", "database", "cache", "queue", "log", "topic", "worker", "job"];
+const failing: readonly string[] = [
+  "service",
+  "gateway",
+  "database",
+  "cache",
+  "queue",
+  "log",
+  "topic",
+  "worker",
+  "job",
+];
 
 /** One frame for each fault, which waits for its time, does it and undoes it. */
 export function compileFaults(compilation: Compilation): void {

@@ -47,6 +47,8 @@ export function planPartitions(compilation: Compilation): readonly (Apart | unde
 
 /** The hop of a call; undefined where calls take no time and always arrive. */
 export function hopOf(compilation: Compilation, scope: Scope, to: string): CompiledHop | undefined {
+  const { network, faults } = compilation.document;
+  if (network === undefined && faults === undefined) return undefined;
   const from = scope.node?.layout.name ?? trafficName;
   const key = JSON.stringify([from, to]);
   let hop = compilation.hops.get(key);

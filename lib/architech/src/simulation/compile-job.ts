@@ -7,7 +7,7 @@ import type { CompiledNode } from "./compile-node.js";
 /** Emits what starts a job: a loop that waits for the next time and starts its steps, at once or a little later. */
 export function compileJob(compilation: Compilation, node: CompiledNode): void {
   const { assembler } = compilation;
-  const { every, offset = "0ms", jitter = "0ms" } = node.document as JobDocument;
+  const { every, offset = "0ms", jitter = "0ms", keys } = node.document as JobDocument;
   const { entry, meter } = node.ops.get("steps")!;
   const start = assembler.label();
   const next = assembler.label();
@@ -16,6 +16,10 @@ export function compileJob(compilation: Compilation, node: CompiledNode): void {
   const first = parseDuration(offset);
   if (first > 0) compilation.pause(first);
   assembler.mark(next);
+  if (keys !== undefined) {
+    const { count, skew = 0 } = keys;
+    assembler.emit(opcodes.tag, 0, compilation.site(`${node.layout.name}/key`, { kind: "zipf", count, skew }));
+  }
   const latest = parseDuration(jitter);
   if (latest > 0) {
     const later = assembler.label();

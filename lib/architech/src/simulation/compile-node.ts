@@ -4,9 +4,11 @@ import { opcodes } from "../engine/opcodes.js";
 import { copiesStride, policyStride, stationStride, unlimited } from "../engine/program.js";
 import type { NodeDocument, StepDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { balancerPlace, compileAnswered, isPlain, type PlainBalance } from "./compile-balance.js";
 import { planCache } from "./compile-cache.js";
 import { compileChannel, compileFanOut, isKept, planChannel } from "./compile-channel.js";
 import { compileQuorum, planDatabase } from "./compile-database.js";
+import { compileGateway, planGateway } from "./compile-gateway.js";
 import { compileJob } from "./compile-job.js";
 import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
@@ -54,6 +56,8 @@ export interface CompiledNode {
   readonly copies: number;
   /** Index of the channel, or -1. */
   readonly channel: number;
+  /** Index of the balancer that chooses among its replicas, or whom it hands on to, or -1. */
+  readonly balancer: number;
 }
 
 export interface CompiledOp {
@@ -88,6 +92,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     cache: -1,
     copies: -1,
     channel: -1,
+    balancer: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -106,6 +111,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     rejections: -1,
     prices: pricesOf(document.cost),
     level: -1,
+    ejections: -1,
     hits: -1,
     stale: -1,
     evictions: -1,
@@ -120,6 +126,8 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   switch (document.kind) {
     case "service":
       return { ...none, ...planService(compilation, bare, document, down, op) };
+    case "gateway":
+      return { ...none, ...planGateway(compilation, bare, document, down, op) };
     case "database":
       return { ...none, ...planDatabase(compilation, bare, name, document, op) };
     case "cache": {
@@ -216,6 +224,10 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     compileWorker(compilation, node, node.document);
     return;
   }
+  if (node.document.kind === "gateway") {
+    compileGateway(compilation, node, node.document);
+    return;
+  }
   for (const [name, op] of node.ops) {
     if (node.document.kind === "database" && node.document.quorum !== undefined)
       compileQuorum(compilation, node, name, op, node.document.quorum);
@@ -252,16 +264,19 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   if (node.document.kind === "topic") compileFanOut(compilation, node.document.to);
   else compileSteps(compilation, op.steps, scope);
   if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
+  compileAnswered(compilation, node, 1);
   compileLeave(compilation, node);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
+    compileAnswered(compilation, node, 2);
     compileLeave(compilation, node);
     assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
   }
   const { rejections } = node.layout;
   if (rejections >= 0) {
     assembler.mark(rejected);
+    compileAnswered(compilation, node, 2);
     assembler.emit(opcodes.count, rejections);
   }
   if (rejections >= 0 || node.gate >= 0 || node.errors >= 0) {
@@ -324,8 +339,13 @@ function emitRoute(compilation: Compilation, node: CompiledNode, name: string, p
   const first = node.firstStation * stationStride;
   const count = node.threadStations;
   if (count === 1) return first;
+  if (node.balancer >= 0) {
+    const lobby = node.scaled?.plan.lobby ?? 0;
+    assembler.emit(opcodes.balance, balancerPlace(node), lobby * stationStride);
+    return -1;
+  }
   if (node.scaled !== undefined) return emitRouteReady(compilation, node, node.scaled, path);
-  const balance = node.document.kind === "service" ? (node.document.balance ?? "round-robin") : "round-robin";
+  const balance = plainBalanceOf(node);
   const stream = `${path}/balance`;
   if (balance === "random") assembler.emit(opcodes.routeRandom, first, count, compilation.site(stream, uniform));
   else if (typeof balance === "object")
@@ -345,11 +365,17 @@ function emitRoute(compilation: Compilation, node: CompiledNode, name: string, p
 
 /** Chooses among the replicas that are ready. */
 function emitRouteReady(compilation: Compilation, node: CompiledNode, scaled: CompiledScale, path: string): number {
-  const balance = (node.document.kind === "service" ? node.document.balance : undefined) ?? "round-robin";
+  const balance = plainBalanceOf(node);
   const number = balanceNumber(balance);
   const drawn = number === 1 || number === 3;
   const by = drawn ? compilation.site(`${path}/balance`, uniform) : node.rotation;
   const choices = typeof balance === "object" ? Math.min(balance.choices, 4096) : 0;
   compilation.assembler.emit(opcodes.routeReady, recordOf(scaled), number, by, choices);
   return -1;
+}
+
+/** How replicas take turns where no balancer chooses. */
+function plainBalanceOf({ document }: CompiledNode): PlainBalance {
+  const balance = document.kind === "service" ? document.balance : undefined;
+  return balance !== undefined && isPlain(balance) ? balance : "round-robin";
 }

@@ -1,10 +1,11 @@
 import { opcodes } from "../engine/opcodes.js";
 import { recordStride, type ScaledPlan } from "../engine/program.js";
-import type { Balance, ServiceDocument, WorkerDocument } from "../model/document.js";
+import type { ServiceDocument, WorkerDocument } from "../model/document.js";
 import { mostReplicas, readsCpu } from "../model/format-scale.js";
 import type { ScaleDocument } from "../model/scale-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
+import type { PlainBalance } from "./compile-balance.js";
 import type { CompiledNode } from "./compile-node.js";
 import { distributionOf } from "./distribution.js";
 
@@ -76,7 +77,7 @@ export function recordOf(scaled: CompiledScale): number {
 }
 
 /** The number by which `routeReady` knows a way to balance. */
-export function balanceNumber(balance: Balance): 0 | 1 | 2 | 3 {
+export function balanceNumber(balance: PlainBalance): 0 | 1 | 2 | 3 {
   if (typeof balance === "object") return 3;
   return balance === "round-robin" ? 0 : balance === "random" ? 1 : 2;
 }

@@ -1,6 +1,8 @@
 import { stationStride } from "../engine/program.js";
+import type { BalanceDocument } from "../model/balance-document.js";
 import type { ServiceDocument } from "../model/document.js";
 import type { Compilation } from "./compile.js";
+import { isPlain, planBalancer } from "./compile-balance.js";
 import { rejectionsOf } from "./compile-line.js";
 import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { placesOf, planScale, resizes } from "./compile-scale.js";
@@ -16,14 +18,23 @@ export function planService(
   op: MakeOp,
 ): Pick<
   CompiledNode,
-  "layout" | "ops" | "firstStation" | "threadStations" | "coreOffset" | "sharesCores" | "rotation" | "scaled"
+  | "layout"
+  | "ops"
+  | "firstStation"
+  | "threadStations"
+  | "coreOffset"
+  | "sharesCores"
+  | "rotation"
+  | "scaled"
+  | "balancer"
 > {
   const { scale } = document;
   const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(document);
   const threads = document.threads ?? Number.POSITIVE_INFINITY;
   const cores = document.cores ?? threads;
   const limitedCores = cores < threads || resizes(scale);
-  const waits = down || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
+  const balances = replicas > 1 && document.balance !== undefined && !isPlain(document.balance);
+  const waits = down || balances || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
   const ops = new Map<string, CompiledOp>();
   for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
   const threadQueue = waits ? compilation.gauges++ : -1;
@@ -49,6 +60,7 @@ export function planService(
           cores: cores < Number.POSITIVE_INFINITY ? cores : 0,
           coreOffset: limitedCores ? replicas * stationStride : 0,
         });
+  const initial = scaled?.plan.initial ?? replicas;
   const each = scale === undefined ? replicas : 1;
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
   const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
@@ -75,5 +87,25 @@ export function planService(
     sharesCores: sharing !== undefined,
     rotation: compilation.counters++,
     scaled,
+    balancer: balances ? balancerOf(compilation, bare.name, document.balance!, firstStation, replicas, initial) : -1,
   };
+}
+
+/** Gives the balancer in front of so many replicas its place, of which the first are there at first. */
+function balancerOf(
+  compilation: Compilation,
+  name: string,
+  balance: BalanceDocument,
+  firstStation: number,
+  replicas: number,
+  initial: number,
+): number {
+  const candidates = Array.from({ length: replicas }, (_, i) => ({
+    station: firstStation + i,
+    near: false,
+    there: i < initial,
+    looksAt: -1,
+    gate: -1,
+  }));
+  return compilation.balancers.push(planBalancer(compilation, balance, `${name}/balance`, candidates)) - 1;
 }

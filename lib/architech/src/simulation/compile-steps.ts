@@ -19,15 +19,19 @@ import { cumulative } from "./shares.js";
 const maxRegisters = 5;
 /** Emits steps one after another. */
 export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
-  steps.forEach((step, i) => {
-    if (compilation.cancels) compilation.assembler.emit(opcodes.checkpoint, scope.abandoned);
+  const { node, path, failed, abandoned, registers } = scope;
+  for (const [i, step] of steps.entries()) {
+    if (compilation.cancels) compilation.assembler.emit(opcodes.checkpoint, abandoned);
     compileStep(compilation, step, {
-      ...scope,
-      path: `${scope.path}/${i}`,
+      node,
+      path: `${path}/${i}`,
+      failed,
+      abandoned,
+      registers,
       drawn: scope.drawn === true && i === 0,
       alone: scope.alone === true && steps.length === 1,
     });
-  });
+  }
 }
 
 function compileStep(compilation: Compilation, step: StepDocument, scope: Scope): void {

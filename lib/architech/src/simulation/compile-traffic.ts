@@ -2,7 +2,7 @@ import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/document.js";
-import { type Flow, flowsOf } from "../model/flows.js";
+import { type Flow, flowsOf, keysOf } from "../model/flows.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
 import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";
@@ -27,7 +27,7 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
   const flows = flowsOf(traffic);
   if ("classes" in traffic)
     compilation.classes = flows.map(({ flow: { priority = 0, weight = 1 } }) => ({ priority, weight }));
-  if ("classes" in traffic || flows.some(({ flow }) => flow.keys !== undefined)) compilation.wide = true;
+  if ("classes" in traffic || keysOf(compilation.document).length > 0) compilation.wide = true;
   const called = calledOps(compilation.document);
   const ops = new Map<string, readonly number[]>();
   const meters: number[] = [];

@@ -3,6 +3,7 @@ import type { ChannelPlan } from "../engine/channel-plan.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import {
+  type BalancerPlan,
   type CopiesPlan,
   type FaultPlan,
   type KeyedCachePlan,
@@ -58,6 +59,8 @@ export class Compilation {
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
+  /** Undefined until their code is there. */
+  readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
   readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
@@ -202,6 +205,7 @@ export function compile(document: ModelDocument): Compiled {
       workers: compilation.workers,
       faults: compilation.faults,
       scaled: compilation.scaled.map(({ plan, takes }) => ({ ...plan, ...takenFrom(compilation, takes) })),
+      balancers: compilation.balancers as readonly BalancerPlan[],
       policies: compilation.policies,
       levers: compilation.levers,
       caches: compilation.caches,

@@ -1,8 +1,9 @@
 import { bucketBound } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import type { Layout } from "./layout.js";
+import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
 import type { HistogramRows } from "./task.js";
-import { MergedHistogram, type Totals } from "./totals.js";
+import type { Totals } from "./totals.js";
 
 /** The latencies of each node, and of traffic, by bucket; empty buckets are left out. */
 export function histogramRows(machine: Machine, layout: Layout, totals: Totals): HistogramRows {
@@ -10,22 +11,22 @@ export function histogramRows(machine: Machine, layout: Layout, totals: Totals):
   const low: number[] = [];
   const high: number[] = [];
   const counts: number[] = [];
+  const pages = new HistogramPages(machine);
   const merged = new MergedHistogram();
-  [...layout.nodes, layout.traffic].forEach(({ meters }, index) => {
+  for (const [index, { meters }] of [...layout.nodes, layout.traffic].entries()) {
     merged.fill(
-      machine,
+      pages,
       totals,
       meters.map((meter) => 2 * meter),
     );
-    for (let bucket = merged.from; bucket < merged.to; bucket++) {
-      const count = merged.buckets[bucket]!;
-      if (count === 0) continue;
+    for (let i = 0; i < merged.length; i++) {
+      const bucket = merged.buckets[i]!;
       node.push(index);
       low.push(bucketBound(bucket));
       high.push(bucketBound(bucket + 1));
-      counts.push(count);
+      counts.push(merged.counts[i]!);
     }
-  });
+  }
   return {
     node: Uint16Array.from(node),
     low: Float64Array.from(low),

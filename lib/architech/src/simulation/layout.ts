@@ -35,6 +35,8 @@ export interface NodeLayout {
   readonly depth: number;
   /** Counter of what found no room to wait; -1 where there always is. */
   readonly rejections: number;
+  /** Counter of ejections; -1 for all but gateways. */
+  readonly ejections: number;
   /** What it costs; undefined where nobody says. */
   readonly prices: Prices | undefined;
   /** Gauge of being open, of a breaker, and of the limit, of a limit of concurrency; -1 for all others. */

@@ -14,7 +14,7 @@ export class Ledger {
   readonly #counters: Float64Array;
   #timeouts = 0;
   #fromMs = 0;
-  /** Counts by page of the intervals that were folded in since the last cut. */
+  /** Counts by page of the intervals that were folded in. */
   #pages = new Float64Array(0);
 
   constructor(machine: Machine) {
@@ -24,7 +24,7 @@ export class Ledger {
     this.#counters = new Float64Array(machine.counters.length);
   }
 
-  /** Adds the counts of the interval under way to the stretch; the machine starts a new interval. */
+  /** Adds the counts of the interval under way; the machine starts a new interval. */
   foldPages(): void {
     const machine = this.#machine;
     const length = machine.pages * pageSize;
@@ -40,7 +40,9 @@ export class Ledger {
       touched[histogram] = -1;
       while (page >= 0) {
         for (let at = page * pageSize; at < (page + 1) * pageSize; at++) {
-          this.#pages[at] = this.#pages[at]! + pageCounts[at]!;
+          const count = pageCounts[at]!;
+          if (count === 0) continue;
+          this.#pages[at] = this.#pages[at]! + count;
           pageCounts[at] = 0;
         }
         page = pageInfo[page * 4 + 3]!;
@@ -86,22 +88,27 @@ export class Ledger {
     }
     totals.timeouts = machine.timeouts - this.#timeouts;
     this.#timeouts = machine.timeouts;
-    // Counts of the interval under way belong to this stretch, though they are folded in with the next.
-    const { touched, pageCounts, pageInfo } = machine;
-    totals.ensurePages(machine.pages * pageSize);
-    totals.pages.set(this.#pages.subarray(0, totals.pages.length));
-    this.#pages = new Float64Array(this.#pages.length);
-    if (this.#pages.length < totals.pages.length) this.#pages = new Float64Array(totals.pages.length);
+    totals.pages = this.#pagesNow();
+    this.#fromMs = atMs;
+    return totals;
+  }
+
+  /** Counts by page, those of the interval under way among them. */
+  #pagesNow(): Float64Array {
+    const { pages: used, touched, pageCounts, pageInfo } = this.#machine;
+    const length = used * pageSize;
+    if (this.#pages.length === 0) return new Float64Array(pageCounts.subarray(0, length));
+    const pages = new Float64Array(length);
+    pages.set(this.#pages.subarray(0, length));
     for (let histogram = 0; histogram < touched.length; histogram++) {
       for (let page = touched[histogram]!; page >= 0; page = pageInfo[page * 4 + 3]!) {
         for (let at = page * pageSize; at < (page + 1) * pageSize; at++) {
-          totals.pages[at] = totals.pages[at]! + pageCounts[at]!;
-          this.#pages[at] = -pageCounts[at]!;
+          const count = pageCounts[at]!;
+          if (count !== 0) pages[at] = pages[at]! + count;
         }
       }
     }
-    this.#fromMs = atMs;
-    return totals;
+    return pages;
   }
 }
 

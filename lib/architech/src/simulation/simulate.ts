@@ -12,7 +12,7 @@ import { primingModels } from "./prime.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
-import type { Bounds, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
+import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
 import type { Totals } from "./totals.js";
 
 /** Events between two looks at the clock: about a millisecond. */
@@ -20,10 +20,13 @@ const chunk = 8192;
 /** How often the backlog is noted. */
 const backlogMarks = 16;
 
-/** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
-export function simulate(task: Task): Simulation {
+/**
+ * Sets up one task. The model must be valid; nothing is simulated before `advance`. With `summaryOnly` there are neither
+ * intervals nor histograms, which changes nothing of the summary.
+ */
+export function simulate(task: Task, { summaryOnly = false }: { readonly summaryOnly?: boolean } = {}): Simulation {
   prime();
-  return new TaskSimulation(task);
+  return new TaskSimulation(task, summaryOnly);
 }
 
 let primed = false;
@@ -36,7 +39,7 @@ function prime(): void {
   for (const model of primingModels) {
     for (const warmupMs of ["auto", 2] as const) {
       const options = { untilMs: 16, warmupMs, everyMs: 4, bounds };
-      const simulation = new TaskSimulation({ model, options, seed: 0, replication: 0 });
+      const simulation = new TaskSimulation({ model, options, seed: 0, replication: 0 }, false);
       simulation.advance(Number.POSITIVE_INFINITY);
       simulation.result();
     }
@@ -52,6 +55,23 @@ function compiledOnce(model: ModelDocument): Compiled {
   return known;
 }
 
+const nothing = new Float64Array(0);
+const noRows: SeriesRows = {
+  node: new Uint16Array(0),
+  t: nothing,
+  arrivals: nothing,
+  completions: nothing,
+  errors: nothing,
+  latencyP50: nothing,
+  latencyP95: nothing,
+  latencyP99: nothing,
+  depth: nothing,
+  util: nothing,
+  replicas: nothing,
+  cost: nothing,
+};
+const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
+
 class TaskSimulation implements Simulation {
   readonly nodes: readonly string[];
   nowMs = 0;
@@ -59,7 +79,7 @@ class TaskSimulation implements Simulation {
   readonly #task: Task;
   readonly #layout: Layout;
   readonly #machine: Machine;
-  readonly #series: Series;
+  readonly #series: Series | undefined;
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
@@ -75,7 +95,7 @@ class TaskSimulation implements Simulation {
   #stopped: { readonly bound: keyof Bounds; readonly message: string } | undefined;
   #result: TaskResult | undefined;
 
-  constructor(task: Task) {
+  constructor(task: Task, summaryOnly: boolean) {
     const { program, layout, scaled } = compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
@@ -86,7 +106,7 @@ class TaskSimulation implements Simulation {
     this.#mser = mser;
     this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
-    this.#series = new Series(this.#machine, layout);
+    this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
     this.#backlog = new Backlog(this.#machine, layout);
     if (warmupMs === "auto") {
@@ -109,7 +129,7 @@ class TaskSimulation implements Simulation {
       this.#checkBounds(this.#wallMs + spent);
     }
     this.#wallMs += spent;
-    return this.#series.take();
+    return this.#series?.take() ?? noRows;
   }
 
   /** Ends the task where it is, if it is not done. */
@@ -121,7 +141,7 @@ class TaskSimulation implements Simulation {
 
   #nextBoundary(): number {
     const { untilMs, everyMs } = this.#task.options;
-    const interval = (this.#intervals + 1) * everyMs;
+    const interval = this.#series === undefined ? untilMs : (this.#intervals + 1) * everyMs;
     const mark = ((this.#marks + 1) * untilMs) / backlogMarks;
     const cut = this.#cuts[this.#nextCut] ?? untilMs;
     const scaling = this.#scaling?.nextMs ?? untilMs;
@@ -141,7 +161,7 @@ class TaskSimulation implements Simulation {
       this.#marks++;
       this.#backlog.mark(atMs);
     }
-    if (atMs >= (this.#intervals + 1) * everyMs || atMs >= untilMs) {
+    if (this.#series !== undefined && (atMs >= (this.#intervals + 1) * everyMs || atMs >= untilMs)) {
       this.#intervals++;
       this.#series.close(atMs);
       this.#ledger.foldPages();
@@ -177,7 +197,7 @@ class TaskSimulation implements Simulation {
     const inside = [...meters, ...layout.nodes.flatMap((node) => insideMeters(node, layout))];
     return {
       summary: Float64Array.from(metricsOf(this.#task.model), (metric) => summary.value(metric)),
-      histogram: histogramRows(machine, layout, totals),
+      histogram: this.#series === undefined ? noHistogram : histogramRows(machine, layout, totals),
       warmupMs: totals.fromMs,
       reachedMs: this.nowMs,
       events: machine.events,
@@ -199,6 +219,8 @@ class TaskSimulation implements Simulation {
     const kept = [...this.#stretches.slice(first), last];
     const totals = kept[0]!;
     for (const stretch of kept.slice(1)) totals.add(stretch);
+    const before = this.#stretches[first - 1];
+    if (before !== undefined) totals.leaveOut(before.pages);
     return totals;
   }
 }

@@ -1,12 +1,12 @@
-import { quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
+import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
 import { busyShare } from "./shares.js";
-import { MergedHistogram, type Totals } from "./totals.js";
+import type { Totals } from "./totals.js";
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
@@ -18,19 +18,19 @@ interface Subject {
 
 /** Reads metrics from the totals of the measured time. */
 export class Summary {
-  readonly #machine: Machine;
   readonly #layout: Layout;
   readonly #totals: Totals;
   readonly #nodes: ReadonlyMap<string, NodeLayout>;
   readonly #seconds: number;
+  readonly #pages: HistogramPages;
   readonly #merged = { latency: new Merged(), wait: new Merged() };
 
   constructor(machine: Machine, layout: Layout, totals: Totals) {
-    this.#machine = machine;
     this.#layout = layout;
     this.#totals = totals;
     this.#nodes = new Map(layout.nodes.map((node) => [node.name, node]));
     this.#seconds = totals.durationMs / 1000;
+    this.#pages = new HistogramPages(machine);
   }
 
   /** The value of a metric; NaN where nothing was observed. */
@@ -72,6 +72,8 @@ export class Summary {
         return this.#staleRatio(subject);
       case "hot":
         return this.#hot(subject, part!, of!);
+      case "ejections":
+        return this.#counter(subject.node?.ejections ?? -1) / this.#seconds;
       case "evictions":
         return this.#counter(subject.node?.evictions ?? -1) / this.#seconds;
       case "open":
@@ -130,8 +132,9 @@ export class Summary {
     if (!(done > 0) || keepsMessages(subject)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.latencySum) / done;
     if (part === "max") return this.#max(subject, meterField.latencyMax);
-    const { buckets, count, from, to } = this.#merged.latency.of(this.#machine, this.#totals, subject.meters, 0);
-    return quantile(buckets, count, percentiles[part]!, from, to);
+    const merged = this.#merged.latency;
+    merged.of(this.#pages, this.#totals, subject.meters, 0);
+    return merged.quantile(percentiles[part]!);
   }
 
   /** Waits of all that left, failed ones too; most often zero, and zeros are not in the histogram. */
@@ -141,10 +144,11 @@ export class Summary {
     if (!(left > 0)) return Number.NaN;
     if (part === "mean") return this.#sum(subject, meterField.waitSum) / left;
     if (part === "max") return this.#max(subject, meterField.waitMax);
-    const { buckets, count, from, to } = this.#merged.wait.of(this.#machine, this.#totals, subject.meters, 1);
-    const zeros = left - count;
+    const merged = this.#merged.wait;
+    merged.of(this.#pages, this.#totals, subject.meters, 1);
+    const zeros = left - merged.count;
     const rank = percentiles[part]! * left - zeros;
-    return rank <= 0 ? 0 : quantile(buckets, count, rank / count, from, to);
+    return rank <= 0 ? 0 : merged.quantile(rank / merged.count);
   }
 
   #util({ node }: Subject): number {
@@ -261,19 +265,17 @@ function whole(node: NodeLayout): Subject {
 }
 
 /** The histogram of the last subject asked for: metrics come ordered by subject, so each is merged once. */
-class Merged {
-  readonly #histogram = new MergedHistogram();
+class Merged extends MergedHistogram {
   #meters: readonly number[] | undefined;
 
-  of(machine: Machine, totals: Totals, meters: readonly number[], kind: 0 | 1): MergedHistogram {
-    if (this.#meters === undefined || !sameMeters(this.#meters, meters))
-      this.#histogram.fill(
-        machine,
-        totals,
-        meters.map((meter) => 2 * meter + kind),
-      );
+  of(pages: HistogramPages, totals: Totals, meters: readonly number[], kind: 0 | 1): void {
+    if (this.#meters !== undefined && sameMeters(this.#meters, meters)) return;
     this.#meters = meters;
-    return this.#histogram;
+    this.fill(
+      pages,
+      totals,
+      meters.map((meter) => 2 * meter + kind),
+    );
   }
 }
 

@@ -1,4 +1,3 @@
-import { bucketCount, pageSize } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
 import { meterField, meterStride } from "../engine/program.js";
 
@@ -14,15 +13,14 @@ export class Totals {
   readonly depthMax: Float64Array;
   readonly counters: Float64Array;
   timeouts = 0;
-  /** Counts by page of the machine. */
-  pages: Float64Array;
+  /** Counts by page of the machine, of all the time from the start to the end of the stretch; see `leaveOut`. */
+  pages: Float64Array = new Float64Array(0);
 
   constructor(machine: Machine) {
     this.meters = new Float64Array(machine.meters.length);
     this.gauges = new Float64Array(machine.gauges.length);
     this.depthMax = new Float64Array(machine.depths.length / 2);
     this.counters = new Float64Array(machine.counters.length);
-    this.pages = new Float64Array(0);
   }
 
   get durationMs(): number {
@@ -43,53 +41,13 @@ export class Totals {
     next.depthMax.forEach((max, i) => {
       this.depthMax[i] = Math.max(this.depthMax[i]!, max);
     });
-    this.addPages(next.pages);
+    this.pages = next.pages;
   }
 
-  /** Adds counts by page; a longer list makes room first. */
-  addPages(pages: Float64Array): void {
-    this.ensurePages(pages.length);
-    addAll(this.pages, pages);
-  }
-
-  /** Makes room for this many counts. */
-  ensurePages(length: number): void {
-    if (length <= this.pages.length) return;
-    const grown = new Float64Array(length);
-    grown.set(this.pages);
-    this.pages = grown;
-  }
-}
-
-/** The counts of some histograms together, by bucket. */
-export class MergedHistogram {
-  readonly buckets: Float64Array = new Float64Array(bucketCount);
-  count = 0;
-  /** Only buckets between these can hold anything. */
-  from = 0;
-  to = 0;
-
-  fill(machine: Machine, totals: Totals, histograms: readonly number[]): void {
-    const { buckets } = this;
-    buckets.fill(0, this.from, this.to);
-    let [count, from, to] = [0, bucketCount, 0];
-    for (const histogram of histograms) {
-      for (let place = 0; place < bucketCount / pageSize; place++) {
-        const page = machine.pageTable[histogram * (bucketCount / pageSize) + place]!;
-        if (page < 0 || page * pageSize >= totals.pages.length) continue;
-        const first = place * pageSize;
-        if (first < from) from = first;
-        if (first + pageSize > to) to = first + pageSize;
-        for (let i = 0; i < pageSize; i++) {
-          const n = totals.pages[page * pageSize + i]!;
-          buckets[first + i] = buckets[first + i]! + n;
-          count += n;
-        }
-      }
-    }
-    this.count = count;
-    this.from = Math.min(from, to);
-    this.to = to;
+  /** Takes the counts of what came before out of the pages. */
+  leaveOut(before: Float64Array): void {
+    const { pages } = this;
+    for (let i = 0; i < before.length; i++) pages[i] = pages[i]! - before[i]!;
   }
 }
 

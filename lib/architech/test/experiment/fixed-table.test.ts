@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { tableFromIPC, tableToIPC } from "apache-arrow";
+import { Dictionary, Float64, Int32, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { FixedTable } from "#src/experiment/fixed-table.js";
+import { logTable } from "#src/experiment/log-table.js";
 import { tableOpening } from "#src/experiment/table-opening.js";
 import { TableReader } from "#src/experiment/table-reader.js";
 
@@ -59,5 +60,67 @@ describe("FixedTable", () => {
       ],
     );
     assert.ok(columns.every((column) => column.buffer === bytes.buffer));
+  });
+
+  it("a reader understands what apache-arrow writes", () => {
+    const written = new Table({
+      point: vectorFromArray([1, 2], new Int32()),
+      scenario: vectorFromArray(["two", "one"], new Dictionary(new Utf8(), new Int32())),
+      note: vectorFromArray(["", "três"], new Utf8()),
+      latency: vectorFromArray([0.5, 2], new Float64()),
+    });
+    const bytes = tableToIPC(written, "stream");
+    const reader = new TableReader(bytes);
+    assert.deepEqual(
+      reader.columns.map(({ name, type, values }) => [name, type, values]),
+      [
+        ["point", "int32", undefined],
+        ["scenario", "dictionary", ["two", "one"]],
+        ["note", "text", undefined],
+        ["latency", "float64", undefined],
+      ],
+    );
+    const { columns } = reader.read(bytes);
+    assert.deepEqual([...(columns[0] ?? [])], [1, 2]);
+    assert.deepEqual([...(columns[1] ?? [])], [0, 1]);
+    assert.deepEqual(reader.texts(bytes, "note"), ["", "três"]);
+    assert.deepEqual([...(columns[3] ?? [])], [0.5, 2]);
+  });
+
+  it("has as many columns as it takes, each with its name and unit", () => {
+    const columns = Array.from(
+      { length: 1000 },
+      (_, i) => ({ name: `column.${i}`, type: "float64", unit: i % 2 === 0 ? "ms" : "1/s" }) as const,
+    );
+    const wide = new FixedTable(columns);
+    const bytes = wide.batch(columns.map((_, i) => Float64Array.of(i)));
+    const read = tableFromIPC([tableOpening(wide), bytes]);
+    assert.deepEqual(
+      read.schema.fields.map(({ name, metadata }) => [name, metadata.get("unit")]),
+      columns.map(({ name, unit }) => [name, unit]),
+    );
+    assert.equal(read.getChild("column.999")?.get(0), 999);
+    const reader = new TableReader(tableOpening(wide));
+    assert.deepEqual(reader.columns, columns);
+    assert.equal(reader.read(bytes).columns[reader.index.get("column.999") ?? -1]?.[0], 999);
+  });
+});
+
+describe("logTable", () => {
+  const rows = [
+    { point: 0, replication: 3, code: "node-saturated", node: "api", message: "api gets more than it can do" },
+    { point: 7, replication: 0, code: "task-failed", node: "", message: "größer als möglich" },
+  ];
+
+  it("is an Arrow stream that apache-arrow reads", () => {
+    const read = tableFromIPC([logTable.opening(), logTable.rows(rows), logTable.rows(rows.slice(1))]);
+    assert.deepEqual(
+      read.toArray().map((row: { toJSON(): unknown }) => row.toJSON()),
+      [...rows, rows[1]],
+    );
+  });
+
+  it("reads its rows back", () => {
+    assert.deepEqual(logTable.read(logTable.opening(), logTable.rows(rows)), rows);
   });
 });

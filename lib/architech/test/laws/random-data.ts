@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CacheDocument, DatabaseDocument, KeyedCacheDocument, TrafficDocument } from "#src/model/document.js";
+import type { DatabaseDocument, KeyedCacheDocument, NodeDocument, TrafficDocument } from "#src/model/document.js";
 import { line } from "./random-line.js";
 import { time } from "./random-time.js";
 
@@ -89,8 +89,8 @@ export const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
       ...(shards === undefined ? {} : { shards }),
     }));
 
-export const goesByKey = (cache: CacheDocument, { shards, replicas }: DatabaseDocument): boolean =>
-  "entries" in cache || (shards?.count ?? 1) > 1 || replicas?.readYourWrites === true;
+export const goesByKey = (nodes: Readonly<Record<string, NodeDocument | undefined>>): boolean =>
+  /"(entries|shards)"|"readYourWrites":true|"(ring|sticky)"/.test(JSON.stringify(nodes));
 
 /** The traffic with keys in every flow. */
 export function keyed(traffic: TrafficDocument): TrafficDocument {

@@ -13,11 +13,11 @@ export const fault = (...names: readonly string[]): fc.Arbitrary<FaultDocument> 
     requests: fc.constantFrom("hang" as const, "refuse" as const),
   });
 
-const worksAlone = fc.constantFrom("middle", "db", "cache", "worker");
+const worksAlone = fc.constantFrom("middle", "twin", "db", "cache", "worker");
 
 /** Faults of every other kind. */
 export const richFault: fc.Arbitrary<FaultDocument> = fc.oneof(
-  fault("events", "bus", "biller", "helper", "grave", "nightly"),
+  fault("edge", "twin", "events", "bus", "biller", "helper", "grave", "nightly"),
   fc
     .record({
       at: fc.constantFrom<{ zone: string } | { node: string }>({ zone: "a" }, { zone: "b" }, { node: "db" }),
@@ -67,7 +67,7 @@ export const richNetwork: fc.Arbitrary<NetworkDocument> = fc
   .map(({ region, ...network }) => ({
     ...network,
     zones: {
-      a: { ...(region === undefined ? {} : { region: "eu" }), nodes: ["front", "middle"] },
-      b: { ...(region === undefined ? {} : { region }), nodes: ["db", "cache"] },
+      a: { ...(region === undefined ? {} : { region: "eu" }), nodes: ["front", "middle", "edge"] },
+      b: { ...(region === undefined ? {} : { region }), nodes: ["db", "cache", "twin"] },
     },
   }));

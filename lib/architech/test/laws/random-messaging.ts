@@ -70,6 +70,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       offset: ms(0, 20),
       jitter: ms(0, 20),
       overlap: fc.boolean(),
+      keys: fc.constant({ count: 20, skew: 1 }),
       steps: publishing,
     })
     .map(given),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { ModelDocument, NodeDocument } from "#src/model/document.js";
 import { mostReplicas } from "#src/model/format-scale.js";
+import { balancing, gateway } from "./random-balance.js";
 import { costs } from "./random-cost.js";
 import { database, goesByKey, keyed, keyedCache, ratioCache } from "./random-data.js";
 import { fault, richFault, richNetwork } from "./random-faults.js";
@@ -37,10 +38,12 @@ function service(
         minLength: ops.length,
         maxLength: ops.length,
       }),
+      // In front of one replica there is nothing to choose; choices of more than one would be refused.
+      balancer: rich ? fc.option(balancing(1, false), { nil: undefined }) : fc.constant(undefined),
       scales: rich ? scale(true, "service") : fc.constant(undefined),
       scalesWithout: rich ? scale(false, "service") : fc.constant(undefined),
     })
-    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, scales, scalesWithout }) => {
+    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, balancer, scales, scalesWithout }) => {
       const scale = threads === undefined ? scalesWithout : scales;
       const most = mostReplicas(scale === undefined ? { replicas } : { scale });
       return {
@@ -49,7 +52,7 @@ function service(
         ...(threads === undefined ? {} : { threads }),
         ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
         ...(queue === undefined || threads === undefined ? {} : { queue }),
-        balance: balance === "choices" ? { choices: Math.min(2, most) } : balance,
+        balance: balancer ?? (balance === "choices" ? { choices: Math.min(2, most) } : balance),
         ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
       };
     });
@@ -62,6 +65,7 @@ const data = [
   ["cache", "put"],
   ["leaf", "serve"],
 ] as const;
+const viaGateway = [["edge", "serve"]] as const;
 const richData = [...data, ["limit", "take"]] as const;
 
 /** Models of every kind of element, step, distribution, balance and traffic; each is valid, few are sensible. */
@@ -72,11 +76,13 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
   const called = rich ? richData : data;
   return fc
     .record({
-      front: service([["middle", "serve"], ...called], ["browse", "buy"], rich),
+      front: service([["middle", "serve"], ...(rich ? viaGateway : []), ...called], ["browse", "buy"], rich),
       middle: service(called, ["serve"], rich),
       db: database(rich),
       cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
-      ...(rich ? policies : ({} as Partial<typeof policies>)),
+      ...(rich
+        ? { ...policies, edge: gateway, twin: service(called, ["serve"], false) }
+        : ({} as Partial<typeof policies>)),
       // They publish nothing to what they take from: a queue that feeds itself never runs dry.
       ...(rich
         ? messaging(steps(data, 1, true), steps(data, 1, true, ["jobs", "bus"]))
@@ -105,7 +111,7 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
         architech: 1,
         ...more,
         nodes: Object.fromEntries(Object.entries(all).map(([name, node]) => [name, priced(node)])),
-        traffic: goesByKey(nodes.cache, nodes.db) ? keyed(traffic) : traffic,
+        traffic: goesByKey(nodes) ? keyed(traffic) : traffic,
         faults,
         ...(network === undefined ? {} : { network }),
       });

@@ -30,6 +30,17 @@ describe("validate()", () => {
     assert.equal(validate(checked), checked);
   });
 
+  it("refuses a job without a key that comes to what goes by keys", () => {
+    const nodes = {
+      ...document.nodes,
+      kept: { kind: "database", connections: 1, read: "1ms", write: "1ms", shards: { count: 2 } },
+      nightly: { kind: "job", every: "1h", steps: [{ do: "call", to: "kept", op: "read" }] },
+    };
+    const message = /nightly.keys is missing: "kept" has shards, so the job's starts need keys/;
+    refused({ ...document, nodes }, "model-invalid", message, ["nodes", "nightly", "keys"]);
+    validate({ ...document, nodes: { ...nodes, nightly: { ...nodes.nightly, keys: { count: 10 } } } });
+  });
+
   const misshapen: readonly [string, readonly (string | number)[], unknown, ErrorCode, RegExp][] = [
     ["a version that is not known", ["architech"], 2, "model-invalid", /architech is 2: it can be 1/],
     ["no version", ["architech"], undefined, "model-invalid", /architech is missing/],
@@ -219,6 +230,64 @@ describe("validate()", () => {
       { choices: 4 },
       "model-invalid",
       /has 4 choices among 3 replicas/,
+    ],
+    ["no way to balance", [...api, "balance"], { weights: [1, 2, 3] }, "model-invalid", /balance.by is given neither/],
+    [
+      "weights for others",
+      [...api, "balance"],
+      { by: "random", weights: [1] },
+      "model-invalid",
+      /1 weights for 3 replicas/,
+    ],
+    [
+      "old loads that nobody looks at",
+      [...api, "balance"],
+      { by: "round-robin", stale: "1s" },
+      "model-invalid",
+      /stale is given, but means nothing to "round-robin": it goes with least-connections, idle/,
+    ],
+    ["a bound below the average", [...api, "balance"], { by: "ring", bound: 1 }, "model-invalid", /bound is 1: /],
+    [
+      "keys that nobody has",
+      [...api, "balance"],
+      "ring",
+      "model-invalid",
+      /traffic.keys is missing: "api" balances by key/,
+    ],
+    [
+      "a gateway in front of a database",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["orders"], ops: ["read"] },
+      "wiring-invalid",
+      /edge.to\[0\] is "orders", a database: a service or gateway is needed/,
+    ],
+    [
+      "a gateway with an operation that one lacks",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api"], ops: ["browse", "sell"] },
+      "operation-unknown",
+      /edge.ops\[1\] is "sell", which "api" does not have: browse, buy/,
+    ],
+    [
+      "a gateway that has one twice",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api", "api"], ops: ["browse"] },
+      "wiring-invalid",
+      /edge.to\[1\] is "api" once more/,
+    ],
+    [
+      "a gateway in front of itself",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["edge"], ops: ["browse"] },
+      "cycle-endless",
+      /never ends/,
+    ],
+    [
+      "a gateway in no zone with others that are near",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api"], ops: ["browse"], nearest: true },
+      "wiring-invalid",
+      /edge.nearest is set, but the gateway stands in no zone/,
     ],
     [
       "a queue where nothing waits",
@@ -419,7 +488,7 @@ describe("validate()", () => {
       [...api, "balance"],
       2,
       "model-invalid",
-      /api.balance is 2: a way to balance is "round-robin" or "random" or "least-connections", or \{ choices: 2 \}/,
+      /api.balance is 2: a way to balance is "round-robin" or "random" or "least-connections" or "idle" or "ewma" or "ring" or "first", or \{ choices: 2 \}/,
     ],
     [
       "a negative time",
@@ -704,7 +773,7 @@ describe("validate()", () => {
       ["network"],
       { hops: [{ from: "api", to: "emails" }] },
       "wiring-invalid",
-      /hops\[0\].to is "emails", a queue: a service or database or cache or limiter is needed/,
+      /hops\[0\].to is "emails", a queue: a service or gateway or database or cache or limiter is needed/,
     ],
     [
       "traffic to nowhere",
@@ -718,7 +787,7 @@ describe("validate()", () => {
       ["traffic", "to"],
       "orders",
       "wiring-invalid",
-      /is "orders", a database: a service is needed/,
+      /is "orders", a database: a service or gateway is needed/,
     ],
     [
       "an operation of the mix that there is not",
@@ -733,7 +802,7 @@ describe("validate()", () => {
       [...browse, 1],
       { do: "call", to: "emails", op: "get" },
       "wiring-invalid",
-      /a queue: a service or database or cache or limiter is needed/,
+      /a queue: a service or gateway or database or cache or limiter is needed/,
     ],
     [
       "a call of an operation that there is not",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
-import type { Balance } from "#src/model/document.js";
+import type { BalanceDocument } from "#src/model/balance-document.js";
 import { openDistribution } from "../engine/memory.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
@@ -39,7 +39,7 @@ describe("truth: balance, event by event", () => {
 
   const same = (
     [all, replicas, threads]: readonly [readonly Request[], number, number],
-    balance: Balance,
+    balance: BalanceDocument,
     choice: () => Choice,
   ): void => {
     const q = { kind: "service", replicas, threads, balance, ops: opsOf(all, working) } as const;

@@ -41,9 +41,12 @@ describe("the progress bar", () => {
     const written: string[] = [];
     const told = new Told();
     let now = 0;
-    withProgressBar(told, { isTTY: true, columns: 40, write: (text: string) => written.push(text) }, () => now).start(
-      request(),
-    );
+    const terminal = { isTTY: true, columns: 40, write: (text: string) => written.push(text) };
+    withProgressBar(
+      told,
+      () => terminal,
+      () => now,
+    ).start(request());
     told.listeners[0]?.(progress);
     assert.deepEqual(written, [], "nothing for the first moments");
     now = 1_000;
@@ -58,6 +61,13 @@ describe("the progress bar", () => {
 
   it("is not drawn where standard error is no terminal", () => {
     const told = new Told();
-    assert.equal(withProgressBar(told, { write: () => assert.fail() }), told);
+    let now = 0;
+    withProgressBar(
+      told,
+      () => ({ write: () => assert.fail() }),
+      () => now,
+    ).start(request());
+    now = 1_000;
+    told.listeners[0]?.(progress);
   });
 });

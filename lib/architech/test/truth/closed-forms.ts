@@ -183,3 +183,33 @@ export function bulkServiceWait(rate: number, mean: number, most: number): numbe
   const a = 1 / (mu / rate + 1 / (1 - r));
   return (a * r) / (1 - r) ** 2 / rate;
 }
+
+/**
+ * Mean sojourn where each of two exponential servers with mean 1 has a queue of its own and who comes joins the shorter
+ * one (any, when they are alike), at a load of `rho` each: the balance equations of (shorter, difference), relaxed until
+ * nothing changes, on queues of up to sixty. Haight (1958) set them up; Kingman (1961) solved them.
+ */
+export function shortestOfTwo(rho: number): number {
+  const most = 60;
+  const lambda = 2 * rho;
+  // By the shorter queue m and by how much the other is longer, d.
+  const p = Array.from({ length: most }, (_, m) => Array.from({ length: most }, (_, d) => rho ** (2 * m + d)));
+  const at = (m: number, d: number): number => p[m]?.[d] ?? 0;
+  for (let round = 0; round < 3000; round++) {
+    for (let m = 0; m < most; m++)
+      for (let d = 0; d < most; d++) {
+        const out = lambda + (m > 0 ? 1 : 0) + (m + d > 0 ? 1 : 0);
+        // Someone joined the shorter, the longer one was served, or the shorter.
+        let into = m > 0 ? lambda * at(m - 1, d + 1) : 0;
+        into += at(m, d + 1);
+        if (d > 1) into += at(m + 1, d - 1);
+        // Of two that were alike, either.
+        if (d === 1) into += lambda * at(m, 0) + 2 * at(m + 1, 0);
+        p[m]![d] = into / out;
+      }
+    const sum = p.flat().reduce((all, x) => all + x, 0);
+    for (const row of p) for (let d = 0; d < most; d++) row[d] = row[d]! / sum;
+  }
+  const inside = p.reduce((all, row, m) => all + row.reduce((one, x, d) => one + x * (2 * m + d), 0), 0);
+  return inside / lambda;
+}

@@ -1,5 +1,5 @@
 // What the compiler refuses in elements and steps: each line with the words that its message holds.
-import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, hedge, hop, hpa, job, keda, limiter, log, outage, parallel, publish, queue, repeat, retry, retryBudget, schedule, semaphore, service, slow, timeout, topic, worker } from "architech";
+import { breaker, cache, call, concurrency, cpu, crash, database, either, exponential, fail, gateway, hedge, hop, hpa, job, keda, limiter, log, outage, parallel, publish, queue, repeat, retry, retryBudget, schedule, semaphore, service, slow, timeout, topic, worker } from "architech";
 import { api, emails, mailer, orders, sessions } from "./shop.js";
 
 // error: '5msec' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
@@ -36,11 +36,11 @@ service({ ops: { get: [emails.read()] } });
 service({ ops: { get: [api.call("brwose")] } });
 // error: browse" | "buy"'.
 service({ ops: { get: [call(() => api, "brwose")] } });
-// error: Argument of type 'Service<"browse" | "buy">' is not assignable to parameter of type '() => Service<string>'.
+// error: Argument of type 'Service<"browse" | "buy">' is not assignable to parameter of type '() => Callable<string>'.
 service({ ops: { get: [call(api, "browse")] } });
 // error: Type '"least-connection"' is not assignable to type 'Balance'. Did you mean '"least-connections"'?
 service({ balance: "least-connection", ops: { get: [] } });
-// error: 'choice' does not exist in type '{ readonly choices: number; }'. Did you mean to write 'choices'?
+// error: 'choice' does not exist in type 'Balancing'. Did you mean to write 'choices'?
 service({ balance: { choice: 2 }, ops: { get: [] } });
 // error: Property 'put' is missing
 service({ ops: { get: [publish(orders)] } });
@@ -170,3 +170,17 @@ worker({ takes: log({ partitions: 3 }), grup: "billing", work: "1ms" });
 job({ steps: [orders.read()] });
 // error: '1hour' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 job({ every: "1hour", steps: [orders.read()] });
+// error: Type '"5msec"' is not assignable to type
+service({ replicas: 2, balance: { by: "ewma", decay: "5msec" }, ops: { get: [] } });
+// error: Type '"1"' is not assignable to type
+service({ replicas: 2, balance: { choices: 2, stale: "1" }, ops: { get: [] } });
+// error: is not assignable to type 'Callable<any>'
+gateway({ to: [orders] });
+// error: Argument of type '"sell"' is not assignable to parameter of type '"browse" | "buy"'
+gateway({ to: [api] }).call("sell");
+// error: Argument of type '"browse"' is not assignable to parameter of type '"buy"'
+gateway({ to: [api, service({ ops: { buy: [], sell: [] } })] }).call("browse");
+// error: Object literal may only specify known properties, and 'threads' does not exist in type
+gateway({ to: [api], threads: 8 });
+// error: '30' is not a duration
+gateway({ to: [api], health: { every: "30" } });

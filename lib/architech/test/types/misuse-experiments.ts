@@ -49,7 +49,7 @@ sweep(shop, { n: [1] }, ({ n }) => ({ orders: { read: `${n}rps` } }), { until: "
 sweep(shop, { n: [1] }, ({ n }) => ({ traffic: { rate: n } }), { until: "1s" });
 // error: Type 'number' is not assignable to type 'readonly (string | number)[]'.
 sweep(shop, { n: 1 }, ({ n }) => ({ orders: { connections: n } }), { until: "1s" });
-// error in 1400: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
+// error in 1400: balance is a way, as 'least-connections' or { choices: 2 }
 sweep(shop, { n: [1] }, ({ n }) => { return { orders: { connections: n }, api: { balance: "none" } }; }, { until: "1s" });
 // error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations
 compare(shop, { a: {}, b: {} }, { metric: "api.utill", until: "1s" });

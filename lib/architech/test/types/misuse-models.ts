@@ -4,7 +4,7 @@ import { api, emails, mailer, orders, sessions, shop } from "./shop.js";
 
 const classed = model({ api, orders, sessions, emails, mailer }, classes({ gold: { to: api, rate: "5rps", mix: { browse: 1, buy: 1 } } }));
 
-// error: Type 'Database' is missing the following properties from type 'Service<any>': ops, call
+// error: Type 'Database' is missing the following properties from type 'Gateway<any>': ops, call
 model({ api, orders }, { to: orders, rate: "1rps", mix: {} });
 // error: '5ms' is not a rate: write a number and rps, rpm or rph, as in '120rps'
 model({ api }, { to: api, rate: "5ms", mix: { browse: 1, buy: 1 } });
@@ -46,7 +46,7 @@ shop.with({ traffic: { rate: "5ms" } });
 shop.with({ traffic: { users: 5 } });
 // error: the traffic has no operation 'brwose'
 shop.with({ traffic: { mix: { brwose: 5 } } });
-// error: balance is 'round-robin', 'random', 'least-connections' or { choices: 2 }
+// error: balance is a way, as 'least-connections' or { choices: 2 }
 shop.with({ api: { balance: "roundrobin" } });
 // error: queue is { capacity: 100, order: 'fifo' }
 shop.with({ api: { queue: 100 } });

@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -150,3 +150,11 @@ export const better: PromiseLike<boolean> = trial.then(({ best, difference }) =>
 export const readAndChanged = model.from({}).with({ api: { threads: 9 }, traffic: { rate: "7rps" } }).diff(shop).map(({ at, before, after }) => `${at}: ${before} is ${after}`);
 /** A model read from a file has names that no type knows. */
 export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
+const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStart: "30s", ejection: { failures: 5, for: "30s", most: 0.5 } }, ops: { serve: [cpu("1ms")], admin: [] } });
+const green = service({ replicas: 2, threads: 4, balance: { choices: 2, stale: `${n}ms` }, ops: { serve: [cpu("1ms")] } });
+const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
+const edge = gateway({ to: [local, green], balance: "first" });
+const caller = service({ ops: { go: [local.call("serve"), call(() => edge, "serve")] } });
+export const balanced = model({ blue, green, local, edge, caller }, { to: edge, rate: "9rps", keys: { count: 100 } }, { network: { zones: { a: { nodes: [local, blue] }, b: { nodes: [green] } } }, faults: [outage(blue, { at: "1s", for: "1s" })] })
+  .with({ edge: { balance: { by: "least-connections", choices: 1 }, health: { every: "1s" } }, local: { lookup: "5ms", nearest: false }, blue: { balance: "idle" } });
+void balanced.run({ until: "1s" }).then((r) => r.estimate("edge.serve.latency.p99").mean + r.estimate("local.ejections").mean + r.estimate("traffic.serve.rate").mean);

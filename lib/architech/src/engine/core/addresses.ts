@@ -72,6 +72,8 @@ export const copies = 63;
 /** The place of the first channel (see `channel-places.ts`). */
 export const messaging = 61;
 
+/** The place of the first balancer (see `balancer-places.ts`). */
+export const balancers = 59;
 /** Records of nodes that scale. */
 export const scaled = 57;
 /** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */

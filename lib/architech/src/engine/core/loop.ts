@@ -4,6 +4,7 @@ import { locate, observeRead, replicate } from "./copies.js";
 import { fault } from "./faults.js";
 import { endFlight } from "./flights.js";
 import { abandoned, inherit, tag } from "./frames.js";
+import { atBalancer } from "./gateways.js";
 import { growFrames, growHeap, growLane } from "./growth.js";
 import { find, keep } from "./keyed-cache.js";
 import { handOn, lineUp } from "./lines.js";
@@ -1273,6 +1274,19 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           D[at.now] = now;
           waitsAt = atReplica(f);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
+          if (waitsAt >= 0) act = YIELD;
+          break;
+        case 74: // balance
+        case 75: // elect
+        case 76: // goTo
+        case 77: // answered
+        case 78: // checkHealth
+          if (!extended) break;
+          D[at.now] = now;
+          waitsAt = atBalancer(f);
           I = ints();
           D = floats();
           samples = I[at.samples];

@@ -27,3 +27,10 @@ export function countBusy(s: i32, by: i32): void {
   const gauge = I[beside(s) + 3];
   if (gauge >= 0) count(gauge, by);
 }
+
+/** Requests that a station works on or lets wait. */
+export function insideOf(s: i32): i32 {
+  const I = ints();
+  const inside = I[s + 7] - I[s] + I[s + 3];
+  return I[s + 4] > 0 ? inside - 0x40000000 : inside;
+}

@@ -6,7 +6,7 @@ import { growFrames } from "./growth.js";
 import { changeMembers, wakeMembers } from "./membership.js";
 import { dispatch } from "./messages.js";
 import { extended, float, floats, ints, whole } from "./platform.js";
-import { beside, count, countBusy } from "./replicas.js";
+import { beside, count, countBusy, insideOf } from "./replicas.js";
 import { sample } from "./sampling.js";
 import { resizeShared } from "./sharing.js";
 
@@ -168,13 +168,6 @@ export function workerAt(s: i32): i32 {
   const I = ints();
   const r = I[beside(s)];
   return I[r + 7] + ((s - I[r + 2]) >> 4);
-}
-
-/** Requests that a station works on or lets wait. */
-function insideOf(s: i32): i32 {
-  const I = ints();
-  const inside = I[s + 7] - I[s] + I[s + 3];
-  return I[s + 4] > 0 ? inside - 0x40000000 : inside;
 }
 
 /** The place is free again. */

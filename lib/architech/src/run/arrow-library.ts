@@ -1,0 +1,8 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { provideArrow } from "../experiment/arrow-library.js";
+
+const require = createRequire(import.meta.url);
+
+// The very module that `import "apache-arrow"` gives, so that tables from here are its tables.
+provideArrow(() => require(fileURLToPath(import.meta.resolve("apache-arrow"))) as typeof import("apache-arrow"));
