@@ -5,6 +5,7 @@ import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
+import { busyShare } from "./shares.js";
 import type { Totals } from "./totals.js";
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
@@ -156,7 +157,7 @@ export class Summary {
     if (node === undefined) return Number.NaN;
     if (node.capacity < Number.POSITIVE_INFINITY) {
       const inside = this.#sum(whole(node), meterField.insideArea);
-      return (inside - this.#waiting(node)) / this.#capacity(node);
+      return busyShare(inside - this.#waiting(node), this.#capacity(node));
     }
     return this.#coresUtil({ node, meters: node.meters });
   }
@@ -166,7 +167,7 @@ export class Summary {
     if (node.busyCores < 0) return this.#util({ node, meters: node.meters });
     const { scaled } = node;
     const cores = scaled === undefined ? this.#totals.durationMs * node.cores : this.#gauge(scaled.workingCores);
-    return this.#gauge(node.busyCores) / cores;
+    return busyShare(this.#gauge(node.busyCores), cores);
   }
 
   /** The time average of those that there are, starting and finishing ones included. */

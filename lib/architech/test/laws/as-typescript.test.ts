@@ -12,7 +12,7 @@ function evaluated(source: string): Model {
   const imported = source.slice(source.indexOf("{") + 1, source.indexOf("}")).split(",");
   const values = imported.map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
   const rest = source.slice(source.indexOf(";\n") + 2).replace("export default", "return");
-  const body = rest.replace(/^(const \w+): Service<[^>]*>/gm, "$1");
+  const body = rest.replace(/^(const \w+): (?:Service|Gateway)<[^>]*>/gm, "$1");
   return new Function("architech", `const { ${values.join(", ")} } = architech;\n${body}`)(architech) as Model;
 }
 

@@ -5,7 +5,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** What the source may import. */
 const exported =
-  "Service breaker bursts cache call classes concurrency constant cpu crash database either empirical erlang errors exponential fail gamma gateway hedge hop hpa job keda limiter log lognormal mixture model outage parallel pareto partition pause pauses profile queue repeat retry retryBudget schedule semaphore service slow timeout topic trace uniform wait weibull worker".split(
+  "Gateway Service breaker bursts cache call classes concurrency constant cpu crash database either empirical erlang errors exponential fail gamma gateway hedge hop hpa job keda limiter log lognormal mixture model outage parallel pareto partition pause pauses profile queue repeat retry retryBudget schedule semaphore service slow timeout topic trace uniform wait weibull worker".split(
     " ",
   );
 
@@ -27,7 +27,7 @@ class Printer {
   /** Nodes whose declaration has begun, and those that are there. */
   readonly #begun = new Set<string>();
   readonly #there = new Set<string>();
-  /** Services that are called before they are there. */
+  /** Services and gateways that are called before they are there. */
   readonly #ahead = new Set<string>();
   readonly #declarations: { readonly name: string; readonly made: Source }[] = [];
 
@@ -56,14 +56,19 @@ class Printer {
     );
     const declarations = this.#declarations.map(({ name, made }) => {
       const node = this.#document.nodes[name]!;
-      const typed = this.#ahead.has(name) && node.kind === "service";
-      const ops = typed ? Object.keys(node.ops).map((op) => JSON.stringify(op)) : [];
-      const type = typed ? `: ${this.#use("Service")}<${ops.join(" | ")}>` : "";
+      const type = this.#ahead.has(name) ? this.#typeOf(node) : "";
       return `${written(behind(`const ${this.#variables.get(name)!}${type} = `, made))};\n`;
     });
-    const imported = [...this.#imported].sort().map((name) => (name === "Service" ? "type Service" : name));
+    const imported = [...this.#imported].sort().map((name) => (/^[A-Z]/.test(name) ? `type ${name}` : name));
     const imports = written({ open: "import {", items: imported, close: "}" });
     return `${imports} from "architech";\n\n${declarations.join("")}\nexport default ${written(made)};\n`;
+  }
+
+  #typeOf(node: NodeDocument): string {
+    if (node.kind !== "service" && node.kind !== "gateway") return "";
+    const ops = node.kind === "service" ? Object.keys(node.ops) : node.ops;
+    const type = this.#use(node.kind === "service" ? "Service" : "Gateway");
+    return `: ${type}<${ops.map((op) => JSON.stringify(op)).join(" | ")}>`;
   }
 
   /** A name that the source may give a node: the node's own, unless that means something already. */
@@ -99,13 +104,12 @@ class Printer {
 
   #node(node: NodeDocument): Source {
     const { kind, ...all } = node as unknown as Data & { kind: string };
-    // The operations of a gateway follow from its services.
-    const { ops, ...others } = all;
-    const settings: Data = kind === "gateway" || ops === undefined ? others : all;
+    // A gateway's operations are those that all of its services have.
+    const { ops: _, ...ofGateway } = all;
+    const settings = kind === "gateway" ? ofGateway : all;
     const field = (value: unknown, key: string): Source => {
       if (key === "fronts" || key === "takes" || key === "deadLetter") return this.#node_(value);
-      if ((kind === "topic" || kind === "gateway") && key === "to")
-        return list((value as string[]).map((to) => this.#node_(to)));
+      if (key === "to") return list((value as string[]).map((to) => this.#node_(to)));
       if (key === "ops") return fields(mapped(value as Data, (steps) => this.#steps(steps)));
       if (key === "steps" || (key === "work" && Array.isArray(value))) return this.#steps(value);
       return key === "scale" ? this.#scale(value as Data) : this.#value(value);
@@ -230,7 +234,7 @@ class Printer {
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
     const data = value as Data;
     if ("dist" in data) return this.#distribution(data);
-    if ("points" in data && Array.isArray(data["points"])) {
+    if (Array.isArray(data["points"])) {
       const { points, ...settings } = data;
       return this.#pairs("profile", points as readonly Data[], ["at", "rate"], settings);
     }

@@ -4,6 +4,8 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** What tells kinds apart. */
 const tags = ["kind", "do", "dist", "by"];
+/** Elsewhere `by` is a setting like others. */
+const scalers = ["hpa", "keda", "schedule"];
 
 /** Every field and every choice that the schema knows, "service.scheduling=srpt", with what it belongs to in front. */
 export function namedBySchema(schema: unknown): ReadonlySet<string> {
@@ -15,7 +17,7 @@ export function namedBySchema(schema: unknown): ReadonlySet<string> {
     if (fields !== undefined && typeof fields === "object") {
       const kinds = tags.flatMap((tag) => (fields[tag] === undefined ? [] : choicesOf(fields[tag])));
       // What tells kinds apart before it is known which one it is.
-      if (kinds.length < 2 || !tags.some((tag) => fields[tag] !== undefined)) {
+      if (kinds.length < 2 || Object.keys(fields).length > 1) {
         const owner = kinds.length === 1 ? String(kinds[0]) : "";
         for (const [name, of] of Object.entries(fields)) {
           named.add(`${owner}.${name}`);
@@ -37,7 +39,8 @@ export function namedByModel(model: ModelDocument, named: Set<string>): void {
     if (!Array.isArray(value)) {
       const data = value as Data;
       const tag = tags.find((tag) => typeof data[tag] === "string");
-      const owner = tag === undefined || data[tag] === "hash" || data[tag] === "range" ? "" : String(data[tag]);
+      const owner =
+        tag === undefined || (tag === "by" && !scalers.includes(String(data[tag]))) ? "" : String(data[tag]);
       for (const [name, of] of Object.entries(data)) {
         named.add(`${owner}.${name}`);
         if (typeof of !== "object") named.add(`${owner}.${name}=${String(of)}`);

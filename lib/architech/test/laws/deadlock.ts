@@ -13,8 +13,9 @@ export function mayDeadlock(model: ModelDocument): boolean {
         if (step.miss !== undefined && holding(step.miss, held, within)) return true;
         const node = model.nodes[step.to]!;
         const name = `${step.to}.${step.op}`;
-        if (node.kind !== "service" || within.includes(name)) return false;
-        return holding(node.ops[step.op]!, held, [...within, name]);
+        if (within.includes(name)) return false;
+        if (node.kind === "gateway") return node.to.some((to) => holding([{ ...step, to }], held, [...within, name]));
+        return node.kind === "service" && holding(node.ops[step.op]!, held, [...within, name]);
       }
       if ("branches" in step)
         return step.branches.some((branch) => holding("steps" in branch ? branch.steps : branch, held, within));

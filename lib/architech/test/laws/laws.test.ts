@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { modelSchema } from "#src/model/json-schema.js";
-import { validate } from "#src/model/validate.js";
-import { simulate } from "#src/simulation/simulate.js";
 import { namedByModel, namedBySchema } from "./coverage-of-models.js";
 import { lawsHold } from "./laws-hold.js";
 import { anyModel } from "./random-model.js";
@@ -44,25 +42,6 @@ describe("laws, whatever the model", function () {
         assert.ok(source.length <= 12, error.message);
         return true;
       },
-    );
-  });
-
-  it("a summary without series and histograms is the summary, bit for bit", () => {
-    const bounds = { maxEvents: 100_000, maxWallMs: 60_000, maxInside: 20_000 };
-    fc.assert(
-      fc.property(anyModel, fc.constantFrom("auto" as const, 0, 30), (model, warmupMs) => {
-        const options = { untilMs: 80, warmupMs, everyMs: 20, bounds };
-        const task = { model: validate(model), options, seed: 3, replication: 0 };
-        const whole = simulate(task);
-        whole.advance(Number.POSITIVE_INFINITY);
-        const short = simulate(task, { summaryOnly: true });
-        for (let cut = 17; !short.done; cut += 17) short.advance(cut);
-        const { histogram: _, ...expected } = whole.result();
-        const { histogram, ...found } = short.result();
-        assert.deepEqual(found, expected);
-        assert.equal(histogram.count.length, 0);
-      }),
-      { seed: 7, numRuns: 500 },
     );
   });
 });

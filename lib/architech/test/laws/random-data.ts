@@ -90,7 +90,7 @@ export const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
     }));
 
 export const goesByKey = (nodes: Readonly<Record<string, NodeDocument | undefined>>): boolean =>
-  /"(entries|shards|ring|sticky)"|"readYourWrites":true/.test(JSON.stringify(nodes));
+  /"(entries|shards)"|"readYourWrites":true|"(ring|sticky)"/.test(JSON.stringify(nodes));
 
 /** The traffic with keys in every flow. */
 export function keyed(traffic: TrafficDocument): TrafficDocument {

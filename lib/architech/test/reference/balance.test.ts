@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
 import type { BalanceDocument } from "#src/model/balance-document.js";
 import { openDistribution } from "../engine/memory.js";
-import { eventsOf, holds, Log, opsOf, type Request, requests, sameEvents, traced, working, works } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
+import { opsOf, type Request, requests, traced, working, works } from "./requests.js";
 import { Station } from "./station.js";
 
 /** Who is next to have one: the place of a replica. `draw` gives numbers from 0 to 1. */

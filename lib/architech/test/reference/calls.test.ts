@@ -2,22 +2,10 @@ import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
 import type { StepDocument } from "#src/model/document.js";
 import { openDistribution } from "../engine/memory.js";
-import {
-  apart,
-  eventsOf,
-  fineMs,
-  holds,
-  Log,
-  modelOf,
-  ms,
-  type Request,
-  requests,
-  requestsAbout,
-  sameEvents,
-  working,
-  works,
-} from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { atOnce, Failed, type Process } from "./process.js";
+import { apart, fineMs, modelOf, ms, type Request, requests, requestsAbout, working, works } from "./requests.js";
 import { Station } from "./station.js";
 import { Walk } from "./steps.js";
 

@@ -1,19 +1,9 @@
 import fc from "fast-check";
 import type { ConcurrencyDocument } from "#src/model/document.js";
-import {
-  eventsOf,
-  fineMs,
-  holds,
-  Log,
-  modelOf,
-  ms,
-  type Request,
-  requests,
-  sameEvents,
-  working,
-  works,
-} from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { Failed, type Process } from "./process.js";
+import { fineMs, modelOf, ms, type Request, requests, working, works } from "./requests.js";
 
 /** What is known of a call when it is over; `inflight` were under way when it began, itself among them. */
 interface Sample {

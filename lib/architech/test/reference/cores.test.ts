@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { ClassDocument, Scheduling } from "#src/model/document.js";
-import { apart, eventsOf, holds, Log, ms, opsOf, type Request, requestsAbout, sameEvents, traced } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { Happening, type Process, type World } from "./process.js";
+import { apart, ms, opsOf, type Request, requestsAbout, traced } from "./requests.js";
 import { Station } from "./station.js";
 
 interface Job {

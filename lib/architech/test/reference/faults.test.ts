@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { FaultDocument } from "#src/model/document.js";
-import { apart, eventsOf, fineMs, holds, Log, ms, opsOf, requests, sameEvents, traced } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { Failed, Happening, type Process, type World } from "./process.js";
+import { apart, fineMs, ms, opsOf, requests, traced } from "./requests.js";
 import { Station } from "./station.js";
 
 /** A replica whose time may stand still, and pass more slowly. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { LimiterDocument } from "#src/model/document.js";
-import { eventsOf, fineMs, holds, Log, modelOf, ms, type Request, requests, sameEvents } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { Failed, type Process } from "./process.js";
+import { fineMs, modelOf, ms, type Request, requests } from "./requests.js";
 
 /** How a request passes a limiter. */
 type Limiter = (log: Log) => () => Process;

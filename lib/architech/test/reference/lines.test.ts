@@ -1,23 +1,21 @@
 import fc from "fast-check";
 import type { ClassDocument, LineDocument, ModelDocument } from "#src/model/document.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
+import type { Process } from "./process.js";
 import {
   apart,
-  eventsOf,
   fineMs,
-  holds,
-  Log,
   modelOf,
   ms,
   opsOf,
   type Request,
   requests,
   requestsAbout,
-  sameEvents,
   traced,
   working,
   works,
-} from "./events.js";
-import type { Process } from "./process.js";
+} from "./requests.js";
 import { adaptiveLifo, CoDelStation, fifo, lifo, type Order, ranked, Station } from "./station.js";
 
 /** Works with a server of the station in hand. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { NodeDocument } from "#src/model/document.js";
-import { apart, eventsOf, fineMs, holds, Log, modelOf, ms, requestsAbout, sameEvents } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { atOnce } from "./process.js";
+import { apart, fineMs, modelOf, ms, requestsAbout } from "./requests.js";
 
 interface Member {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Log } from "./events.js";
+import type { Log } from "./log.js";
 import { Failed, type Process } from "./process.js";
 
 export interface QueueSettings {

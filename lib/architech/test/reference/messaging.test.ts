@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
 import type { NodeDocument, QueueDocument, StepDocument } from "#src/model/document.js";
 import { openDistribution } from "../engine/memory.js";
-import { apart, eventsOf, fineMs, holds, Log, modelOf, ms, type Request, requestsAbout, sameEvents } from "./events.js";
+import { eventsOf, holds, sameEvents } from "./events.js";
+import { Log } from "./log.js";
 import { MessageQueue, type QueueSettings } from "./message-queue.js";
 import { atOnce, Failed, type Process } from "./process.js";
+import { apart, fineMs, modelOf, ms, type Request, requestsAbout } from "./requests.js";
 
 /** What takes longer than its visibility is delivered for ever. */
 const untilMs = 80;

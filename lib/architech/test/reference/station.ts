@@ -1,5 +1,5 @@
-import type { Request } from "./events.js";
 import { Failed, Happening, type Process, type World } from "./process.js";
+import type { Request } from "./requests.js";
 
 /** Who waits for a server. */
 export interface Waiting {

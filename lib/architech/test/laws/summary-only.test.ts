@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { validate } from "#src/model/validate.js";
+import { simulate } from "#src/simulation/simulate.js";
+import { anyModel } from "./random-model.js";
+
+const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
+
+describe("a summary alone", () => {
+  it("without series and histograms is the summary, bit for bit", () => {
+    fc.assert(
+      fc.property(anyModel, fc.constantFrom("auto" as const, 0, 30), (model, warmupMs) => {
+        const options = { untilMs: 100, warmupMs, everyMs: 25, bounds };
+        const task = { model: validate(model), options, seed: 3, replication: 0 };
+        const whole = simulate(task);
+        whole.advance(Number.POSITIVE_INFINITY);
+        const short = simulate(task, { summaryOnly: true });
+        for (let cut = 22; !short.done; cut += 22) short.advance(cut);
+        const { histogram: _, ...expected } = whole.result();
+        const { histogram, ...found } = short.result();
+        assert.deepEqual(found, expected);
+        assert.equal(histogram.count.length, 0);
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+});
