@@ -98,6 +98,7 @@ export type {
   QuorumDocument,
   RatioCacheDocument,
   ReplicasDocument,
+  ReservedDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,

@@ -138,6 +138,7 @@ export type {
   QuorumDocument,
   RatioCacheDocument,
   ReplicasDocument,
+  ReservedDocument,
   RetryBudgetDocument,
   Scheduling,
   SemaphoreDocument,

@@ -89,6 +89,8 @@ export interface PolicyPlan {
   readonly ints: readonly number[];
   /** At most eight. */
   readonly doubles: readonly number[];
+  /** The share of its room that each class of requests may use. Default: all of it. */
+  readonly shares?: readonly number[];
   /** Room of its own, and the int that holds its place. */
   readonly room?: {
     readonly at: number;

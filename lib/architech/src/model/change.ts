@@ -37,10 +37,10 @@ const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
   topic: ["cost"],
   worker: ["replicas", "scale", "threads", "work", "batch", "rebalance", "cost"],
   job: ["every", "offset", "jitter", "overlap", "keys", "cost"],
-  limiter: ["rate", "burst", "wait", "window", "cost"],
+  limiter: ["rate", "burst", "wait", "window", "reserved", "cost"],
   breaker: ["window", "minimum", "failureRate", "slow", "slowRate", "openFor", "probes", "cost"],
   semaphore: ["permits", "queue", "cost"],
-  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance", "cost"],
+  concurrency: ["algorithm", "initial", "min", "max", "slow", "tolerance", "reserved", "cost"],
   "retry-budget": ["ratio", "burst", "cost"],
 };
 

@@ -296,6 +296,12 @@ export interface WorkerDocument extends Priced {
   readonly rebalance?: string;
 }
 
+/** A share of what there is, kept for requests of at least this priority. */
+export interface ReservedDocument {
+  readonly priority: number;
+  readonly share: number;
+}
+
 /** Lets through so many requests a second. */
 export interface LimiterDocument extends Priced {
   readonly kind: "limiter";
@@ -312,6 +318,8 @@ export interface LimiterDocument extends Priced {
   readonly wait?: string;
   /** Of windows: their length. Default "1s". */
   readonly window?: string;
+  /** Shares of it that are kept for the more important: the others are shed first. Default: none. */
+  readonly reserved?: readonly ReservedDocument[];
 }
 
 /** Refuses calls for a while after too many have failed or were slow. */
@@ -355,6 +363,8 @@ export interface ConcurrencyDocument extends Priced {
   readonly slow?: string;
   /** Of "gradient": how many times its long-run latency a call may take before the limit falls. Default 1.5. */
   readonly tolerance?: number;
+  /** Shares of it that are kept for the more important: the others are shed first. Default: none. */
+  readonly reserved?: readonly ReservedDocument[];
 }
 
 /** Lets retries be a share of the requests, not a multiple. */

@@ -5,15 +5,31 @@ import type {
   ConcurrencyDocument,
   LimiterDocument,
   PolicyDocument,
+  ReservedDocument,
   SemaphoreDocument,
 } from "./document.js";
 import { cost, noCores } from "./format-cost.js";
 import { line } from "./format-line.js";
-import type { Fail, ObjectShape, Shape } from "./shape.js";
-import { count, duration, object, only, optional, positiveDuration, rate, required } from "./shape-parts.js";
+import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
+import { count, duration, object, only, optional, positiveDuration, rate, ratio, required } from "./shape-parts.js";
 
 /** More than none, at most all. */
 const share: Shape = { shape: "number", above: 0, max: 1 };
+
+const reserved = optional(
+  {
+    shape: "list",
+    of: () =>
+      object("a reserved share", {
+        priority: required({ shape: "number", min: -1e6, max: 1e6 }),
+        share: required(ratio),
+      }),
+    what: "reserved shares",
+    least: 0,
+    most: limits.classes,
+  },
+  "Shares that are kept for classes of at least a priority; the others are shed first. Default: none.",
+);
 
 /** The shapes of nodes that let others go on, or not. */
 export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>> = {
@@ -29,6 +45,7 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
       burst: optional(count, "Of buckets: requests that they hold. Default 1."),
       wait: optional(duration, "Of the token bucket: how long a request waits for its token at most. Default 0."),
       window: optional(positiveDuration, "Of windows: their length. Default 1s."),
+      reserved,
       cost,
     },
     fittingLimiter,
@@ -74,6 +91,7 @@ export const policyShapes: Readonly<Record<PolicyDocument["kind"], ObjectShape>>
         { shape: "number", min: 1, max: 100 },
         "Of gradient: how many times its long-run latency a call may take before the limit falls. Default 1.5.",
       ),
+      reserved,
       cost,
     },
     fittingConcurrency,
@@ -100,6 +118,11 @@ function fittingLimiter(
   fail: Fail,
 ): void {
   noCores(value, fail);
+  fittingReserved(value, fail);
+  if (value.reserved !== undefined && algorithm === "leaky-bucket")
+    fail("reserved", 'is given, but a "leaky-bucket" holds a line, of which nobody has a share: take another');
+  if (value.reserved !== undefined && algorithm === "token-bucket" && (burst ?? 1) < 2)
+    fail("reserved", `is given, but the bucket holds ${burst ?? 1}: set a burst of which there can be a share`);
   const bucket = algorithm.endsWith("bucket");
   if (burst !== undefined && !bucket) fail("burst", `is given, but "${algorithm}" has none: a bucket does`);
   if (window !== undefined && bucket) fail("window", `is given, but "${algorithm}" has none`);
@@ -119,6 +142,7 @@ function fittingConcurrency(
   { algorithm, min = 1, max = 1000, initial = 20, slow, tolerance, ...value }: Omit<ConcurrencyDocument, "kind">,
   fail: Fail,
 ): void {
+  fittingReserved(value, fail);
   noCores(value, fail);
   if (min > max) fail("min", `is ${min}, more than max ${max}`);
   if (initial < min || initial > max) fail("initial", `is ${initial}, which is not from ${min} to ${max}`);
@@ -130,4 +154,11 @@ function fittingConcurrency(
 /** Requests that a window lets through. */
 export function requestsOf(rate: string, window = "1s"): number {
   return Math.round(parseRate(rate) * parseDuration(window));
+}
+
+function fittingReserved({ reserved = [] }: { readonly reserved?: readonly ReservedDocument[] }, fail: Fail): void {
+  const total = reserved.reduce((sum, { share }) => sum + share, 0);
+  if (total > 1 + 1e-9) fail("reserved", `comes to ${Number(total.toPrecision(4))} in all: there is 1 to share`);
+  if (new Set(reserved.map(({ priority }) => priority)).size < reserved.length)
+    fail("reserved", "has a priority twice: add their shares up");
 }

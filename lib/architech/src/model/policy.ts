@@ -2,7 +2,7 @@ import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
-import type { LimiterDocument, LineDocument } from "./document.js";
+import type { LimiterDocument, LineDocument, ReservedDocument } from "./document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, CheckedRate, CheckedRatio, TimeLike } from "./time.js";
 
@@ -53,6 +53,8 @@ export interface LimiterSettings<R = never, W = Duration, L = Duration> extends 
   readonly wait?: CheckedDuration<W>;
   /** Of windows: their length. Default "1s". */
   readonly window?: CheckedDuration<L>;
+  /** Shares of what its bucket holds, or its window lets through that are kept for classes of at least a priority, so that the others are shed first: `[{ priority: 1, share: 0.2 }]`. Default: none. */
+  readonly reserved?: readonly ReservedDocument[];
 }
 
 /** A rate limiter: `limiter({ rate: "100rps", burst: 20 })`. Each request takes its leave with `limit.take()`. */
@@ -122,6 +124,8 @@ export interface ConcurrencySettings<S = Duration> extends Priced {
   readonly slow?: CheckedDuration<S>;
   /** Of "gradient": how many times its long-run latency a call may take before the limit falls. Default 1.5. */
   readonly tolerance?: number;
+  /** Shares of the limit that are kept for classes of at least a priority, so that the others are shed first: `[{ priority: 1, share: 0.2 }]`. Default: none. */
+  readonly reserved?: readonly ReservedDocument[];
 }
 
 /** An adaptive limit of concurrency: `concurrency({ algorithm: "gradient" })`. */

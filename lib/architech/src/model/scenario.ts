@@ -10,6 +10,7 @@ import type {
   KeysDocument,
   LineDocument,
   QuorumDocument,
+  ReservedDocument,
   Scheduling,
   ShardsDocument,
 } from "./document.js";
@@ -99,6 +100,7 @@ export interface Settings {
     readonly burst?: number;
     readonly wait?: Duration;
     readonly window?: Duration;
+    readonly reserved?: readonly ReservedDocument[];
     readonly cost?: Cost;
   };
   breaker: {
@@ -119,6 +121,7 @@ export interface Settings {
     readonly max?: number;
     readonly slow?: Duration;
     readonly tolerance?: number;
+    readonly reserved?: readonly ReservedDocument[];
     readonly cost?: Cost;
   };
   "retry-budget": { readonly ratio?: Ratio; readonly burst?: number; readonly cost?: Cost };
@@ -230,6 +233,7 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 interface Meanings {
   balance: "a way, as 'least-connections' or { choices: 2 }";
   coldStart: "{ time: '300ms', idle: '10min' }";
+  reserved: "[{ priority: 1, share: 0.2 }]";
   nearest: "true or false";
   health: "{ every: '5s', down: 2 }";
   arrivals: "'poisson' or 'regular'";
@@ -273,10 +277,10 @@ interface Lists {
   "a topic": "cost";
   "a worker": "replicas, scale, threads, work, batch, rebalance, cost";
   "a job": "every, offset, jitter, overlap, keys, cost";
-  "a limiter": "rate, burst, wait, window, cost";
+  "a limiter": "rate, burst, wait, window, reserved, cost";
   "a breaker": "window, minimum, failureRate, slow, slowRate, openFor, probes, cost";
   "a semaphore": "permits, queue, cost";
-  "a concurrency": "algorithm, initial, min, max, slow, tolerance, cost";
+  "a concurrency": "algorithm, initial, min, max, slow, tolerance, reserved, cost";
   "a retry-budget": "ratio, burst, cost";
   "open traffic": "rate, arrivals, batch, mix, keys";
   "traffic of sessions": "sessions, requests, think, mix, keys";

@@ -11,7 +11,7 @@ import { compileQuorum, planDatabase } from "./compile-database.js";
 import { compileGateway, planGateway } from "./compile-gateway.js";
 import { compileJob } from "./compile-job.js";
 import { rejectionsOf } from "./compile-line.js";
-import { planPolicy } from "./compile-policy.js";
+import { planPolicy, sharesOf } from "./compile-policy.js";
 import { compileRest, compileWake } from "./compile-resting.js";
 import { balanceNumber, type CompiledScale, compileLeave, countsBusy, recordOf } from "./compile-scale.js";
 import { planService } from "./compile-service.js";
@@ -206,7 +206,10 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     case "retry-budget": {
       const meter = compilation.meters++;
       const level = document.kind === "breaker" || document.kind === "concurrency" ? compilation.gauges++ : -1;
-      const policy = compilation.policies.push(planPolicy(document, level)) - 1;
+      const shares = sharesOf(compilation.document, document);
+      compilation.wide ||= shares !== undefined;
+      const plan = planPolicy(document, level);
+      const policy = compilation.policies.push(shares === undefined ? plan : { ...plan, shares }) - 1;
       const rejections = document.kind === "retry-budget" ? -1 : compilation.counters++;
       const ops = new Map<string, CompiledOp>();
       if (document.kind === "limiter") ops.set("take", op(meter, []));

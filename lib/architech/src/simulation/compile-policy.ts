@@ -1,8 +1,26 @@
 import { type PolicyPlan, policyKind } from "../engine/program.js";
-import type { BreakerDocument, ConcurrencyDocument, LimiterDocument, RetryBudgetDocument } from "../model/document.js";
+import type {
+  BreakerDocument,
+  ConcurrencyDocument,
+  LimiterDocument,
+  ModelDocument,
+  ReservedDocument,
+  RetryBudgetDocument,
+} from "../model/document.js";
+import { flowsOf } from "../model/flows.js";
 import { requestsOf } from "../model/format-policies.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
+
+/** The share of a policy's room that each class may use: all but what is kept for higher priorities. Undefined where nothing is. */
+export function sharesOf({ traffic }: ModelDocument, document: AskedDocument): readonly number[] | undefined {
+  const reserved = "reserved" in document ? document.reserved : undefined;
+  return reserved && flowsOf(traffic).map(({ flow }) => 1 - kept(reserved, flow.priority ?? 0));
+}
+
+function kept(reserved: readonly ReservedDocument[], below: number): number {
+  return reserved.reduce((sum, { priority, share }) => (priority > below ? sum + share : sum), 0);
+}
 
 /** Policies that the engine asks: a semaphore is a station instead. */
 export type AskedDocument = LimiterDocument | BreakerDocument | ConcurrencyDocument | RetryBudgetDocument;

@@ -4,6 +4,15 @@ import { ms } from "./random-time.js";
 
 const window = { window: fc.constantFrom("5ms", "50ms") };
 
+const reserved = fc.constantFrom(
+  [],
+  [{ priority: 1, share: 0.2 }],
+  [
+    { priority: 1, share: 0.5 },
+    { priority: 3, share: 0.5 },
+  ],
+);
+
 /** Nodes that let others go on, or not. */
 export const policies = {
   limit: fc.oneof(
@@ -11,13 +20,15 @@ export const policies = {
       kind: fc.constant("limiter" as const),
       algorithm: fc.constant("token-bucket" as const),
       rate: fc.constantFrom("100rps", "1000rps"),
-      burst: fc.integer({ min: 1, max: 5 }),
+      burst: fc.integer({ min: 2, max: 5 }),
       wait: ms(0, 3),
+      reserved,
     }),
     fc.record({
       kind: fc.constant("limiter" as const),
       algorithm: fc.constantFrom("fixed-window" as const, "sliding-window" as const, "sliding-counter" as const),
       rate: fc.constant("400rps"),
+      reserved,
       ...window,
     }),
     fc.record({
@@ -46,6 +57,7 @@ export const policies = {
     .record({
       initial: fc.integer({ min: 2, max: 5 }),
       min: fc.integer({ min: 1, max: 2 }),
+      reserved,
       as: fc.oneof(
         ms(0.5, 3).map((slow) => ({ algorithm: "aimd", slow }) as const),
         fc.constant({ algorithm: "vegas" } as const),

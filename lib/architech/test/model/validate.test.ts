@@ -251,6 +251,28 @@ describe("validate()", () => {
       "model-invalid",
       /coldStart is given, but without a limit of threads/,
     ],
+    [
+      "more reserved than there is",
+      ["nodes", "edge"],
+      {
+        kind: "limiter",
+        rate: "1rps",
+        burst: 5,
+        reserved: [
+          { priority: 1, share: 0.7 },
+          { priority: 2, share: 0.4 },
+        ],
+      },
+      "model-invalid",
+      /edge.reserved comes to 1.1 in all: there is 1 to share/,
+    ],
+    [
+      "a share of one token",
+      ["nodes", "edge"],
+      { kind: "limiter", rate: "1rps", reserved: [{ priority: 1, share: 0.5 }] },
+      "model-invalid",
+      /reserved is given, but the bucket holds 1: set a burst/,
+    ],
     ["no way to balance", [...api, "balance"], { weights: [1, 2, 3] }, "model-invalid", /balance.by is given neither/],
     [
       "weights for others",

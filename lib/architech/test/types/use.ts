@@ -56,7 +56,7 @@ export const scaled = model(
   { to: front, rate: "5rps" },
 ).with({ front: { scale: hpa({ max: 4, target: { cpu: 0.5 } }), cost: { replicaHour: 0.2 } }, packer: { scale: keda({ lag: 5, queue: "mails" }) }, store: { cost: { gbHour: 0.0002, stored: "200GB" } } });
 void scaled.run({ until: "1h" }).then((run) => run.estimate("front.cost").mean + run.estimate("traffic.cost").mean + run.estimate("packer.replicas").mean);
-const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms" });
+const quota = limiter({ rate: `${n}rps`, burst: 3, wait: "20ms", reserved: [{ priority: 1, share: 0.2 }] });
 const fuse = breaker({ window: "10s", failureRate: "50%", slow: fixed, slowRate: 0.8, openFor: "5s", probes: 3 });
 const pool = semaphore({ permits: n, queue: { capacity: 0, order: "edf" } });
 const gate = concurrency({ algorithm: "gradient", tolerance: 2 });

@@ -1,4 +1,5 @@
 import * as at from "./addresses.js";
+import { usableShare } from "./limiting.js";
 import { log } from "./log-exp.js";
 import { float, floats, floor, ints, whole } from "./platform.js";
 
@@ -11,7 +12,7 @@ import { float, floats, floor, ints, whole } from "./platform.js";
 export function adaptEnter(p: i32, f: i32): f64 {
   const I = ints();
   if (floats()[(p >> 1) + 8] === 0) set(p, floats()[(p >> 1) + 13]);
-  if (float(I[p + 1]) >= floor(floats()[(p >> 1) + 8])) return -1;
+  if (float(I[p + 1]) >= floor(floats()[(p >> 1) + 8]) * usableShare(p, f)) return -1;
   I[p + 1] = I[p + 1] + 1;
   I[f + 9] = I[p + 1];
   return 0;

@@ -12,13 +12,13 @@ import { floats, ints } from "./platform.js";
 export function ask(p: i32, moment: i32, f: i32): f64 {
   switch (ints()[p]) {
     case 1:
-      return pace(p);
+      return pace(p, f);
     case 2:
-      return fixedWindow(p);
+      return fixedWindow(p, f);
     case 3:
-      return slidingLog(p);
+      return slidingLog(p, f);
     case 4:
-      return slidingCounter(p);
+      return slidingCounter(p, f);
     case 5:
       if (moment === 0) return breakerEnter(p, f);
       breakerLeave(p, f, moment === 2);
