@@ -112,6 +112,7 @@ export type {
   ClassDocument,
   ClassesDocument,
   ClosedTrafficDocument,
+  ColdStartDocument,
   ConcurrencyDocument,
   CostDocument,
   DatabaseDocument,
@@ -170,6 +171,8 @@ export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
 export {
+  type Callable,
+  type ColdStart,
   type Node,
   type Queue,
   queue,

@@ -7,6 +7,7 @@ import { layCaches } from "./lay-caches.js";
 import { layCopies } from "./lay-copies.js";
 import { layNodes } from "./lay-nodes.js";
 import { layPolicies } from "./lay-policies.js";
+import { layResting } from "./lay-resting.js";
 import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
 import { besideStride, type Program, recordStride, stationStride } from "./program.js";
@@ -192,6 +193,7 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   set(at.drawn, image.take(program.stations.length));
   layScaled(image, program);
   layBalancers(image, program);
+  layResting(image, program);
   for (const [place, count] of [
     [at.touched, 2 * program.meters],
     [at.pageTable, 2 * program.meters * pagesEach],

@@ -134,6 +134,10 @@ export const opcodes = {
   mayFail: 93,
   /** lever, constant to multiply it by, constant to add. */
   setLever: 94,
+  /** record, pc where a thread is started: goes there unless one is warm. */
+  wakeThread: 95,
+  /** record: the frame's thread rests; `end` or `endFailed` must follow. */
+  restThread: 96,
   /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
   find: 62,
   /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */

@@ -36,6 +36,7 @@ export interface Program {
   readonly wide: boolean;
   readonly scaled: readonly ScaledPlan[];
   readonly balancers: readonly BalancerPlan[];
+  readonly resting: readonly RestingPlan[];
   /** How many operations are measured (arrivals, completions, errors, latency, wait). */
   readonly meters: number;
   /** How many integrals of waiting or busy stations are kept. */
@@ -201,6 +202,19 @@ export interface FaultPlan {
   readonly channel?: number;
   readonly members?: boolean;
 }
+
+/** A node whose threads start cold: see `core/resting.ts`. */
+export interface RestingPlan {
+  readonly firstStation: number;
+  readonly stations: number;
+  /** Of each station. */
+  readonly threads: number;
+  /** For how long one may rest, in milliseconds. */
+  readonly idle: number;
+}
+
+/** Ints of such a node's record. */
+export const restingStride = 8;
 
 /** How one of several candidates is chosen: see `core/balancing.ts`. */
 export interface BalancerPlan {

@@ -1,8 +1,8 @@
 import { ArchitechError } from "@architech/protocol";
-import { parseAllDocuments } from "yaml";
 import { check, place } from "../model/check.js";
 import type { ObjectShape, Path } from "../model/shape.js";
 import { quoted } from "../units/amount.js";
+import { yaml } from "./yaml-library.js";
 
 /** As much text as a manifest may have. */
 const longest = 1_000_000;
@@ -20,7 +20,7 @@ export interface ManifestKind {
 export function documentOf(text: string, { apiVersion, kind }: ManifestKind): Readonly<Record<string, unknown>> {
   if (typeof text !== "string") wrong([], `is ${quoted(text)}: the text of a YAML manifest is expected`);
   if (text.length > longest) wrong([], `has ${text.length} characters, more than ${longest}`);
-  const documents = parseAllDocuments(text);
+  const documents = yaml().parseAllDocuments(text);
   if (!Array.isArray(documents)) return wrong([], `is empty: a ${kind} is expected`);
   for (const { errors } of documents)
     if (errors.length > 0) wrong([], `is no YAML: ${errors[0]!.message.split("\n")[0]}`);

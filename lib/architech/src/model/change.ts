@@ -14,7 +14,7 @@ import { checkWiring, trafficName } from "./wiring.js";
 
 /** Which settings of each kind of node a scenario may change. */
 const changeable: Readonly<Record<NodeDocument["kind"], readonly string[]>> = {
-  service: ["replicas", "scale", "threads", "cores", "scheduling", "balance", "queue", "cost"],
+  service: ["replicas", "scale", "threads", "cores", "scheduling", "balance", "queue", "coldStart", "cost"],
   gateway: ["balance", "nearest", "health", "lookup", "cost"],
   database: ["connections", "read", "write", "queue", "replicas", "quorum", "shards", "cost"],
   cache: [

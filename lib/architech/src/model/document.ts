@@ -100,6 +100,14 @@ export interface Priced {
   readonly cost?: CostDocument;
 }
 
+/** Functions that run when they are called: each thread is an instance of one. */
+export interface ColdStartDocument {
+  /** What a start takes. */
+  readonly time: TimeDocument;
+  /** For how long an instance stays without work. */
+  readonly idle: string;
+}
+
 /** How the cores of a replica are shared: see `scheduling` of a service. */
 export type Scheduling = "fifo" | "ps" | "srpt" | "priority";
 
@@ -122,6 +130,8 @@ export interface ServiceDocument extends Priced {
   readonly balance?: BalanceDocument;
   /** How requests wait for a thread. */
   readonly queue?: LineDocument;
+  /** Threads must be started before their first work, and again once they have rested for too long. */
+  readonly coldStart?: ColdStartDocument;
   readonly ops: Readonly<Record<string, readonly StepDocument[]>>;
 }
 

@@ -96,7 +96,13 @@ const step: Shape = {
 };
 
 function fittingService(
-  value: Scalable & { balance?: BalanceDocument; scheduling?: string; queue?: object; cost?: CostDocument },
+  value: Scalable & {
+    balance?: BalanceDocument;
+    scheduling?: string;
+    queue?: object;
+    coldStart?: object;
+    cost?: CostDocument;
+  },
   fail: Fail,
 ): void {
   fittingBalance(value.balance, mostReplicas(value), "replica", fail);
@@ -106,6 +112,12 @@ function fittingService(
   countedCores(value, value.cores ?? value.threads, fail);
   if ((value.scheduling ?? "fifo") !== "fifo" && value.cores === undefined)
     fail("scheduling", `is "${value.scheduling}", but there are as many cores as threads: set cores too`);
+  if (value.coldStart !== undefined && value.threads === undefined)
+    fail("coldStart", "is given, but without a limit of threads nobody knows how many there are: set threads too");
+  if (value.coldStart !== undefined && value.scale !== undefined)
+    fail("coldStart", "is given beside scale: replicas that come and go have a startup of their own");
+  if (value.coldStart !== undefined && value.threads! > limits.scaled)
+    fail("threads", `is ${value.threads}: of those that start cold there may be ${limits.scaled} at most`);
   if (value.queue !== undefined && value.threads === undefined)
     fail("queue", "is given, but without a limit of threads nothing waits: set threads too");
 }
@@ -126,6 +138,10 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       ),
       balance: optional(balance, "Which replica a call goes to. Default round-robin."),
       queue: optional(line, "How requests wait for a thread of a replica."),
+      coldStart: optional(
+        object("a cold start", { time: required(time), idle: required(positiveDuration) }),
+        "Threads must be started before their first work, and again once they have rested for longer than idle.",
+      ),
       ops: required({ shape: "named", of: () => steps(0), what: "an operation", least: 1, most: limits.ops }),
       cost,
     },

@@ -46,7 +46,7 @@ type NoQuantity<
 
 /** What a sentence lists. */
 interface Families {
-  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations";
+  service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas, cold.ratio and cost, and its operations";
   gateway: "latency, rate, arrivals, errors, ejections and cost, and its operations";
   database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost";
   cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio, evictions and cost";

@@ -28,7 +28,7 @@ type Redelivery = "redelivered" | "duplicates" | "dead";
 
 /** What is measured of each kind of node, of an operation of a service or a gateway, of traffic and of an operation of its mix. */
 export interface Quantities {
-  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cost";
+  service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cold.ratio" | "cost";
   gateway: Latency | Flow | "ejections" | "cost";
   database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot | "cost";
   cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions" | "cost";
@@ -65,7 +65,7 @@ const redelivery: readonly Redelivery[] = ["redelivered", "duplicates", "dead"];
 
 /** The same in the order of rows. */
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
-  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cost"],
+  service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cold.ratio", "cost"],
   gateway: [...latency, ...flow, "ejections", "cost"],
   database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot, "cost"],
   cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions", "cost"],

@@ -1,3 +1,4 @@
+import type { Duration } from "../units/duration.js";
 import type { Balance } from "./balance.js";
 import type { Cache } from "./cache.js";
 import type { Priced } from "./cost.js";
@@ -9,7 +10,7 @@ import type { Job, Log, Topic } from "./messaging.js";
 import type { Policy } from "./policy.js";
 import type { Scale } from "./scale.js";
 import { makeStep, type Step, type Steps } from "./step.js";
-import type { CheckedDuration, CheckedTime, TimeLike } from "./time.js";
+import type { CheckedDuration, CheckedTime, Time, TimeLike } from "./time.js";
 
 /** A service: replicas that work on requests. Its operations are called with `call`. */
 export interface Service<Op extends string = string> {
@@ -57,7 +58,18 @@ export interface ServiceSettings<Op extends string> extends Priced {
   readonly balance?: Balance;
   /** How requests wait for a thread of a replica: `{ capacity: 100, order: "lifo" }`. Default: all of them, in order. */
   readonly queue?: LineDocument;
+  /**
+   * Threads are started by the first request that comes to them, and again once they have rested for longer than `idle`:
+   * instances of a function. `{ time: "300ms", idle: "10min" }`. Default: they are always there.
+   */
+  readonly coldStart?: ColdStart;
   readonly ops: { readonly [K in Op]: Steps };
+}
+
+/** What it takes to start an instance, and for how long one stays without work. */
+export interface ColdStart {
+  readonly time: Time;
+  readonly idle: Duration;
 }
 
 /** A service with its operations: `service({ replicas: 3, threads: 8, ops: { browse: [cpu("1.5ms")] } })`. */

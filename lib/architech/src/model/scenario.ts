@@ -14,7 +14,7 @@ import type {
   ShardsDocument,
 } from "./document.js";
 import type { HealthSettings } from "./gateway.js";
-import type { Node } from "./node.js";
+import type { ColdStart, Node } from "./node.js";
 import type { Profile } from "./profile.js";
 import type { Scale } from "./scale.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
@@ -31,6 +31,7 @@ export interface Settings {
     readonly scheduling?: Scheduling;
     readonly balance?: Balance;
     readonly queue?: LineDocument;
+    readonly coldStart?: ColdStart;
     readonly cost?: Cost;
   };
   gateway: {
@@ -228,6 +229,7 @@ type MixFault<Extra> = [Extra] extends [never] ? never : `the traffic has no ope
 
 interface Meanings {
   balance: "a way, as 'least-connections' or { choices: 2 }";
+  coldStart: "{ time: '300ms', idle: '10min' }";
   nearest: "true or false";
   health: "{ every: '5s', down: 2 }";
   arrivals: "'poisson' or 'regular'";
@@ -262,7 +264,7 @@ interface Meanings {
 }
 
 interface Lists {
-  "a service": "replicas, scale, threads, cores, scheduling, balance, queue, cost";
+  "a service": "replicas, scale, threads, cores, scheduling, balance, queue, coldStart, cost";
   "a gateway": "balance, nearest, health, lookup, cost";
   "a database": "connections, read, write, queue, replicas, quorum, shards, cost";
   "a cache": "get, put, and hitRatio, or entries, evict, ttl, ttlJitter, softTtl, singleFlight, warm, write, writeAfter, cost";

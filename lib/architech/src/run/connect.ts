@@ -1,4 +1,4 @@
-import "./arrow-library.js";
+import "./libraries.js";
 import { provideRuns, type Runs } from "../experiment/stream-source.js";
 import { LocalRuns } from "./local-runs.js";
 import { withProgressBar } from "./progress-bar.js";

@@ -9,7 +9,6 @@ import { type Plan, type PlannedTask, plannedTask } from "./plan.js";
 import type { RunLog } from "./run-log.js";
 import { Sequencer } from "./sequencer.js";
 import { RunTables, type TaskEnd } from "./task-rows.js";
-import { isTiny } from "./tiny.js";
 import { control, kib } from "./worker-messages.js";
 import type { WorkerPool } from "./worker-pool.js";
 
@@ -53,7 +52,7 @@ export class Execution implements JobSource {
     this.shape = plan.shape;
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;
-    this.tiny = isTiny(plan);
+    this.tiny = plan.tiny;
     this.#plan = plan;
     this.#log = log;
     this.#pool = pool;

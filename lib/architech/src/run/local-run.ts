@@ -2,7 +2,6 @@ import type { Progress } from "@architech/protocol";
 import type { Answer, RunEnd, SimulationRequest, StartedRun, StreamSource } from "../experiment/stream-source.js";
 import { answer } from "./answer.js";
 import { type Plan, planRun } from "./plan.js";
-import { isTiny } from "./tiny.js";
 
 /** Who is told of progress, and what ends that once the run has a stream. */
 interface Listening {
@@ -61,7 +60,7 @@ export class LocalRun implements StartedRun {
   async #begin(request: SimulationRequest): Promise<Answer | undefined> {
     try {
       const plan = await planRun(request);
-      const found = isTiny(plan) && plan.precision === undefined ? await this.#work(plan) : undefined;
+      const found = plan.tiny && plan.precision === undefined ? await this.#work(plan) : undefined;
       if (found !== undefined) {
         if (!this.#cancelled) this.#finish({ state: "done" });
         return found;

@@ -8,12 +8,17 @@ import { validate } from "../model/validate.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRatio } from "../units/ratio.js";
+import { isTiny } from "./tiny.js";
 
 /** Bounds of a task where the request names none: enough for an hour of a busy shop, not enough to fill a machine. */
 const defaultBounds: Bounds = { maxEvents: 2_000_000_000, maxWallMs: 600_000, maxInside: 2_000_000 };
 
-/** Into how many batches the series of one replication of all points is cut, about: a reader sees that often something new. */
+/**
+ * Into how many batches the series of one replication of all points is cut, about: a reader sees that often something
+ * new. What is over before anyone has looked needs few.
+ */
 const batchesInAll = 400;
+const batchesOfTiny = 8;
 
 /** Intervals in a series, at most. */
 const maxIntervals = 100_000;
@@ -35,6 +40,8 @@ export interface Plan {
     readonly confidence: number;
     readonly paired: boolean;
   };
+  /** See `isTiny`. */
+  readonly tiny: boolean;
   /** Simulated time between two batches of the series. */
   readonly cutMs: number;
 }
@@ -83,12 +90,16 @@ export async function planRun(value: unknown): Promise<Plan> {
       { path: ["options", "every"] },
     );
   const metrics = metricsOf(model);
+  const points = request.points.length;
+  const tiny = isTiny({ model, request, runs, untilMs });
+  const batches = Math.max(4, Math.ceil((tiny ? batchesOfTiny : batchesInAll) / points));
   const plan: Plan = {
     request,
     model,
     seed,
     runs,
-    points: request.points.length,
+    points,
+    tiny,
     shape: {
       keys: request.points.map((point): PointKey => point.key),
       metrics,
@@ -96,7 +107,7 @@ export async function planRun(value: unknown): Promise<Plan> {
       everySeconds: everyMs / 1000,
     },
     options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
-    cutMs: Math.ceil(untilMs / everyMs / Math.max(4, Math.ceil(batchesInAll / request.points.length))) * everyMs,
+    cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,
   };
   if (halfWidth === undefined || metric === undefined) return plan;
   const number = metrics.findIndex(({ name }) => name === metric);

@@ -8,9 +8,14 @@ import type { Plan } from "./plan.js";
 const tinyEvents = 200_000;
 
 /** Whether a run is expected to take less time than starting a worker thread. Only open traffic can tell beforehand. */
-export function isTiny({ model, options, request, runs }: Plan): boolean {
+export function isTiny({
+  model,
+  request,
+  runs,
+  untilMs,
+}: Pick<Plan, "model" | "request" | "runs"> & { readonly untilMs: number }): boolean {
   return (
-    expectedEvents(model, options.untilMs) * request.points.length * runs < tinyEvents &&
+    expectedEvents(model, untilMs) * request.points.length * runs < tinyEvents &&
     request.points.every(({ change }) => change["traffic"] === undefined)
   );
 }

@@ -12,6 +12,7 @@ import { compileGateway, planGateway } from "./compile-gateway.js";
 import { compileJob } from "./compile-job.js";
 import { rejectionsOf } from "./compile-line.js";
 import { planPolicy } from "./compile-policy.js";
+import { compileRest, compileWake } from "./compile-resting.js";
 import { balanceNumber, type CompiledScale, compileLeave, countsBusy, recordOf } from "./compile-scale.js";
 import { planService } from "./compile-service.js";
 import { compileSteps } from "./compile-steps.js";
@@ -58,6 +59,8 @@ export interface CompiledNode {
   readonly channel: number;
   /** Index of the balancer that chooses among its replicas, or whom it hands on to, or -1. */
   readonly balancer: number;
+  /** Index among the nodes whose threads start cold, or -1. */
+  readonly resting: number;
 }
 
 export interface CompiledOp {
@@ -93,6 +96,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     copies: -1,
     channel: -1,
     balancer: -1,
+    resting: -1,
   };
   const bare: NodeLayout = {
     name,
@@ -111,6 +115,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     rejections: -1,
     prices: pricesOf(document.cost),
     level: -1,
+    colds: -1,
     ejections: -1,
     hits: -1,
     stale: -1,
@@ -266,11 +271,13 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   if (name === "write" && looksAtVersions(node)) assembler.emit(opcodes.version, node.copies * copiesStride, 1);
   compileAnswered(compilation, node, 1);
   compileLeave(compilation, node);
+  compileRest(compilation, node);
   assembler.emit(opcodes.end, mode, 0);
   if (failed.uses.length > 0 || compilation.pending.length > 0) {
     assembler.mark(failed);
     compileAnswered(compilation, node, 2);
     compileLeave(compilation, node);
+    compileRest(compilation, node);
     assembler.emit(opcodes.endFailed, holds ? 1 : 0, 0);
   }
   const { rejections } = node.layout;
@@ -310,6 +317,7 @@ function compileEntrance(
     !looks &&
     node.slow < 0 &&
     !node.pauses &&
+    node.resting < 0 &&
     (first?.do === "wait" || (node.coreOffset === 0 && node.layout.busyCores < 0 && !countsBusy(node)));
   const line = "queue" in node.document ? node.document.queue : undefined;
   if (site >= 0 && plain) assembler.emit(opcodes.enter, site, station, rejected);
@@ -320,6 +328,7 @@ function compileEntrance(
     if (station >= 0) assembler.emit(opcodes.acquire, station, rejected);
     else assembler.emit(opcodes.acquireRouted, 0, rejected);
   }
+  compileWake(compilation, node, scope.path);
   if (looks) assembler.emit(opcodes.version, node.copies * copiesStride, 0);
   return site >= 0 ? { ...scope, drawn: true } : scope;
 }

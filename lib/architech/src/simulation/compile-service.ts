@@ -5,6 +5,7 @@ import type { Compilation } from "./compile.js";
 import { isPlain, planBalancer } from "./compile-balance.js";
 import { rejectionsOf } from "./compile-line.js";
 import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
+import { planResting } from "./compile-resting.js";
 import { placesOf, planScale, resizes } from "./compile-scale.js";
 import { compileSharing } from "./compile-sharing.js";
 import type { NodeLayout } from "./layout.js";
@@ -27,6 +28,7 @@ export function planService(
   | "rotation"
   | "scaled"
   | "balancer"
+  | "resting"
 > {
   const { scale } = document;
   const replicas = scale === undefined ? (document.replicas ?? 1) : placesOf(document);
@@ -63,7 +65,10 @@ export function planService(
   const initial = scaled?.plan.initial ?? replicas;
   const each = scale === undefined ? replicas : 1;
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
-  const onlyCpu = !limitedCores && [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
+  const onlyCpu =
+    !limitedCores &&
+    document.coldStart === undefined &&
+    [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
   const finite = cores < Number.POSITIVE_INFINITY;
   return {
     layout: {
@@ -79,6 +84,7 @@ export function planService(
       coreQueue,
       depth,
       rejections: rejectionsOf(compilation, document.queue),
+      colds: document.coldStart === undefined ? -1 : coldCounters(compilation),
     },
     ops,
     firstStation,
@@ -87,8 +93,14 @@ export function planService(
     sharesCores: sharing !== undefined,
     rotation: compilation.counters++,
     scaled,
+    resting: planResting(compilation, document, firstStation),
     balancer: balances ? balancerOf(compilation, bare.name, document.balance!, firstStation, replicas, initial) : -1,
   };
+}
+
+function coldCounters(compilation: Compilation): number {
+  compilation.counters += 2;
+  return compilation.counters - 2;
 }
 
 /** Gives the balancer in front of so many replicas its place, of which the first are there at first. */

@@ -12,6 +12,7 @@ import {
   type Program,
   type QueuePlan,
   type RecordPlan,
+  type RestingPlan,
   type SamplingSite,
   type ScaledPlan,
   type StationPlan,
@@ -59,6 +60,7 @@ export class Compilation {
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
+  readonly resting: RestingPlan[] = [];
   /** Undefined until their code is there. */
   readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
@@ -206,6 +208,7 @@ export function compile(document: ModelDocument): Compiled {
       faults: compilation.faults,
       scaled: compilation.scaled.map(({ plan, takes }) => ({ ...plan, ...takenFrom(compilation, takes) })),
       balancers: compilation.balancers as readonly BalancerPlan[],
+      resting: compilation.resting,
       policies: compilation.policies,
       levers: compilation.levers,
       caches: compilation.caches,

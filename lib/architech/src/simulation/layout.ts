@@ -35,6 +35,8 @@ export interface NodeLayout {
   readonly depth: number;
   /** Counter of what found no room to wait; -1 where there always is. */
   readonly rejections: number;
+  /** Counter of threads that were started cold, the next one counts warm ones; -1 where all are always warm. */
+  readonly colds: number;
   /** Counter of ejections; -1 for all but gateways. */
   readonly ejections: number;
   /** What it costs; undefined where nobody says. */

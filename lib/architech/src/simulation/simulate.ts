@@ -46,15 +46,6 @@ function prime(): void {
   }
 }
 
-const compiled = new WeakMap<ModelDocument, Compiled>();
-
-/** Replications of one point share its document: that is compiled once. */
-function compiledOnce(model: ModelDocument): Compiled {
-  const known = compiled.get(model) ?? compile(model);
-  compiled.set(model, known);
-  return known;
-}
-
 const nothing = new Float64Array(0);
 const noRows: SeriesRows = {
   node: new Uint16Array(0),
@@ -71,6 +62,15 @@ const noRows: SeriesRows = {
   cost: nothing,
 };
 const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
+
+const compiled = new WeakMap<ModelDocument, Compiled>();
+
+/** Replications of one point share its document: that is compiled once. */
+function compiledOnce(model: ModelDocument): Compiled {
+  const known = compiled.get(model) ?? compile(model);
+  compiled.set(model, known);
+  return known;
+}
 
 class TaskSimulation implements Simulation {
   readonly nodes: readonly string[];

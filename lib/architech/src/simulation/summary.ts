@@ -68,6 +68,8 @@ export class Summary {
         return part === "max" ? this.#depthMax(subject) : this.#depthMean(subject);
       case "hit":
         return this.#hitRatio(subject);
+      case "cold":
+        return this.#ratio(subject.node?.colds ?? -1);
       case "stale":
         return this.#staleRatio(subject);
       case "hot":
@@ -214,9 +216,14 @@ export class Summary {
   }
 
   #hitRatio({ node }: Subject): number {
-    if (node === undefined || node.hits < 0) return Number.NaN;
-    const hits = this.#totals.counters[node.hits]!;
-    return hits / (hits + this.#totals.counters[node.hits + 1]!);
+    return this.#ratio(node?.hits ?? -1);
+  }
+
+  /** Of what a counter counts and the next one: the share of the first. */
+  #ratio(counter: number): number {
+    if (counter < 0) return Number.NaN;
+    const count = this.#totals.counters[counter]!;
+    return count / (count + this.#totals.counters[counter + 1]!);
   }
 
   #staleRatio({ node }: Subject): number {

@@ -49,10 +49,10 @@ export const gateway: fc.Arbitrary<GatewayDocument> = fc
     to: fc.constant(["middle", "twin"]),
     ops: fc.constant(["serve"]),
     balance: balancing(2, true),
+    nearest: maybe(fc.boolean()),
     health: maybe(
       fc.record({ every: ms(1, 10), down: fc.integer({ min: 1, max: 3 }), up: fc.integer({ min: 1, max: 2 }) }),
     ),
     lookup: maybe(time),
-    nearest: maybe(fc.boolean()),
   })
   .map((all) => given<GatewayDocument>(all));

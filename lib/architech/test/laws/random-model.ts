@@ -10,7 +10,7 @@ import { messaging } from "./random-messaging.js";
 import { policies } from "./random-policies.js";
 import { scale } from "./random-scale.js";
 import { steps } from "./random-steps.js";
-import { time } from "./random-time.js";
+import { ms, time } from "./random-time.js";
 import { richTraffic, traffic } from "./random-traffic.js";
 import { trimmed } from "./trimmed.js";
 
@@ -40,22 +40,26 @@ function service(
       }),
       // In front of one replica there is nothing to choose; choices of more than one would be refused.
       balancer: rich ? fc.option(balancing(1, false), { nil: undefined }) : fc.constant(undefined),
+      coldStart: rich ? fc.option(fc.record({ time, idle: ms(0.5, 20) }), { nil: undefined }) : fc.constant(undefined),
       scales: rich ? scale(true, "service") : fc.constant(undefined),
       scalesWithout: rich ? scale(false, "service") : fc.constant(undefined),
     })
-    .map(({ replicas, threads, cores, balance, queue, scheduling, steps, balancer, scales, scalesWithout }) => {
-      const scale = threads === undefined ? scalesWithout : scales;
-      const most = mostReplicas(scale === undefined ? { replicas } : { scale });
-      return {
-        kind: "service" as const,
-        ...(scale === undefined ? { replicas } : { scale }),
-        ...(threads === undefined ? {} : { threads }),
-        ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
-        ...(queue === undefined || threads === undefined ? {} : { queue }),
-        balance: balancer ?? (balance === "choices" ? { choices: Math.min(2, most) } : balance),
-        ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
-      };
-    });
+    .map(
+      ({ replicas, threads, cores, balance, queue, scheduling, steps, balancer, coldStart, scales, scalesWithout }) => {
+        const scale = threads === undefined ? scalesWithout : scales;
+        const most = mostReplicas(scale === undefined ? { replicas } : { scale });
+        return {
+          kind: "service" as const,
+          ...(scale === undefined ? { replicas } : { scale }),
+          ...(threads === undefined ? {} : { threads }),
+          ...(cores === undefined ? {} : { cores: Math.min(cores, threads ?? cores), scheduling }),
+          ...(queue === undefined || threads === undefined ? {} : { queue }),
+          ...(coldStart === undefined || threads === undefined || scale !== undefined ? {} : { coldStart }),
+          balance: balancer ?? (balance === "choices" ? { choices: Math.min(2, most) } : balance),
+          ops: Object.fromEntries(ops.map((op, i) => [op, steps[i]!])),
+        };
+      },
+    );
 }
 
 const data = [
@@ -80,9 +84,8 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
       middle: service(called, ["serve"], rich),
       db: database(rich),
       cache: rich ? fc.oneof(ratioCache, keyedCache) : ratioCache,
-      ...(rich
-        ? { ...policies, edge: gateway, twin: service(called, ["serve"], false) }
-        : ({} as Partial<typeof policies>)),
+      ...(rich ? policies : ({} as Partial<typeof policies>)),
+      ...(rich ? { edge: gateway, twin: service(called, ["serve"], true) } : {}),
       // They publish nothing to what they take from: a queue that feeds itself never runs dry.
       ...(rich
         ? messaging(steps(data, 1, true), steps(data, 1, true, ["jobs", "bus"]))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ArchitechError } from "@architech/protocol";
-import { type HpaManifestOptions, readHpa } from "#src/manifest/hpa.js";
+import { type HpaManifestOptions, readHpa } from "architech";
 import { queue } from "#src/model/node.js";
 
 const jobs = queue();

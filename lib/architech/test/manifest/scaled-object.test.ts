@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ArchitechError } from "@architech/protocol";
-import { readScaledObject, type ScaledObjectOptions } from "#src/manifest/scaled-object.js";
+import { readScaledObject, type ScaledObjectOptions } from "architech";
 
 /** In the shape of the documentation's specification of a ScaledObject. */
 const manifest = `

@@ -69,7 +69,7 @@ describe("applyChange()", () => {
       "a setting of another kind",
       { api: { connections: 5 } },
       "change-invalid",
-      /api.connections cannot be changed by a scenario: of a service, replicas, scale, threads, cores, scheduling, balance, queue, cost can/,
+      /api.connections cannot be changed by a scenario: of a service, replicas, scale, threads, cores, scheduling, balance, queue, coldStart, cost can/,
     ],
     ["its operations", { api: { ops: {} } }, "change-invalid", /api.ops cannot be changed/],
     ["a setting's wrong value", { api: { replicas: 0 } }, "model-invalid", /api.replicas is 0/],

@@ -231,6 +231,26 @@ describe("validate()", () => {
       "model-invalid",
       /has 4 choices among 3 replicas/,
     ],
+    [
+      "cold starts beside a scaler",
+      ["nodes", "edge"],
+      {
+        kind: "service",
+        threads: 1,
+        coldStart: { time: "1s", idle: "1min" },
+        scale: { by: "keda", concurrency: 1 },
+        ops: { run: [] },
+      },
+      "model-invalid",
+      /coldStart is given beside scale/,
+    ],
+    [
+      "cold starts of nobody knows how many",
+      ["nodes", "edge"],
+      { kind: "service", coldStart: { time: "1s", idle: "1min" }, ops: { run: [] } },
+      "model-invalid",
+      /coldStart is given, but without a limit of threads/,
+    ],
     ["no way to balance", [...api, "balance"], { weights: [1, 2, 3] }, "model-invalid", /balance.by is given neither/],
     [
       "weights for others",

@@ -26,12 +26,12 @@ async function loadedBy(script: string): Promise<{ printed: string; loaded: stri
 }
 
 describe("what a run loads", () => {
-  it("is neither Arrow's library nor one for sockets, as long as only estimates are asked for", async () => {
+  it("is no library for Arrow, sockets or YAML, as long as only estimates are asked for", async () => {
     const { printed, loaded } = await loadedBy(`console.log(result.estimate("api.rate").mean);`);
     assert.ok(Number(printed) > 50);
     assert.ok(loaded.some((url) => url.endsWith("/simulation/simulate.js")));
     assert.deepEqual(
-      loaded.filter((url) => /node_modules\/(apache-arrow|flatbuffers|ws|msgpackr-extract)\//.test(url)),
+      loaded.filter((url) => /node_modules\/(apache-arrow|flatbuffers|ws|msgpackr-extract|yaml)\//.test(url)),
       [],
     );
   });

@@ -184,3 +184,5 @@ gateway({ to: [api, service({ ops: { buy: [], sell: [] } })] }).call("browse");
 gateway({ to: [api], threads: 8 });
 // error: '30' is not a duration
 gateway({ to: [api], health: { every: "30" } });
+// error: Type '"10"' is not assignable to type
+service({ threads: 2, coldStart: { time: "1ms", idle: "10" }, ops: { get: [] } });

@@ -51,7 +51,7 @@ sweep(shop, { n: [1] }, ({ n }) => ({ traffic: { rate: n } }), { until: "1s" });
 sweep(shop, { n: 1 }, ({ n }) => ({ orders: { connections: n } }), { until: "1s" });
 // error in 1400: balance is a way, as 'least-connections' or { choices: 2 }
 sweep(shop, { n: [1] }, ({ n }) => { return { orders: { connections: n }, api: { balance: "none" } }; }, { until: "1s" });
-// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas and cost, and its operations
+// error: a service has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas, cold.ratio and cost, and its operations
 compare(shop, { a: {}, b: {} }, { metric: "api.utill", until: "1s" });
 // error: Property 'metric' is missing
 compare(shop, { a: {}, b: {} }, { until: "1s" });

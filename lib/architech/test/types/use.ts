@@ -151,6 +151,8 @@ export const readAndChanged = model.from({}).with({ api: { threads: 9 }, traffic
 /** A model read from a file has names that no type knows. */
 export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
 const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStart: "30s", ejection: { failures: 5, for: "30s", most: 0.5 } }, ops: { serve: [cpu("1ms")], admin: [] } });
+const fn = service({ threads: 9, coldStart: { time: exponential("300ms"), idle: `${n}min` }, ops: { run: [cpu("1ms")] } });
+void model({ fn }, { to: fn, rate: "1rps" }).with({ fn: { coldStart: { time: "1s", idle: "1h" } } }).run({ until: "1s" }).then((r) => r.estimate("fn.cold.ratio"));
 const green = service({ replicas: 2, threads: 4, balance: { choices: 2, stale: `${n}ms` }, ops: { serve: [cpu("1ms")] } });
 const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
 const edge = gateway({ to: [local, green], balance: "first" });

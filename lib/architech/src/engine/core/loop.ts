@@ -16,6 +16,7 @@ import { extended, float, floats, highWord, infinity, ints, stuck, whole } from 
 import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
+import { restThread, wakeThread } from "./resting.js";
 import { refill, sample } from "./sampling.js";
 import { atReplica, workerAt } from "./scaling.js";
 import { beginShare, tick } from "./sharing.js";
@@ -1085,6 +1086,17 @@ export function run(limit: f64, budget: i32): boolean {
           D[I[at.levers] + I[pc + 1]] =
             D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
           I[f + PC] = pc + 4;
+          break;
+        case 95: // wakeThread
+          if (!extended) break;
+          D[at.now] = now;
+          I[f + PC] = wakeThread(I[at.resting] + I[pc + 1], I[f + STATION]) ? pc + 3 : I[pc + 2];
+          break;
+        case 96: // restThread
+          if (!extended) break;
+          D[at.now] = now;
+          restThread(I[at.resting] + I[pc + 1], I[f + STATION]);
+          I[f + PC] = pc + 2;
           break;
         case 62: {
           // find
