@@ -1,5 +1,6 @@
 // node scripts/truth.mjs: runs the tests of truth and writes docs/guide/truth.md, a row for each: what an element is held
-// against, and how far off it was. The tests themselves decide whether that is near enough.
+// against, and how far off it was. The tests themselves decide whether that is near enough. With names, as in
+// node scripts/truth.mjs shedding caches, it renews the sections of those files and leaves the others as they are.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,9 @@ Each element and policy is simulated and held against something that was not wri
 
 "Exact" is a system in which nothing is drawn, or one that is compared number by number. The formulas are in \`lib/architech/test/truth\`, each with its source. "Event by event" is a policy of which all that happens, and when, is compared with a reference of a few lines in process style, over hundreds of random cases: they are in \`lib/architech/test/reference\`.
 `;
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : ["*"];
+const folders = ["truth", "reference"];
 
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), "architech-truth-"));
@@ -26,8 +30,7 @@ await main(async () => {
       "--timeout",
       "600000",
       "--exit",
-      "lib/architech/build/test/truth/*.test.js",
-      "lib/architech/build/test/reference/*.test.js",
+      ...names.flatMap((name) => folders.map((folder) => `lib/architech/build/test/${folder}/${name}.test.js`)),
     ],
     { env: { ARCHITECH_TRUTH: notes } },
   );
@@ -46,11 +49,21 @@ await main(async () => {
     const row = `| ${title.replaceAll("|", "\\|")} | ${all.length || "–"} | ${most} |`;
     sections.set(section, [...(sections.get(section) ?? []), row]);
   }
-  const tables = [...sections].map(
-    ([section, rows]) =>
-      `\n## ${section[0].toUpperCase()}${section.slice(1)}\n\n| held against | values | largest deviation |\n| --- | --- | --- |\n${rows.join("\n")}\n`,
-  );
-  writeFileSync(page, head + tables.join(""));
+  const tables = new Map(names.includes("*") ? [] : sectionsOf(readFileSync(page, "utf8")));
+  for (const [section, rows] of sections) {
+    const title = `${section[0].toUpperCase()}${section.slice(1)}`;
+    tables.set(title, `| held against | values | largest deviation |\n| --- | --- | --- |\n${rows.join("\n")}\n`);
+  }
+  const all = [...tables].sort(([a], [b]) => a.localeCompare(b)).map(([title, table]) => `\n## ${title}\n\n${table}`);
+  writeFileSync(page, head + all.join(""));
   rmSync(folder, { recursive: true, force: true });
   await node(["node_modules/@biomejs/biome/bin/biome", "format", "--write", page]);
 });
+
+/** The tables of the page by their titles. */
+function sectionsOf(text) {
+  return text
+    .split("\n## ")
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf("\n")), section.slice(section.indexOf("|"))]);
+}
