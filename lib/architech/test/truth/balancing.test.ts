@@ -9,7 +9,7 @@ import { compile } from "#src/simulation/compile.js";
 import { simulate } from "#src/simulation/simulate.js";
 import { chosenBy } from "./balance-reference.js";
 import { erlangArrivalsSojourn, powerOfChoicesLimit, shortestOfTwo } from "./closed-forms.js";
-import { agrees, exponential, intervals, modelOf } from "./replications.js";
+import { agrees, exponential, intervals, modelOf, near } from "./replications.js";
 
 const server = (time: string | object): NodeDocument =>
   ({ kind: "service", threads: 1, ops: { serve: [{ do: "cpu", time }] } }) as NodeDocument;
@@ -137,7 +137,8 @@ describe("truth: balancing", () => {
     );
     // From above as replicas grow: 200 of them are 0.6 % over the limit.
     const limit = powerOfChoicesLimit(0.9, 2);
-    assert.ok(found.mean.mean > limit && found.mean.mean < 1.02 * limit, `${found.mean.mean}, ${limit}`);
+    assert.ok(found.mean.mean > limit, "from above");
+    near(found.mean.mean, limit, 0.02, "mean");
   });
 
   it("smooth turns by weight go as nginx says: 5, 1 and 1 are a a b a c a a", () => {
@@ -195,7 +196,7 @@ describe("truth: balancing", () => {
     };
     const [four, three] = [spread(["a", "b", "c", "d"]), spread(["a", "b", "c"])];
     const total = 200_000;
-    for (const count of four.values()) assert.ok(Math.abs(count / total - 1 / 4) < 0.04, `${count}`);
+    for (const count of four.values()) near(count, total / 4, 0.16, "a quarter");
     // What was at d is spread over the others, and what was at those stays there.
     for (const name of ["a", "b", "c"]) {
       const more = three.get(name)! - four.get(name)!;
@@ -286,7 +287,7 @@ describe("truth: balancing", () => {
     for (const t of [1005, 1015, 1031, 1045, 1055]) {
       const share = sum(a.slice(t - 2, t + 2)) / sum([...a.slice(t - 2, t + 2), ...b.slice(t - 2, t + 2)]);
       const known = 1 - ((60 - (t - 1001)) * r) / (1 + 60 * r);
-      assert.ok(Math.abs(share - known) < 0.03, `${share}, known ${known}, at ${t}`);
+      near(1 - share, 1 - known, 0.1, `at ${t} s`);
     }
     assert.equal(sum(b.slice(1062)), 0);
   });
@@ -311,7 +312,7 @@ describe("truth: balancing", () => {
     }));
     assert.equal(found.max.first, 51);
     // One of a hundred.
-    assert.ok(Math.abs(found.mean.first - 1.5) < 0.01, `${found.mean.first}`);
+    near(found.mean.first, 1.5, 0.01, "mean");
   });
 
   it("those in its own zone come first, as long as there is one that can be had", () => {

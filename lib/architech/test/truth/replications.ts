@@ -93,6 +93,12 @@ export function agrees(found: Interval, known: number, what: string): void {
   assert.ok(2 * halfWidth < 0.02 * known, `${shown}: wider than 2 %`);
 }
 
+/** What is known only in a limit, or of what was counted once: the number is off by no more than this share of it. */
+export function near(found: number, known: number, share: number, what: string): void {
+  note(found, known);
+  assert.ok(Math.abs(found / known - 1) <= share, `${what}: ${found}, known ${known}`);
+}
+
 /** A model around one traffic. */
 export function modelOf(nodes: Record<string, NodeDocument>, traffic: TrafficDocument): ModelDocument {
   return { architech: 1, nodes, traffic };
