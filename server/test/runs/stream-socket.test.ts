@@ -63,7 +63,7 @@ describe("run streams over WebSocket", function () {
 
   it("a reader that begins in the middle gets the schemas first", async () => {
     const host = await open();
-    const { id } = await host.client.start(request());
+    const { id } = await host.client.start(request({ until: "10min" }));
     await host.service.ended(id);
     const seqs: number[] = [];
     for await (const frame of host.client.stream(id, { offset: 50 })) seqs.push(readFrameHeader(frame).seq);

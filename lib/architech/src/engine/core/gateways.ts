@@ -1,6 +1,7 @@
 import * as at from "./addresses.js";
 import * as its from "./balancer-places.js";
-import { answered, checkHealth, pick, wasKept } from "./balancing.js";
+import { pick, wasKept } from "./balancing.js";
+import { answered, checkHealth } from "./outcomes.js";
 import { floats, ints } from "./platform.js";
 
 /**
