@@ -17,6 +17,7 @@ export function settingsOf(node: NodeDocument): string {
       return words([
         replicasOf(node),
         node.threads === undefined ? "" : count(node.threads, "thread"),
+        node.coldStart === undefined ? "" : `cold after ${node.coldStart.idle}`,
         balanceOf(node.balance),
         lineOf(node.queue),
         { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
@@ -83,7 +84,7 @@ function balanceOf(balance: BalanceDocument = "round-robin"): string {
   if (typeof balance === "string") return balance === "round-robin" ? "" : balance;
   const { by = "least-connections", weights, choices, ejection, sticky } = balance;
   return words([
-    choices === undefined ? by : `${by} of ${choices}`,
+    choices !== undefined ? `best of ${choices}` : by === "round-robin" && weights !== undefined ? "" : by,
     weights === undefined ? "" : weights.join(" : "),
     sticky === undefined ? "" : "sticky",
     ejection === undefined ? "" : "ejects",

@@ -43,6 +43,32 @@ describe("graphOf()", () => {
     assert.equal(words({ by: "schedule", steps: [{ at: "0h", threads: 2 }] }), "2 replicas by the clock");
   });
 
+  it("says of a gateway how it chooses, and draws who it hands on to", () => {
+    const { boxes, arrows } = graphOf({
+      architech: 1,
+      nodes: {
+        edge: {
+          kind: "gateway",
+          to: ["blue", "green"],
+          ops: ["serve"],
+          balance: { by: "round-robin", weights: [9, 1], ejection: {} },
+          health: {},
+        },
+        blue: { kind: "service", replicas: 2, balance: { choices: 2 }, ops: { serve: [] } },
+        green: { kind: "service", threads: 9, coldStart: { time: "1s", idle: "5min" }, ops: { serve: [] } },
+      },
+      traffic: { to: "edge", rate: "1rps", mix: { serve: 1 } },
+    });
+    assert.deepEqual(
+      boxes.slice(1).map(({ settings }) => settings),
+      ["9 : 1 · ejects · health every 10s", "2 replicas · best of 2", "1 replica · 9 threads · cold after 5min"],
+    );
+    assert.deepEqual(arrows.slice(1), [
+      { from: "edge", to: "blue", kind: "call", ops: ["serve"] },
+      { from: "edge", to: "green", kind: "call", ops: ["serve"] },
+    ]);
+  });
+
   it("has one arrow of a kind between two boxes, however many operations use it and however deep they stand", () => {
     assert.deepEqual(arrows, [
       { from: trafficId, to: "api", kind: "traffic", ops: ["browse", "buy"] },
