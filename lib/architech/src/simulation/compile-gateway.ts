@@ -79,9 +79,8 @@ function compileHandingOn(
   node: CompiledNode,
   document: GatewayDocument,
   name: string,
-  { entry, meter, observed }: CompiledOp,
+  { entry, observed }: CompiledOp,
 ): void {
-  void meter;
   const { assembler, nodes } = compilation;
   const path = `${node.layout.name}/${name}`;
   const [failed, refused] = [assembler.label(), assembler.label()];
