@@ -54,7 +54,7 @@ export function upLimit(
 ): number {
   if (rules.select === "disabled") return current;
   const limits = rules.policies.map(({ kind, value, periodMs: period }) => {
-    const start = current - changed(ups, nowMs - period) + changed(downs, nowMs - period);
+    const start = startOf(period, current, ups, downs, nowMs);
     // Rounded up: a percentage of few replicas would otherwise never add one.
     return kind === "pods" ? start + value : Math.ceil(start * (1 + value / 100) - 1e-9);
   });
@@ -71,10 +71,21 @@ export function downLimit(
 ): number {
   if (rules.select === "disabled") return current;
   const limits = rules.policies.map(({ kind, value, periodMs: period }) => {
-    const start = current - changed(ups, nowMs - period) + changed(downs, nowMs - period);
+    const start = startOf(period, current, ups, downs, nowMs);
     return kind === "pods" ? start - value : Math.trunc(start * (1 - value / 100) + 1e-9);
   });
   return Math.min(current, rules.select === "min" ? Math.max(...limits) : Math.min(...limits));
+}
+
+/** The replicas that there were a period ago. */
+function startOf(
+  period: number,
+  current: number,
+  ups: readonly ScaleEvent[],
+  downs: readonly ScaleEvent[],
+  nowMs: number,
+): number {
+  return current - changed(ups, nowMs - period) + changed(downs, nowMs - period);
 }
 
 /** Replicas that came, or went, after a time. */

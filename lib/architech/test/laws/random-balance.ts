@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import type { BalanceDocument, GatewayDocument } from "#src/model/balance-document.js";
+import { given, maybe } from "./random-optional.js";
 import { ms, time } from "./random-time.js";
-
-const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
-
-/** Without the fields that are undefined. */
-const given = <T>(from: object): T =>
-  Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as T;
 
 const ejection = fc.record({
   failures: fc.integer({ min: 1, max: 3 }),

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import type { NodeDocument, StepDocument, WorkerDocument } from "#src/model/document.js";
+import { given, maybe } from "./random-optional.js";
 import { scale } from "./random-scale.js";
 import { ms, time } from "./random-time.js";
-
-const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
-
-/** Without the fields that are undefined. */
-const given = (from: object): NodeDocument =>
-  Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as unknown as NodeDocument;
 
 const batch = fc.oneof(
   fc.record({ max: fc.integer({ min: 1, max: 5 }) }),
@@ -29,7 +24,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       delay: maybe(ms(0, 3)),
     })
     .map(({ visibility, delay, capacity, kind, ...more }) =>
-      given({ kind, capacity, delay, ...(visibility === undefined ? {} : { visibility, ...more }) }),
+      given<NodeDocument>({ kind, capacity, delay, ...(visibility === undefined ? {} : { visibility, ...more }) }),
     ),
   grave: fc.record({ kind: fc.constant("queue" as const), capacity: fc.integer({ min: 1, max: 20 }) }),
   digger: fc.record({ kind: fc.constant("worker" as const), takes: fc.constant("grave"), work: time }),
@@ -39,7 +34,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       partitions: fc.integer({ min: 1, max: 5 }),
       retention: maybe(ms(1, 20)),
     })
-    .map(given),
+    .map(given<NodeDocument>),
   bus: fc.record({
     kind: fc.constant("topic" as const),
     to: fc.constantFrom(["jobs"], ["grave", "events"], ["events", "jobs"]),
@@ -56,7 +51,9 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       work: fc.oneof<fc.Arbitrary<WorkerDocument["work"]>[]>(time, work),
       batch: maybe(batch),
     })
-    .map(({ replicas, scale, ...more }) => given({ ...more, ...(scale === undefined ? { replicas } : { scale }) })),
+    .map(({ replicas, scale, ...more }) =>
+      given<NodeDocument>({ ...more, ...(scale === undefined ? { replicas } : { scale }) }),
+    ),
   helper: fc.record({
     kind: fc.constant("worker" as const),
     takes: fc.constant("events"),
@@ -73,7 +70,7 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       keys: fc.constant({ count: 20, skew: 1 }),
       steps: publishing,
     })
-    .map(given),
+    .map(given<NodeDocument>),
   worker: fc
     .record({
       kind: fc.constant("worker" as const),
@@ -83,5 +80,5 @@ export const messaging = (work: Steps, publishing: Steps): Readonly<Record<strin
       batch: maybe(batch),
       scale: scale(true, "worker"),
     })
-    .map(given),
+    .map(given<NodeDocument>),
 });

@@ -1,27 +1,15 @@
 import * as its from "./channel-places.js";
+import { mix } from "./hashing.js";
 import { ints } from "./platform.js";
 
 /** The partition of a key: of its hash, or by turns where there is no key (0). */
 export function partitionOf(c: i32, key: i32): i32 {
   const I = ints();
   const partitions = I[c + its.channelPartitions];
-  if (key > 0) return (mixed(key) >>> 1) % partitions;
+  if (key > 0) return (mix(key) >>> 1) % partitions;
   const turn = I[c + its.channelTurn];
   I[c + its.channelTurn] = turn + 1 === partitions ? 0 : turn + 1;
   return turn;
-}
-
-/** Austin Appleby's finalizer of MurmurHash3: every bit of the key changes each bit with a probability of about one half. */
-function mixed(key: i32): i32 {
-  let h = key;
-  h = times(h ^ (h >>> 16), -2048144789);
-  h = times(h ^ (h >>> 13), -1028477387);
-  return h ^ (h >>> 16);
-}
-
-/** The product modulo 2³², in steps that a double holds. */
-function times(a: i32, b: i32): i32 {
-  return ((a & 0xffff) * b + ((((a >>> 16) * b) & 0xffff) << 16)) | 0;
 }
 
 /** One pause of a group is over: when it was the last, its lines are dealt out anew to the members that are up. */
