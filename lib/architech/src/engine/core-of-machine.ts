@@ -12,4 +12,22 @@ export interface Core {
   resize(record: number, threads: number, cores: number, time: number): void;
   /** What stands in a place of a scaled node changes at a time. */
   setReplica(record: number, place: number, state: number, time: number): void;
+  /** See `core/cut.ts`. */
+  admit(...message: Admitted): void;
+  nextTime(): number;
+  reserveNumbers(count: number): number;
 }
+
+/** A message as a core takes it: doubles, then whole numbers. */
+export type Admitted = readonly [
+  arrives: number,
+  sent: number,
+  deadline: number,
+  part: number,
+  to: number,
+  frame: number,
+  isAnswer: number,
+  kind: number,
+  key: number,
+  number: number,
+];

@@ -1,5 +1,5 @@
 import * as at from "./core/addresses.js";
-import type { Core } from "./core-of-machine.js";
+import type { Admitted, Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
 import { layBalancers } from "./lay-balancers.js";
@@ -10,43 +10,39 @@ import { layPolicies } from "./lay-policies.js";
 import { layResting } from "./lay-resting.js";
 import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
+import type { MachineState } from "./machine-state.js";
 import { besideStride, type Program, recordStride, stationStride } from "./program.js";
 import { ScriptCore } from "./script-core.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
 
 /** Observations in one of the means that `observe` is handed. */
-const batchSize = 5;
+export const meansOf = 5;
 
-/** Why the machine stopped for good. */
-export type Halt = "inside" | "idle";
-const halts: readonly (Halt | undefined)[] = [undefined, "inside", "idle"];
+const halts: readonly (MachineState["halted"])[] = [undefined, "inside", "idle"];
+
+/** Ints of a message between parts; see `core/cut.ts`. */
+export const messageInts = 12;
+/** Doubles that tell of a tie. */
+export const tieDoubles = 7;
+const none = new Int32Array(0);
+const noTies = new Float64Array(0);
 
 /**
  * Runs a program: frames (requests, calls, messages, timers) that take stations, wait and end, in the order of
  * (time, sequence). Statistics are plain sums in `meters`, `gauges`, `depths` and `counters`, and histograms in pages.
  * All of it lies in one memory (`core/addresses.ts`), which is laid out here and worked on by a core.
  */
-export class Machine {
-  /** `meterStride` sums for each meter. */
+export class Machine implements MachineState {
   meters!: Float64Array;
-  /** Integrals: value + count × now, the count being what waits or is busy. */
   gauges!: Float64Array;
-  /** What each gauge counts right now. */
   gaugeCounts!: Int32Array;
-  /** For each depth: frames that wait, and the most there were since it was last reset. */
   depths!: Int32Array;
   counters!: Float64Array;
-  /** `stationStride` ints for each station. */
   stations!: Int32Array;
-  /** `besideStride` ints for each station, where something scales. */
   beside!: Int32Array;
-  /** Counts of the current interval by page; latency of meter m is histogram 2m, wait is 2m + 1. */
   pageCounts!: Int32Array;
-  /** Page number by histogram and place, or -1. */
   pageTable!: Int32Array;
-  /** For each page: histogram, place, epoch of its last count, next touched page of the histogram. */
   pageInfo!: Int32Array;
-  /** The first page of each histogram that was touched in this interval, or -1. */
   touched!: Int32Array;
 
   readonly #core: Core;
@@ -57,7 +53,7 @@ export class Machine {
 
   /**
    * `key` names the random streams; at most `maxInside` frames live at once. `observe` is handed the latencies of
-   * traffic, in means of five.
+   * traffic, in means of `batchSize`.
    */
   constructor(
     program: Program,
@@ -65,39 +61,35 @@ export class Machine {
     maxInside: number,
     observe?: (mean: number, at: number) => void,
     makeCore: (image: Image) => Core = (image) => coreOf(image, program.extended),
+    batchSize: number = meansOf,
   ) {
     this.#program = program;
     this.#observe = observe;
-    this.#core = makeCore(imageOf(program, key, maxInside, observe !== undefined));
+    this.#core = makeCore(imageOf(program, key, maxInside, observe === undefined ? 0 : batchSize));
     for (const { pc, count } of program.starts) this.#core.start(pc, count);
     this.#look();
   }
 
-  get halted(): Halt | undefined {
+  get halted(): MachineState["halted"] {
     return halts[this.#ints[at.halted]!];
   }
 
-  /** Simulated time reached, in the unit of the program. */
   get now(): number {
     return this.#floats[at.now]!;
   }
 
-  /** Events taken from the calendar, and messages that a worker took at once. */
   get events(): number {
     return this.#floats[at.events]!;
   }
 
-  /** Timeouts that fired. */
   get timeouts(): number {
     return this.#floats[at.timeouts]!;
   }
 
-  /** Pages of histograms. */
   get pages(): number {
     return this.#ints[at.pages]!;
   }
 
-  /** Begins a new interval of the histograms. */
   nextEpoch(): void {
     this.#ints[at.epoch]!++;
   }
@@ -107,10 +99,6 @@ export class Machine {
     return this.#core.buffer.byteLength;
   }
 
-  /**
-   * Runs until the next event lies after `limit` (and returns true) or `budget` events have been taken. Where it is
-   * cut changes nothing of what is computed.
-   */
   run(limit: number, budget: number): boolean {
     const reached = this.#core.run(limit, budget);
     this.#renew();
@@ -118,23 +106,66 @@ export class Machine {
     return reached;
   }
 
-  /** The next draw of a sampling site. */
+  settle(): number {
+    return this.now;
+  }
+
   sample(site: number): number {
     const drawn = this.#core.sample(site);
     this.#renew();
     return drawn;
   }
 
-  /** At `time`, up to which all has happened, another of `replicaState` stands in a place of a scaled node. */
   setReplica(node: number, place: number, state: number, time: number): void {
     this.#core.setReplica(node * recordStride, place, state, time);
     this.#renew();
   }
 
-  /** From `time` on, up to which all has happened, every replica of a scaled node has so many threads and cores. */
   resize(node: number, threads: number, cores: number, time: number): void {
     this.#core.resize(node * recordStride, threads, cores, time);
     this.#renew();
+  }
+
+  /** When something happens next; Infinity when nothing will by itself. */
+  get nextTime(): number {
+    return this.#core.nextTime();
+  }
+
+  /** What was sent to other parts since it was last asked for, `messageInts` ints each: a view that the next run changes. */
+  takeSent(): Int32Array {
+    const held = this.#ints[at.sentHeld]!;
+    if (held === 0) return none;
+    this.#ints[at.sentHeld] = 0;
+    return new Int32Array(this.#core.buffer, 8 * this.#ints[at.sent]!, held * messageInts);
+  }
+
+  /** Ties of messages with what came right after them, `tieDoubles` each, since it was last asked for. */
+  takeTies(): Float64Array {
+    const held = Math.min(this.#ints[at.tiesHeld]!, 64);
+    if (held === 0) return noTies;
+    this.#ints[at.tiesHeld] = 0;
+    return new Float64Array(this.#core.buffer, 8 * this.#ints[at.ties]!, held * tieDoubles);
+  }
+
+  /** See `core/cut.ts`. */
+  admit(...message: Admitted): void {
+    this.#core.admit(...message);
+    this.#renew();
+  }
+
+  /** See `core/cut.ts`. */
+  reserveNumbers(count: number): number {
+    return this.#core.reserveNumbers(count);
+  }
+
+  /** The number that the last of what was put into the calendar has. */
+  get lastNumber(): number {
+    return this.#ints[at.sequence]!;
+  }
+
+  /** Frames in use. */
+  get inside(): number {
+    return this.#ints[at.frameCount]! - this.#ints[at.freeCount]!;
   }
 
   #renew(): void {
@@ -173,7 +204,7 @@ export class Machine {
 }
 
 /** The memory of a machine before its first event. */
-function imageOf(program: Program, key: string, maxInside: number, observed: boolean): Image {
+function imageOf(program: Program, key: string, maxInside: number, batchSize: number): Image {
   const image = new Image();
   const set = (place: number, value: number): void => image.set(place, value);
   image.lay(program.code);
@@ -226,9 +257,9 @@ function imageOf(program: Program, key: string, maxInside: number, observed: boo
   set(at.free, -1);
   set(at.nextLane, -1);
   set(at.epoch, 1);
-  set(at.batchSize, observed ? batchSize : 0);
-  set(at.batchesRoom, observed ? 64 : 0);
-  set(at.batches, image.takeFloats(observed ? 128 : 0));
+  set(at.batchSize, batchSize);
+  set(at.batchesRoom, batchSize > 0 ? 64 : 0);
+  set(at.batches, image.takeFloats(batchSize > 0 ? 128 : 0));
   return image;
 }
 

@@ -191,4 +191,10 @@ export const opcodes = {
   sweep: 88,
   /** A group has paused: deals its lines out. */
   rebalance: 89,
+  /** constant of the latency, site of the latency or -1, part: what follows goes on there; the frame waits for the answer. */
+  send: 97,
+  /** constant, site or -1, pc: the frame in the other part goes on there. `quit` must follow. */
+  answer: 98,
+  /** A message has arrived. */
+  arrive: 99,
 } as const;

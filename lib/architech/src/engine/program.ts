@@ -48,8 +48,8 @@ export interface Program {
   readonly gates: number;
   /** The most frames that one instruction starts. */
   readonly reserve: number;
-  /** Places in the code where frames start at time zero, and how many. */
-  readonly starts: readonly { readonly pc: number; readonly count: number }[];
+  /** Places in the code where frames start at time zero, how many, and in which part, where it is cut into parts. */
+  readonly starts: readonly { readonly pc: number; readonly count: number; readonly part: number }[];
 }
 
 /** More servers than anyone has: a station that never makes anyone wait. */

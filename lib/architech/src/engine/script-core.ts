@@ -1,6 +1,6 @@
-import { layZiggurat, resize, run, sample, setReplica, start } from "./core/index.js";
+import { admit, layZiggurat, nextTime, reserveNumbers, resize, run, sample, setReplica, start } from "./core/index.js";
 import { current, enter } from "./core/platform.js";
-import type { Core } from "./core-of-machine.js";
+import type { Admitted, Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
 
 /** Where a machine's memory may grow to: 4 GiB, in ints. */
@@ -50,6 +50,22 @@ export class ScriptCore implements Core {
     this.#enter();
     setReplica(record, place, state, time);
     this.buffer = current();
+  }
+
+  admit(...message: Admitted): void {
+    this.#enter();
+    admit(...message);
+    this.buffer = current();
+  }
+
+  nextTime(): number {
+    this.#enter();
+    return nextTime();
+  }
+
+  reserveNumbers(count: number): number {
+    this.#enter();
+    return reserveNumbers(count);
   }
 
   #enter(): void {

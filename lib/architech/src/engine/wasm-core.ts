@@ -1,5 +1,5 @@
 import { extended, lean } from "./core-code.js";
-import type { Core } from "./core-of-machine.js";
+import type { Admitted, Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
 
 const pageInts = 16_384;
@@ -23,6 +23,9 @@ interface Exports {
   sample(site: number): number;
   setReplica(record: number, place: number, state: number, time: number): void;
   resize(record: number, threads: number, cores: number, time: number): void;
+  admit(...message: Admitted): void;
+  nextTime(): number;
+  reserveNumbers(count: number): number;
 }
 
 const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).WebAssembly;
@@ -63,6 +66,18 @@ export class WasmCore implements Core {
 
   setReplica(record: number, place: number, state: number, time: number): void {
     this.#exports.setReplica(record, place, state, time);
+  }
+
+  admit(...message: Admitted): void {
+    this.#exports.admit(...message);
+  }
+
+  nextTime(): number {
+    return this.#exports.nextTime();
+  }
+
+  reserveNumbers(count: number): number {
+    return this.#exports.reserveNumbers(count);
   }
 }
 

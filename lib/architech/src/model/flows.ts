@@ -15,6 +15,11 @@ export function flowsOf(traffic: TrafficDocument): readonly Flow[] {
   return Object.entries(traffic.classes).map(([name, flow], index) => ({ name, index, flow }));
 }
 
+/** What a flow is called beside the nodes: its random streams begin with that. */
+export function flowName({ name }: Flow): string {
+  return name === undefined ? "traffic" : `traffic/${name}`;
+}
+
 /** The keys that requests and starts of jobs are for. */
 export function keysOf({ nodes, traffic }: ModelDocument): readonly KeysDocument[] {
   const jobs = Object.values(nodes).map((node) => (node.kind === "job" ? node.keys : undefined));

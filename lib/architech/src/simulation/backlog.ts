@@ -1,14 +1,14 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { Layout, NodeLayout } from "./layout.js";
 
 /** What waited at each node, and what had come and gone, at marks along the run. */
 export class Backlog {
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #layout: Layout;
   readonly #marks: { readonly atMs: number; readonly waiting: Float64Array; readonly passed: Float64Array }[] = [];
 
-  constructor(machine: Machine, layout: Layout) {
+  constructor(machine: MachineState, layout: Layout) {
     this.#machine = machine;
     this.#layout = layout;
   }

@@ -50,13 +50,14 @@ function roomOf({ document }: Compilation, { entries }: KeyedCacheDocument): num
 /** Emits what fills caches that begin warm, at time zero and before anybody asks. */
 export function compileWarmUps(compilation: Compilation): void {
   const { assembler } = compilation;
-  for (const { document, cache } of compilation.nodes.values()) {
+  for (const [name, { document, cache }] of compilation.nodes) {
     if (document.kind !== "cache" || !("entries" in document) || document.warm !== true) continue;
+    compilation.owner = name;
     const start = assembler.label();
     assembler.mark(start);
     assembler.emit(opcodes.keep, cache * cacheStride, acts.warm, roomOf(compilation, document));
     assembler.emit(opcodes.quit);
-    compilation.starts.push({ pc: start.at, count: 1 });
+    compilation.start(start, 1);
   }
 }
 

@@ -19,7 +19,7 @@ export interface NodeFaults {
 type NodeFault = Exclude<FaultDocument, { do: "partition" }>;
 
 /** The nodes that a fault happens to, in the order of the document. */
-function struckBy({ nodes, network }: ModelDocument, fault: NodeFault): readonly string[] {
+export function struckBy({ nodes, network }: ModelDocument, fault: NodeFault): readonly string[] {
   if (!("zone" in fault) || fault.zone === undefined) return [fault.node!];
   const inside = new Set(network!.zones![fault.zone]!.nodes);
   return Object.keys(nodes).filter((name) => inside.has(name) && failing.includes(nodes[name]!.kind));
@@ -64,6 +64,7 @@ export function compileFaults(compilation: Compilation): void {
   const { document, assembler, nodes } = compilation;
   for (const [i, fault] of (document.faults ?? []).entries()) {
     const stream = `faults/${i}`;
+    compilation.owner = fault.do === "partition" ? stream : (struckBy(document, fault)[0] ?? stream);
     if (fault.do === "partition") {
       const plan = compilation.partitions[i]!;
       const index = compilation.faults.push({ ...nowhere, ...plan, stationCount: 1 }) - 1;
@@ -195,7 +196,7 @@ function once(
   const { assembler } = compilation;
   const label = assembler.label();
   assembler.mark(label);
-  compilation.starts.push({ pc: label.at, count: 1 });
+  compilation.start(label, 1);
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(fault.at)));
   begin();
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(fault.for)));
@@ -208,7 +209,7 @@ function again(compilation: Compilation, act: () => void): void {
   const { assembler } = compilation;
   const label = assembler.label();
   assembler.mark(label);
-  compilation.starts.push({ pc: label.at, count: 1 });
+  compilation.start(label, 1);
   act();
   assembler.emit(opcodes.jump, label);
 }

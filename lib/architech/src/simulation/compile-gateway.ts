@@ -68,7 +68,7 @@ export function compileGateway(compilation: Compilation, node: CompiledNode, doc
   if (document.health === undefined) return;
   const check = assembler.label();
   assembler.mark(check);
-  compilation.starts.push({ pc: check.at, count: 1 });
+  compilation.start(check, 1);
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(document.health.every ?? "10s")));
   assembler.emit(opcodes.checkHealth, balancerPlace(node));
   assembler.emit(opcodes.jump, check);

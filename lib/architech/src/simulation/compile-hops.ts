@@ -9,6 +9,7 @@ import { parseBandwidth } from "../units/bandwidth.js";
 import { parseDuration } from "../units/duration.js";
 import { parseSize } from "../units/size.js";
 import type { Compilation } from "./compile.js";
+import { distributionOf } from "./distribution.js";
 import type { Scope } from "./scope.js";
 
 /** What calls of one node by another pass. */
@@ -59,7 +60,7 @@ export function hopOf(compilation: Compilation, scope: Scope, to: string): Compi
 function planHop(compilation: Compilation, from: string, to: string): CompiledHop | undefined {
   const { document } = compilation;
   const apart = compilation.partitions.filter(
-    (plan, i): plan is Apart => plan !== undefined && parts(document, i, from, to),
+    (plan, i): plan is Apart => plan !== undefined && areParted(document, i, from, to),
   );
   const hop = hopBetween(document, from, to);
   if (hop === undefined && apart.length === 0) return undefined;
@@ -74,7 +75,7 @@ function planHop(compilation: Compilation, from: string, to: string): CompiledHo
 }
 
 /** Whether a fault parts two nodes. */
-function parts(document: ModelDocument, fault: number, from: string, to: string): boolean {
+export function areParted(document: ModelDocument, fault: number, from: string, to: string): boolean {
   const partition = document.faults![fault]!;
   if (partition.do !== "partition") return false;
   const [a, b] = partition.between;
@@ -113,6 +114,12 @@ export function emitCall(
     assembler.emit(opcodes.call, entry, meter, scope.failed);
     return;
   }
+  const { cut } = compilation;
+  const part = cut?.partOf(to) ?? 0;
+  if (cut !== undefined && part !== cut.partOf(scope.node?.layout.name ?? compilation.owner)) {
+    emitSending(compilation, hop, { entry, meter }, scope, part);
+    return;
+  }
   const failed = assembler.label();
   emitThere(compilation, hop, scope);
   assembler.emit(opcodes.call, entry, meter, failed);
@@ -124,23 +131,80 @@ export function emitCall(
   });
 }
 
+/**
+ * Emits a call into another part. What comes between the two sendings happens there: the call, and what an answer meets
+ * before it travels.
+ */
+function emitSending(
+  compilation: Compilation,
+  hop: CompiledHop,
+  { entry, meter }: { readonly entry: Label; readonly meter: number },
+  scope: Scope,
+  part: number,
+): void {
+  const { assembler } = compilation;
+  const [refused, failed, done] = [assembler.label(), assembler.label(), assembler.label()];
+  const send = (code: number, way: string, ...rest: readonly (number | Label)[]): void => {
+    const from = distributionOf(hop.latency);
+    const stream = `${scope.path}/${way}`;
+    if (from.kind === "constant") assembler.emit(code, assembler.constant(from.value), -1, ...rest);
+    else assembler.emit(code, -1, compilation.site(stream, from), ...rest);
+  };
+  const answer = (way: string, to: Label): void => {
+    emitApart(compilation, hop);
+    setOut(compilation, hop, hop.back, `${scope.path}/${way}`);
+    send(opcodes.answer, way, to);
+    assembler.emit(opcodes.quit);
+  };
+  emitRefusals(compilation, hop, scope);
+  setOut(compilation, hop, hop.there, `${scope.path}/there`);
+  send(opcodes.send, "there", part);
+  assembler.emit(opcodes.arrive);
+  assembler.emit(opcodes.call, entry, meter, refused);
+  answer("back", done);
+  assembler.mark(refused);
+  answer("failed", failed);
+  assembler.mark(done);
+  assembler.emit(opcodes.arrive);
+  compilation.pending.push(() => {
+    assembler.mark(failed);
+    assembler.emit(opcodes.arrive);
+    assembler.emit(opcodes.jump, scope.failed);
+  });
+}
+
 /** Emits the way of a request: waits or fails while the two are apart, then travels. */
 function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): void {
-  const { assembler } = compilation;
-  for (const { firstStation, gate } of hop.apart) {
-    if (gate >= 0) assembler.emit(opcodes.refuse, gate, scope.failed);
-    assembler.emit(opcodes.pass, firstStation * stationStride);
-  }
+  emitRefusals(compilation, hop, scope);
   travel(compilation, hop, hop.there, `${scope.path}/there`);
 }
 
 /** Emits the way of an answer. */
 function emitBack(compilation: Compilation, hop: CompiledHop, scope: Scope, how: string): void {
-  for (const { firstStation } of hop.apart) compilation.assembler.emit(opcodes.pass, firstStation * stationStride);
+  emitApart(compilation, hop);
   travel(compilation, hop, hop.back, `${scope.path}/${how}`);
 }
 
-function travel(compilation: Compilation, { latency, loss }: CompiledHop, { station, ms }: Wire, stream: string): void {
+/** Emits what a request meets while the two are apart: it fails, or waits. */
+function emitRefusals({ assembler }: Compilation, { apart }: CompiledHop, { failed }: Scope): void {
+  for (const { firstStation, gate } of apart) {
+    if (gate >= 0) assembler.emit(opcodes.refuse, gate, failed);
+    assembler.emit(opcodes.pass, firstStation * stationStride);
+  }
+}
+
+/** Emits what an answer meets while the two are apart: it waits. */
+function emitApart({ assembler }: Compilation, { apart }: CompiledHop): void {
+  for (const { firstStation } of apart) assembler.emit(opcodes.pass, firstStation * stationStride);
+}
+
+function travel(compilation: Compilation, hop: CompiledHop, wire: Wire, stream: string): void {
+  setOut(compilation, hop, wire, stream);
+  compilation.delay(hop.latency, stream);
+}
+
+/** Emits what comes before the latency: the wire, and what is lost. */
+function setOut(compilation: Compilation, { loss }: CompiledHop, { station, ms }: Wire, stream: string): void {
   const { assembler } = compilation;
   if (station >= 0) {
     // Nobody is ever without room in front of a wire.
@@ -149,5 +213,4 @@ function travel(compilation: Compilation, { latency, loss }: CompiledHop, { stat
     assembler.emit(opcodes.release, station * stationStride);
   }
   if (loss !== undefined) assembler.emit(opcodes.delay, compilation.site(`${stream}/loss`, loss));
-  compilation.delay(latency, stream);
 }

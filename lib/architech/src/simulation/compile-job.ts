@@ -12,7 +12,7 @@ export function compileJob(compilation: Compilation, node: CompiledNode): void {
   const start = assembler.label();
   const next = assembler.label();
   assembler.mark(start);
-  compilation.starts.push({ pc: start.at, count: 1 });
+  compilation.start(start, 1);
   const first = parseDuration(offset);
   if (first > 0) compilation.pause(first);
   assembler.mark(next);

@@ -2,7 +2,7 @@ import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/document.js";
-import { type Flow, flowsOf, keysOf } from "../model/flows.js";
+import { type Flow, flowName, flowsOf, keysOf } from "../model/flows.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
 import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";
@@ -32,6 +32,7 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
   const ops = new Map<string, readonly number[]>();
   const meters: number[] = [];
   for (const flow of flows) {
+    compilation.owner = flowName(flow);
     const entries = compileFlow(compilation, flow, called);
     const own = entries.of.map(({ meter }) => meter);
     if (flow.name !== undefined) ops.set(flow.name, own);
@@ -44,7 +45,7 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
 
 function compileFlow(compilation: Compilation, flow: Flow, called: ReadonlySet<string>): Entries {
   const { assembler } = compilation;
-  const stream = flow.name === undefined ? "traffic" : `traffic/${flow.name}`;
+  const stream = flowName(flow);
   const { mix, to } = flow.flow;
   const weighed = Object.entries(mix).filter(([, weight]) => weight > 0);
   const entries: Entries = {
@@ -59,7 +60,7 @@ function compileFlow(compilation: Compilation, flow: Flow, called: ReadonlySet<s
     assembler.mark(start);
     if (isPlain(flow.flow)) compileSource(compilation, flow.flow, entries, stream);
     else compileArrivals(compilation, flow.flow, entries, stream);
-    compilation.starts.push({ pc: start.at, count: 1 });
+    compilation.start(start, 1);
   }
   return entries;
 }
@@ -84,7 +85,7 @@ function compileUsers(
   if (time.kind === "constant") compilation.pause(time.value);
   else compilation.delay(think, `${stream}/think`);
   compileCalls(compilation, entries, start);
-  compilation.starts.push({ pc: start.at, count: users });
+  compilation.start(start, users);
 }
 
 /** Calls one operation of the mix and goes on at a place, however it ends. */
@@ -124,7 +125,7 @@ function compileSessions(
   assembler.mark(start);
   const rate: OpenFlow = { rate: sessions };
   compileArrivals(compilation, rate, { of: [{ op: "", entry: session, meter: -1 }], choice: -1, shares: 0 }, stream);
-  compilation.starts.push({ pc: start.at, count: 1 });
+  compilation.start(start, 1);
 }
 
 /** What a client's request runs: the operation itself where nobody else calls it, else a frame around the call. */

@@ -28,6 +28,7 @@ import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
 import { compileTraffic } from "./compile-traffic.js";
+import type { Cut } from "./cut.js";
 import { distributionOf } from "./distribution.js";
 import type { Layout, NodeLayout } from "./layout.js";
 
@@ -44,6 +45,10 @@ const maxLanes = 16;
 /** What the parts of a compilation share: the tables as they grow. */
 export class Compilation {
   readonly document: ModelDocument;
+  /** Where the model is cut, if it is to be simulated in parts. */
+  readonly cut: Cut | undefined;
+  /** The node or flow whose code is being emitted. */
+  owner = "";
   readonly assembler: Assembler = new Assembler();
   readonly sites: SamplingSite[] = [];
   readonly stations: StationPlan[] = [];
@@ -66,7 +71,7 @@ export class Compilation {
   /** Undefined until their code is there. */
   readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
-  readonly starts: { pc: number; count: number }[] = [];
+  readonly starts: { pc: number; count: number; part: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
   readonly nodeFaults: ReadonlyMap<string, NodeFaults>;
   meters = 0;
@@ -85,8 +90,9 @@ export class Compilation {
   /** Code that lies apart from the way through an operation: blocks, pauses before a retry. */
   readonly pending: (() => void)[] = [];
 
-  constructor(document: ModelDocument) {
+  constructor(document: ModelDocument, cut?: Cut) {
     this.document = document;
+    this.cut = cut;
     this.cancels = cancelsSomething(document);
     this.wide = this.cancels;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
@@ -123,6 +129,11 @@ export class Compilation {
   quietStation(servers: number): number {
     const line = { order: lineOrder.linked, record: { ints: [unlimited, 0], doubles: [] }, quiet: true };
     return this.stations.push({ servers, gauge: this.gauges++, depth: this.depths++, ...line }) - 1;
+  }
+
+  /** So many frames start here at time zero, in the part of the owner. */
+  start({ at: pc }: Label, count: number): void {
+    this.starts.push({ pc, count, part: this.cut?.partOf(this.owner) ?? 0 });
   }
 
   /** The lane of a constant delay, or -1 when all are taken. */
@@ -176,9 +187,12 @@ function waitsNoLonger({ nodes }: ModelDocument): boolean {
   return Object.values(nodes).some((node) => "queue" in node && node.queue?.maxWait !== undefined);
 }
 
-/** Compiles a valid model to the engine's tables. Calls stay calls, so the code is as long as the model. */
-export function compile(document: ModelDocument): Compiled {
-  const compilation = new Compilation(document);
+/**
+ * Compiles a valid model to the engine's tables. Calls stay calls, so the code is as long as the model. With a cut every
+ * part has the same tables; calls over the cut are messages in them.
+ */
+export function compile(document: ModelDocument, cut?: Cut): Compiled {
+  const compilation = new Compilation(document, cut);
   const { assembler } = compilation;
   assembler.emit(opcodes.timer);
   if (waitsNoLonger(document)) {
@@ -189,7 +203,10 @@ export function compile(document: ModelDocument): Compiled {
     compilation.nodes.set(name, planNode(compilation, name, node));
   compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
-  for (const node of compilation.nodes.values()) compileNode(compilation, node);
+  for (const [name, node] of compilation.nodes) {
+    compilation.owner = name;
+    compileNode(compilation, node);
+  }
   compileFaults(compilation);
   compilation.flush();
   compilation.markTick();

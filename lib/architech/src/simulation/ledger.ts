@@ -1,5 +1,5 @@
 import { pageSize } from "../engine/histogram.js";
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/program.js";
 import { Totals } from "./totals.js";
 
@@ -8,7 +8,7 @@ import { Totals } from "./totals.js";
  * begins the next one; cutting changes nothing of the simulation.
  */
 export class Ledger {
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #meters: Float64Array;
   readonly #gauges: Float64Array;
   readonly #counters: Float64Array;
@@ -17,7 +17,7 @@ export class Ledger {
   /** Counts by page of the intervals that were folded in. */
   #pages = new Float64Array(0);
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineState) {
     this.#machine = machine;
     this.#meters = new Float64Array(machine.meters.length);
     this.#gauges = new Float64Array(machine.gauges.length);
@@ -113,7 +113,7 @@ export class Ledger {
 }
 
 /** How many are inside what a meter measures right now. */
-export function insideOf(machine: Machine, meter: number): number {
+export function insideOf(machine: MachineState, meter: number): number {
   const at = meter * meterStride;
   return (
     machine.meters[at + meterField.arrivals]! -

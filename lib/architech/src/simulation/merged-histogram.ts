@@ -1,5 +1,5 @@
 import { bucketBound, bucketCount, pageSize } from "../engine/histogram.js";
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import type { Totals } from "./totals.js";
 
 /** A page of a histogram and its place in it, as one number: so they sort by their places. */
@@ -9,7 +9,7 @@ const pagesPerPlace = 2 ** 26;
 export class HistogramPages {
   readonly #of: number[][];
 
-  constructor({ pageInfo, pages, touched }: Machine) {
+  constructor({ pageInfo, pages, touched }: MachineState) {
     this.#of = Array.from({ length: touched.length }, () => []);
     for (let page = 0; page < pages; page++)
       this.#of[pageInfo[4 * page]!]!.push(pageInfo[4 * page + 1]! * pagesPerPlace + page);

@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { besideStride, replicaState, stateField } from "../engine/program.js";
 import type { CompiledScale } from "./compile-scale.js";
 
@@ -15,13 +15,13 @@ export interface Replica {
  * finishes what it holds and what waits for it, and is gone: that the machine sees to.
  */
 export class Replicas {
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #scaled: CompiledScale;
   /** Those that serve, in the order of their readiness, and those that start, in the order of their creation. */
   ready: readonly Replica[];
   starting: readonly Replica[] = [];
 
-  constructor(machine: Machine, scaled: CompiledScale) {
+  constructor(machine: MachineState, scaled: CompiledScale) {
     this.#machine = machine;
     this.#scaled = scaled;
     const first = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { stationStride } from "../engine/program.js";
 import type { HpaDocument, HpaTargetDocument, KedaDocument } from "../model/scale-document.js";
 import type { PodReading, Reading } from "../scaling/readings.js";
@@ -12,7 +12,7 @@ import { syncMs } from "./scale-policies.js";
 
 /** What the scaler of one node sees: its replicas' metrics over the time since it last looked, and queues as they are. */
 export class ScaleReadings {
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #scaled: CompiledScale;
   readonly #replicas: Replicas;
   readonly #depths: ReadonlyMap<string, number>;
@@ -26,7 +26,7 @@ export class ScaleReadings {
 
   /** `workersOf`: the workers that share the messages of a queue, or of the node's group in a log. */
   constructor(
-    machine: Machine,
+    machine: MachineState,
     layout: Layout,
     scaled: CompiledScale,
     replicas: Replicas,

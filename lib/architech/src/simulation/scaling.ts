@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import type { ModelDocument } from "../model/document.js";
 import { Hpa } from "../scaling/hpa.js";
 import { Keda } from "../scaling/keda.js";
@@ -25,7 +25,7 @@ export class Scaling {
   /** When something is next to be done; Infinity when never. */
   nextMs: number = Number.POSITIVE_INFINITY;
 
-  constructor(machine: Machine, layout: Layout, scaled: readonly CompiledScale[], model: ModelDocument) {
+  constructor(machine: MachineState, layout: Layout, scaled: readonly CompiledScale[], model: ModelDocument) {
     const partitionsOf = (queue: string): number => {
       const node = model.nodes[queue]!;
       return node.kind === "log" ? node.partitions : Number.POSITIVE_INFINITY;
@@ -63,7 +63,7 @@ export class Scaling {
 }
 
 /** What decides, in the order in which it does so where two times coincide. */
-function scalersOf(machine: Machine, node: CompiledScale, readings: ScaleReadings): readonly Scaler[] {
+function scalersOf(machine: MachineState, node: CompiledScale, readings: ScaleReadings): readonly Scaler[] {
   const { scale } = node;
   if (scale.by === "schedule") {
     const policy = schedulePolicy(scale);

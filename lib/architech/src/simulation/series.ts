@@ -1,5 +1,5 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/program.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
@@ -23,7 +23,7 @@ const columns = [
 
 /** Turns the machine's sums into one row for each node (and one for traffic) at the end of every interval. */
 export class Series {
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #layout: Layout;
   readonly #before: Float64Array;
   readonly #gaugesBefore: Float64Array;
@@ -34,7 +34,7 @@ export class Series {
   #rows: number[] = [];
   #nodes: number[] = [];
 
-  constructor(machine: Machine, layout: Layout) {
+  constructor(machine: MachineState, layout: Layout) {
     this.#machine = machine;
     this.#layout = layout;
     this.#before = new Float64Array(machine.meters.length);

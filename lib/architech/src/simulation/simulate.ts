@@ -1,4 +1,5 @@
 import { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { Mser } from "../engine/mser.js";
 import { coreModule } from "../engine/wasm-core.js";
 import type { ModelDocument } from "../model/document.js";
@@ -12,6 +13,7 @@ import { primingModels } from "./prime.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
+import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
 import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
 import type { Totals } from "./totals.js";
 
@@ -20,13 +22,19 @@ const chunk = 8192;
 /** How often the backlog is noted. */
 const backlogMarks = 16;
 
-/**
- * Sets up one task. The model must be valid; nothing is simulated before `advance`. With `summaryOnly` there are neither
- * intervals nor histograms, which changes nothing of the summary.
- */
-export function simulate(task: Task, { summaryOnly = false }: { readonly summaryOnly?: boolean } = {}): Simulation {
+/** How a task is simulated: nothing of it changes a number of the result. */
+export interface SimulateOptions {
+  /** Neither intervals nor histograms. */
+  readonly summaryOnly?: boolean;
+  /** In how many parts, and where those are. Default: as one. */
+  readonly parts?: PartsWanted;
+}
+
+/** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
+export function simulate(task: Task, { summaryOnly = false, parts }: SimulateOptions = {}): Simulation {
   prime();
-  return new TaskSimulation(task, summaryOnly);
+  if (parts === undefined || parts.most < 2) return new TaskSimulation(task, { summaryOnly });
+  return simulateInParts(task, parts, (options) => new TaskSimulation(task, { summaryOnly, ...options }));
 }
 
 let primed = false;
@@ -39,7 +47,7 @@ function prime(): void {
   for (const model of primingModels) {
     for (const warmupMs of ["auto", 2] as const) {
       const options = { untilMs: 16, warmupMs, everyMs: 4, bounds };
-      const simulation = new TaskSimulation({ model, options, seed: 0, replication: 0 }, false);
+      const simulation = new TaskSimulation({ model, options, seed: 0, replication: 0 });
       simulation.advance(Number.POSITIVE_INFINITY);
       simulation.result();
     }
@@ -72,13 +80,25 @@ function compiledOnce(model: ModelDocument): Compiled {
   return known;
 }
 
+/** Sets up the machine of a task; `observe` is handed the latencies of traffic, in means of five. */
+type MakeMachine = (observe: ((mean: number, at: number) => void) | undefined) => MachineState;
+
+interface TaskOptionsHere {
+  readonly summaryOnly?: boolean;
+  /** What to simulate with, where that is not a machine of the whole model. */
+  readonly compiled?: Compiled;
+  readonly makeMachine?: MakeMachine;
+  /** Wall time that the task has taken already. */
+  readonly wallMs?: number;
+}
+
 class TaskSimulation implements Simulation {
   readonly nodes: readonly string[];
   nowMs = 0;
   done = false;
   readonly #task: Task;
   readonly #layout: Layout;
-  readonly #machine: Machine;
+  readonly #machine: MachineState;
   readonly #series: Series | undefined;
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
@@ -91,12 +111,12 @@ class TaskSimulation implements Simulation {
   #nextCut = 0;
   #intervals = 0;
   #marks = 0;
-  #wallMs = 0;
+  #wallMs: number;
   #stopped: { readonly bound: keyof Bounds; readonly message: string } | undefined;
   #result: TaskResult | undefined;
 
-  constructor(task: Task, summaryOnly: boolean) {
-    const { program, layout, scaled } = compiledOnce(task.model);
+  constructor(task: Task, { summaryOnly = false, compiled, makeMachine, wallMs = 0 }: TaskOptionsHere = {}) {
+    const { program, layout, scaled } = compiled ?? compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;
@@ -104,7 +124,8 @@ class TaskSimulation implements Simulation {
     const mser = warmupMs === "auto" ? new Mser() : undefined;
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
-    this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
+    this.#machine = makeMachine?.(observe) ?? new Machine(program, keyOf(task), bounds.maxInside, observe);
+    this.#wallMs = wallMs;
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
@@ -188,6 +209,7 @@ class TaskSimulation implements Simulation {
 
   #summarise(): TaskResult {
     const machine = this.#machine;
+    if (this.nowMs < this.#task.options.untilMs) this.nowMs = Math.max(this.nowMs, machine.settle());
     const layout = this.#layout;
     const last = this.#ledger.cut(this.nowMs);
     if (this.#stopped !== undefined) this.#backlog.mark(this.nowMs);

@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/program.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
@@ -25,7 +25,7 @@ export class Summary {
   readonly #pages: HistogramPages;
   readonly #merged = { latency: new Merged(), wait: new Merged() };
 
-  constructor(machine: Machine, layout: Layout, totals: Totals) {
+  constructor(machine: MachineState, layout: Layout, totals: Totals) {
     this.#layout = layout;
     this.#totals = totals;
     this.#nodes = new Map(layout.nodes.map((node) => [node.name, node]));

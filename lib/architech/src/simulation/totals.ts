@@ -1,4 +1,4 @@
-import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/program.js";
 
 /** What was counted over a stretch of simulated time: differences of the machine's sums between its two ends. */
@@ -16,7 +16,7 @@ export class Totals {
   /** Counts by page of the machine, of all the time from the start to the end of the stretch; see `leaveOut`. */
   pages: Float64Array = new Float64Array(0);
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineState) {
     this.meters = new Float64Array(machine.meters.length);
     this.gauges = new Float64Array(machine.gauges.length);
     this.depthMax = new Float64Array(machine.depths.length / 2);

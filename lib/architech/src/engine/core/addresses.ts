@@ -81,7 +81,14 @@ export const scaled = 57;
 /** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */
 export const replicas = 58;
 
-/** Places of doubles. */
+/** What was sent to other parts, and ties of what came from them (see `cut.ts`): the places of the first, as a double's. */
+export const sent = 72;
+export const sentRoom = 73;
+export const sentHeld = 74;
+export const ties = 75;
+export const tiesHeld = 76;
+
+/** Places of doubles, of which 36 to 39 lie over the ints above. */
 export const now = 32;
 export const events = 33;
 export const timeouts = 34;

@@ -1,6 +1,7 @@
 import * as at from "./addresses.js";
 import { choose } from "./choosing.js";
 import { locate, observeRead, replicate } from "./copies.js";
+import { atCut } from "./cut.js";
 import { fault } from "./faults.js";
 import { endFlight } from "./flights.js";
 import { abandoned, inherit, tag } from "./frames.js";
@@ -1303,6 +1304,17 @@ export function run(limit: f64, budget: i32): boolean {
           D = floats();
           samples = I[at.samples];
           if (waitsAt >= 0) act = YIELD;
+          break;
+        case 97: // send
+        case 98: // answer
+        case 99: // arrive
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.heapSize] = heapSize;
+          act = atCut(f, pc);
+          I = ints();
+          D = floats();
+          samples = I[at.samples];
           break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
