@@ -1,7 +1,7 @@
 import { ArchitechError } from "./errors.js";
 import { field, integerField, numberField, optionalField, record, textField } from "./fields.js";
 import { packMessage, unpackMessage } from "./message-pack.js";
-import { parseRunState, parseWireError, type RunState, type WireError } from "./run.js";
+import { parseRunParts, parseRunState, parseWireError, type RunParts, type RunState, type WireError } from "./run.js";
 
 /** First byte of a control message. */
 export const controlKind = 1;
@@ -18,7 +18,7 @@ export type ServerMessage =
     }
   | Progress
   /** The last message: every frame has been sent. */
-  | { readonly type: "end"; readonly state: RunState; readonly error?: WireError }
+  | { readonly type: "end"; readonly state: RunState; readonly error?: WireError; readonly parts?: RunParts }
   | { readonly type: "error"; readonly code: string; readonly message: string };
 
 /** How far a run has come. */
@@ -73,7 +73,13 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
     }
     case "end": {
       const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
-      return { type, state: parseRunState(field(from, "state")), ...(error === undefined ? {} : { error }) };
+      const parts = optionalField(from, "parts", (of, name) => parseRunParts(field(of, name)));
+      return {
+        type,
+        state: parseRunState(field(from, "state")),
+        ...(error === undefined ? {} : { error }),
+        ...(parts === undefined ? {} : { parts }),
+      };
     }
     case "error":
       return { type, code: textField(from, "code"), message: textField(from, "message") };

@@ -24,7 +24,7 @@ export {
 } from "./frame.js";
 export { packMessage, unpackMessage } from "./message-pack.js";
 export { controlLimits, type MessagePackLimits, requestLimits } from "./message-pack-check.js";
-export { errorFrom, isFinal, parseRunInfo, type RunInfo, type RunState, type WireError } from "./run.js";
+export { errorFrom, isFinal, parseRunInfo, type RunInfo, type RunParts, type RunState, type WireError } from "./run.js";
 export { RunClient, type RunClientOptions, type StreamOptions } from "./run-client.js";
 export {
   isRunId,

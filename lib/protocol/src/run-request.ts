@@ -26,6 +26,11 @@ export interface RequestOptions {
   /** Whether the rows of an earlier run of the same request will do. Default true. */
   readonly cache?: boolean;
   readonly bounds?: RequestBounds;
+  /**
+   * Parts of the model that are simulated beside each other, at most so many, or only where that pays ("auto", the
+   * default). No number of the results depends on it.
+   */
+  readonly parts?: "auto" | number;
 }
 
 /** One scenario: what its rows are marked with, and what it changes in the model. */
@@ -45,8 +50,8 @@ export interface RunRequest<Model = unknown, Change = unknown> {
   readonly options: RequestOptions;
 }
 
-/** The largest number of points and of tasks in a request. */
-export const requestSizes = { maxPoints: 100_000, maxRuns: 100_000, maxTasks: 1_000_000, maxKeys: 16 } as const;
+/** The largest numbers of points, tasks and parts in a request. */
+export const requestSizes = { maxPoints: 100_000, maxRuns: 100_000, maxTasks: 1_000_000, maxKeys: 16, maxParts: 64 } as const;
 
 const reserved = ["point", "replication", "events", "inside", "warmup", "reached", "runs", "t"];
 
@@ -149,8 +154,17 @@ function parseOptions(from: Fields): RequestOptions {
     ...(has("metric") ? { metric: text("metric") } : {}),
     ...(has("series") ? { series: flag("series") } : {}),
     ...(has("cache") ? { cache: flag("cache") } : {}),
+    ...(has("parts")
+      ? { parts: field(from, "parts") === "auto" ? ("auto" as const) : partsOf(field(from, "parts"), path("parts")) }
+      : {}),
     ...(has("bounds") ? { bounds: parseBounds(object(field(from, "bounds"), path("bounds"))) } : {}),
   };
+}
+
+function partsOf(value: unknown, path: Path): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > requestSizes.maxParts)
+    throw refuse(path, `"auto" or an integer from 1 to ${requestSizes.maxParts}`, value);
+  return value;
 }
 
 function parseBounds(from: Fields): RequestBounds {

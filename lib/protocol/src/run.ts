@@ -18,6 +18,16 @@ export interface WireError {
   readonly path?: readonly (string | number)[];
 }
 
+/** Whether the tasks of a run were simulated in parts that run beside each other, and why. */
+export interface RunParts {
+  /** In how many; 1: as one. */
+  readonly count: number;
+  readonly why: string;
+  /** The least time in ms that a message takes from one part to another, and the windows of time that there were. */
+  readonly lookaheadMs?: number;
+  readonly windows?: number;
+}
+
 /** What is known of a run besides its rows. */
 export interface RunInfo {
   readonly id: string;
@@ -35,6 +45,8 @@ export interface RunInfo {
   readonly done: number;
   readonly total: number;
   readonly error?: WireError;
+  /** Of its first task. */
+  readonly parts?: RunParts;
 }
 
 /** Reads what a server says of a run. Throws `bad-message`. */
@@ -45,6 +57,7 @@ export function parseRunInfo(value: unknown): RunInfo {
     throw new ArchitechError("bad-message", `"${kind}" is not a kind of run`);
   const ended = optionalField(from, "ended", numberField);
   const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
+  const parts = optionalField(from, "parts", (of, name) => parseRunParts(field(of, name)));
   return {
     id: textField(from, "id"),
     kind,
@@ -57,6 +70,20 @@ export function parseRunInfo(value: unknown): RunInfo {
     done: integerField(from, "done"),
     total: integerField(from, "total"),
     ...(error === undefined ? {} : { error }),
+    ...(parts === undefined ? {} : { parts }),
+  };
+}
+
+/** Throws `bad-message` on anything but what is said of the parts of a run. */
+export function parseRunParts(value: unknown): RunParts {
+  const from = record(value, "the parts of a run");
+  const lookaheadMs = optionalField(from, "lookaheadMs", numberField);
+  const windows = optionalField(from, "windows", integerField);
+  return {
+    count: integerField(from, "count"),
+    why: textField(from, "why"),
+    ...(lookaheadMs === undefined ? {} : { lookaheadMs }),
+    ...(windows === undefined ? {} : { windows }),
   };
 }
 

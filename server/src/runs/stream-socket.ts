@@ -83,7 +83,12 @@ class RunStream {
       }
       const end = await this.#service.ended(this.#id);
       stopProgress();
-      this.#send({ type: "end", state: end.state, ...(end.error === undefined ? {} : { error: end.error.toJSON() }) });
+      this.#send({
+        type: "end",
+        state: end.state,
+        ...(end.error === undefined ? {} : { error: end.error.toJSON() }),
+        ...(end.parts === undefined ? {} : { parts: end.parts }),
+      });
       this.#socket.close(1000);
     } catch (thrown) {
       this.#fail(thrown);

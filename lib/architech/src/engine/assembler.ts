@@ -1,4 +1,5 @@
 import { codeStart } from "./core/addresses.js";
+import { firstExtended, lastExtended } from "./opcodes.js";
 
 /** A place in the code that may be named before it is known. */
 export interface Label {
@@ -12,8 +13,8 @@ export class Assembler {
   readonly #constants: number[] = [];
   readonly #known = new Map<number, number>();
 
-  /** The highest number of an instruction so far. */
-  highest = 0;
+  /** Whether there is an instruction so far that not every core knows. */
+  isExtended = false;
 
   /** A label that is not yet marked. */
   label(): Label {
@@ -28,7 +29,7 @@ export class Assembler {
 
   /** Adds an instruction with its operands. */
   emit(instruction: number, ...operands: readonly (number | Label)[]): void {
-    if (instruction > this.highest) this.highest = instruction;
+    if (instruction >= firstExtended && instruction <= lastExtended) this.isExtended = true;
     this.#code.push(instruction);
     for (const word of operands) {
       if (typeof word === "number") this.#code.push(word);

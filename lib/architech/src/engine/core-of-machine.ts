@@ -13,21 +13,8 @@ export interface Core {
   /** What stands in a place of a scaled node changes at a time. */
   setReplica(record: number, place: number, state: number, time: number): void;
   /** See `core/cut.ts`. */
-  admit(...message: Admitted): void;
+  roomForMessages(count: number): number;
+  admit(part: number, count: number): void;
   nextTime(): number;
   reserveNumbers(count: number): number;
 }
-
-/** A message as a core takes it: doubles, then whole numbers. */
-export type Admitted = readonly [
-  arrives: number,
-  sent: number,
-  deadline: number,
-  part: number,
-  to: number,
-  frame: number,
-  isAnswer: number,
-  kind: number,
-  key: number,
-  number: number,
-];

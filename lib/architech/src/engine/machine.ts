@@ -1,5 +1,5 @@
 import * as at from "./core/addresses.js";
-import type { Admitted, Core } from "./core-of-machine.js";
+import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import { Image } from "./image.js";
 import { layBalancers } from "./lay-balancers.js";
@@ -147,9 +147,22 @@ export class Machine implements MachineState {
     return new Float64Array(this.#core.buffer, 8 * this.#ints[at.ties]!, held * tieDoubles);
   }
 
-  /** See `core/cut.ts`. */
-  admit(...message: Admitted): void {
-    this.#core.admit(...message);
+  /**
+   * Puts messages of another part into the calendar, `messageInts` ints each, those that are kept. `number` says which
+   * number a message of this part has that was sent then; see `core/cut.ts`.
+   */
+  admit(from: number, to: number, messages: Int32Array, number: (sent: number) => number): void {
+    const first = 2 * this.#core.roomForMessages(messages.length / messageInts);
+    const room = new Int32Array(this.#core.buffer, 4 * first, messages.length);
+    const doubles = new Float64Array(messages.buffer, messages.byteOffset, messages.length >> 1);
+    let count = 0;
+    for (let i = 0; i < messages.length; i += messageInts) {
+      if (messages[i + 6] !== to) continue;
+      const place = count++ * messageInts;
+      for (let k = 0; k < messageInts; k++) room[place + k] = messages[i + k]!;
+      room[place + 6] = number(doubles[(i >> 1) + 1]!);
+    }
+    this.#core.admit(from, count);
     this.#renew();
   }
 

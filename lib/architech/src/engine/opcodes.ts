@@ -198,3 +198,7 @@ export const opcodes = {
   /** A message has arrived. */
   arrive: 99,
 } as const;
+
+/** Instructions that only the extended core knows: from the first to the last of these. */
+export const firstExtended = 40;
+export const lastExtended = 96;

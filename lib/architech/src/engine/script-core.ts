@@ -1,6 +1,6 @@
-import { admit, layZiggurat, nextTime, reserveNumbers, resize, run, sample, setReplica, start } from "./core/index.js";
+import { admit, layZiggurat, nextTime, reserveNumbers, resize, roomForMessages, run, sample, setReplica, start } from "./core/index.js";
 import { current, enter } from "./core/platform.js";
-import type { Admitted, Core } from "./core-of-machine.js";
+import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
 
 /** Where a machine's memory may grow to: 4 GiB, in ints. */
@@ -52,9 +52,16 @@ export class ScriptCore implements Core {
     this.buffer = current();
   }
 
-  admit(...message: Admitted): void {
+  roomForMessages(count: number): number {
     this.#enter();
-    admit(...message);
+    const place = roomForMessages(count);
+    this.buffer = current();
+    return place;
+  }
+
+  admit(part: number, count: number): void {
+    this.#enter();
+    admit(part, count);
     this.buffer = current();
   }
 

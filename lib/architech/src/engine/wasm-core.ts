@@ -1,5 +1,5 @@
 import { extended, lean } from "./core-code.js";
-import type { Admitted, Core } from "./core-of-machine.js";
+import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";
 
 const pageInts = 16_384;
@@ -23,7 +23,8 @@ interface Exports {
   sample(site: number): number;
   setReplica(record: number, place: number, state: number, time: number): void;
   resize(record: number, threads: number, cores: number, time: number): void;
-  admit(...message: Admitted): void;
+  roomForMessages(count: number): number;
+  admit(part: number, count: number): void;
   nextTime(): number;
   reserveNumbers(count: number): number;
 }
@@ -68,8 +69,12 @@ export class WasmCore implements Core {
     this.#exports.setReplica(record, place, state, time);
   }
 
-  admit(...message: Admitted): void {
-    this.#exports.admit(...message);
+  roomForMessages(count: number): number {
+    return this.#exports.roomForMessages(count);
+  }
+
+  admit(part: number, count: number): void {
+    this.#exports.admit(part, count);
   }
 
   nextTime(): number {

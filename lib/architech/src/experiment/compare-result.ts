@@ -1,3 +1,4 @@
+import type { RunParts } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import type { Confidence, Interval } from "./interval.js";
 import type { Outcome } from "./outcome.js";
@@ -59,6 +60,11 @@ export class CompareResult implements Iterable<ScenarioRow> {
 
   get warnings(): readonly string[] {
     return this.#outcome.warnings;
+  }
+
+  /** Whether the tasks were simulated in parts that run beside each other, and why. */
+  get parts(): RunParts {
+    return this.#outcome.parts;
   }
 
   /** One row for each scenario and replication, as an Arrow table. */

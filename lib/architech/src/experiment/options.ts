@@ -28,6 +28,8 @@ export interface ExperimentOptions {
   readonly bounds?: RequestBounds;
   /** Worker threads, where the run is in this process. Default: one for each processor. 0 works in this thread. */
   readonly workers?: number;
+  /** Parts of the model that are simulated beside each other. Default "auto". */
+  readonly parts?: "auto" | number;
 }
 
 /** The request that says all of it. */
@@ -48,6 +50,7 @@ export function requestOf(
     series,
     cache,
     bounds,
+    parts,
   } = options;
   const runs = options.runs ?? (halfWidth !== undefined ? 200 : kind === "compare" ? 10 : 5);
   return {
@@ -67,6 +70,7 @@ export function requestOf(
       ...(series === undefined ? {} : { series }),
       ...(cache === undefined ? {} : { cache }),
       ...(bounds === undefined ? {} : { bounds }),
+      ...(parts === undefined ? {} : { parts }),
     },
   };
 }

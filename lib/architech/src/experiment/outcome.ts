@@ -2,6 +2,7 @@ import {
   ArchitechError,
   frameBody,
   isSchemaFrame,
+  type RunParts,
   readFrameHeader,
   type TableName,
   tableNumbers,
@@ -27,10 +28,19 @@ export class Outcome {
   readonly request: SimulationRequest;
   /** What must be known beside the numbers. */
   readonly log: readonly LogRow[];
+  /** Whether the tasks were simulated in parts that run beside each other, and why. */
+  readonly parts: RunParts;
   readonly #rows: SummaryRows;
   readonly #started: StartedRun;
 
-  private constructor(started: StartedRun, request: SimulationRequest, rows: SummaryRows, log: readonly LogRow[]) {
+  private constructor(
+    started: StartedRun,
+    request: SimulationRequest,
+    rows: SummaryRows,
+    log: readonly LogRow[],
+    parts: RunParts = { count: 1, why: "where it was simulated does not say" },
+  ) {
+    this.parts = parts;
     this.run = started.source.run;
     this.request = request;
     this.log = log;
@@ -42,7 +52,10 @@ export class Outcome {
   static async of(started: StartedRun, request: SimulationRequest): Promise<Outcome> {
     const points = request.points.length;
     const answer = await started.answer?.();
-    if (answer !== undefined) return new Outcome(started, request, new AnsweredRows(answer, points), answer.log);
+    if (answer !== undefined) {
+      const { parts } = await started.ended;
+      return new Outcome(started, request, new AnsweredRows(answer, points), answer.log, parts);
+    }
     const messages: Uint8Array[] = [];
     const log: LogRow[] = [];
     let logOpening = new Uint8Array();
@@ -54,10 +67,10 @@ export class Outcome {
       else if (isSchemaFrame(header)) logOpening = frameBody(frame).slice();
       else log.push(...logTable.read(logOpening, frameBody(frame)));
     }
-    const { state, error } = await started.ended;
+    const { state, error, parts } = await started.ended;
     if (error !== undefined) throw error;
     if (state === "cancelled") throw new ArchitechError("run-cancelled", `run ${started.source.run} was cancelled`);
-    return new Outcome(started, request, new ReadRows(messages, points), log);
+    return new Outcome(started, request, new ReadRows(messages, points), log, parts);
   }
 
   /** Replications of each point. */

@@ -1,3 +1,4 @@
+import type { RunParts } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import type { Estimate, Outcome } from "./outcome.js";
 import { formatNumber, formatUnit } from "./quantity.js";
@@ -38,6 +39,11 @@ export class RunResult {
   /** What must be known beside the numbers, one sentence each. */
   get warnings(): readonly string[] {
     return this.#outcome.warnings;
+  }
+
+  /** Whether the tasks were simulated in parts that run beside each other, and why. */
+  get parts(): RunParts {
+    return this.#outcome.parts;
   }
 
   /** Mean and interval of a metric. Throws `unknown-metric`. */

@@ -1,4 +1,4 @@
-import type { ArchitechError, Progress, RunRequest, RunState } from "@architech/protocol";
+import type { ArchitechError, Progress, RunParts, RunRequest, RunState } from "@architech/protocol";
 import type { ChangeDocument, ModelDocument } from "../model/document.js";
 import type { TaskResult } from "../simulation/task.js";
 import type { LogRow, RowPlace, TableShape } from "./stream-tables.js";
@@ -25,6 +25,8 @@ export interface StreamSource {
 export interface RunEnd {
   readonly state: FinalState;
   readonly error?: ArchitechError;
+  /** Whether its tasks were simulated in parts, where that is known. */
+  readonly parts?: RunParts;
 }
 
 /** What a run's summary and log say, without a stream. */

@@ -1,3 +1,4 @@
+import type { RunParts } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import type { Estimate, Outcome } from "./outcome.js";
 import { formatNumber, formatUnit } from "./quantity.js";
@@ -53,6 +54,11 @@ export class SweepResult implements Iterable<Row> {
 
   get warnings(): readonly string[] {
     return this.#outcome.warnings;
+  }
+
+  /** Whether the tasks were simulated in parts that run beside each other, and why. */
+  get parts(): RunParts {
+    return this.#outcome.parts;
   }
 
   /** One row for each point: its keys, and of every metric the mean, `<metric>.low` and `<metric>.high`; `runs` behind them. */

@@ -1,4 +1,4 @@
-import type { Progress, RequestBounds } from "@architech/protocol";
+import type { Progress, RequestBounds, RunParts } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import type { AnyMetric, JudgedMetric, JudgedMetrics, Metric } from "../model/metric-name.js";
 import type { Nodes } from "../model/scenario.js";
@@ -34,6 +34,11 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
   readonly bounds?: RequestBounds;
   /** Worker threads, where the run is in this process. Default: one for each processor. 0 works in this thread. */
   readonly workers?: number;
+  /**
+   * Parts of the model that are simulated beside each other in threads of their own: at most so many, or where there are
+   * fewer tasks than threads and it is expected to pay ("auto", the default). No number of the results depends on it.
+   */
+  readonly parts?: "auto" | number;
 }
 
 /** Something that was started: await it for what it gives. */
@@ -67,6 +72,8 @@ interface Finished {
   readonly saturated: readonly string[];
   /** What must be known beside the numbers, one sentence each. */
   readonly warnings: readonly string[];
+  /** Whether the tasks were simulated in parts that run beside each other, and why. */
+  readonly parts: RunParts;
   /** One row for each point and replication, as an Arrow table. */
   readonly summary: Table;
   toString(): string;

@@ -85,11 +85,11 @@ export class MergedMachine implements MachineState {
   }
 
   settle(): number {
-    const limit = this.now;
-    // What goes on for ever at one moment never comes to it.
-    for (let tries = 0; tries < 100 && !this.#parts.isFull && !this.#parts.run(limit, 8192); tries++);
+    // What goes on for ever at one moment never comes to an end of it.
+    for (let tries = 0; tries < 100 && !this.#parts.isFull; tries++)
+      if (this.#parts.run(this.now, 8192) && this.#parts.run(this.now, 8192)) break;
     this.#gather();
-    return limit;
+    return this.now;
   }
 
   /** Asks the parts what they have counted. */
@@ -192,8 +192,7 @@ export class MergedMachine implements MachineState {
         const at = parts[i]![places[i]! + 1];
         if (at === undefined) continue;
         const least = first < 0 ? Number.POSITIVE_INFINITY : parts[first]![places[first]! + 1]!;
-        if (at === least)
-          throw new NotParted("two parts end a request at the same moment, and the warm-up is found by their order");
+        if (at === least) throw NotParted.tied(at);
         if (at < least) first = i;
       }
       if (first < 0) return;

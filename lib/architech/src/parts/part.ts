@@ -1,9 +1,24 @@
-import { type Machine, messageInts, tieDoubles } from "../engine/machine.js";
+import { type Machine, tieDoubles } from "../engine/machine.js";
 import { Blocks } from "./blocks.js";
 
-/** Why a run in parts cannot be as one sequence: it has to be one. */
+/** Why a run in parts cannot be as one sequence, at a moment of simulated time: it has to be one. */
 export class NotParted extends Error {
   override readonly name = "NotParted";
+  readonly moment: number;
+
+  constructor(message: string, moment: number = Number.NaN) {
+    super(message);
+    this.moment = moment;
+  }
+
+  /** At that moment the order of what two parts do is not known. */
+  static tied(moment: number): NotParted {
+    const seconds = Number((moment / 1000).toPrecision(6));
+    return new NotParted(
+      `at ${seconds} s of simulated time two parts do something at the same moment, and which of it comes first is known only where one does both`,
+      moment,
+    );
+  }
 }
 
 /** One part of a model: a machine that has the whole program and starts only what is its own, and takes and sends messages. */
@@ -11,6 +26,7 @@ export class Part {
   readonly index: number;
   readonly machine: Machine;
   readonly #blocks = new Blocks();
+  readonly #number = (sent: number): number => this.#blocks.number(sent);
   #isOver = true;
 
   constructor(index: number, machine: Machine) {
@@ -29,26 +45,10 @@ export class Part {
 
   /**
    * Takes those of a part's messages that are for this one, in the order of sending: `messageInts` ints each (see
-   * `engine/core/cut.ts`), `count` in all.
+   * `engine/core/cut.ts`).
    */
-  take(from: number, messages: Int32Array, count: number): void {
-    const doubles = new Float64Array(messages.buffer, messages.byteOffset, messages.length >> 1);
-    for (let i = 0, d = 0; i < count * messageInts; i += messageInts, d += messageInts / 2) {
-      if (messages[i + 6] !== this.index) continue;
-      const sent = doubles[d + 1]!;
-      this.machine.admit(
-        doubles[d]!,
-        sent,
-        doubles[d + 2]!,
-        from,
-        messages[i + 7]!,
-        messages[i + 8]!,
-        messages[i + 9]!,
-        messages[i + 10]!,
-        messages[i + 11]!,
-        this.#blocks.number(sent),
-      );
-    }
+  take(from: number, messages: Int32Array): void {
+    this.machine.admit(from, this.index, messages, this.#number);
   }
 
   /** Runs on until all up to `limit` has happened (true), or `budget` events have. Throws `NotParted`. */
@@ -71,10 +71,7 @@ export class Part {
         isMessage === 1
           ? !this.#blocks.crowded && (from === otherFrom || sent! < otherSent!)
           : this.#blocks.isLater(number!, sent!);
-      if (!known)
-        throw new NotParted(
-          `at ${Number((moment! / 1000).toPrecision(6))} s of simulated time two parts do something at the same moment, and which comes first is known only where one does both`,
-        );
+      if (!known) throw NotParted.tied(moment!);
     }
   }
 }

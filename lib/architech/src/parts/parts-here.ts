@@ -1,18 +1,38 @@
-import { type Machine, messageInts } from "../engine/machine.js";
-import { Part } from "./part.js";
+import type { Machine } from "../engine/machine.js";
+import { type Exchange, partState } from "./exchange.js";
+import { NotParted } from "./part.js";
+import { PartRunner } from "./part-runner.js";
 import { type PartState, takeState } from "./part-state.js";
 import { actOn, type Parts, type ScalingAct } from "./parts.js";
-import { before, Windows } from "./windows.js";
+
+/** Parts in one thread hand each other what they have. */
+class Hand implements Exchange {
+  readonly #index: number;
+  readonly #given: { report: Float64Array; messages: Int32Array }[];
+
+  constructor(index: number, given: { report: Float64Array; messages: Int32Array }[]) {
+    this.#index = index;
+    this.#given = given;
+  }
+
+  give(report: Float64Array, messages: Int32Array): void {
+    this.#given[this.#index] = { report: report.slice(), messages: messages.slice() };
+  }
+
+  report(part: number): Float64Array {
+    return this.#given[part]!.report;
+  }
+
+  messages(part: number): Int32Array {
+    return this.#given[part]!.messages;
+  }
+}
 
 /** The parts of a model in this thread, one after the other in each window: what those in several threads are held against. */
 export class PartsHere implements Parts {
   windows = 0;
-  now = 0;
-  readonly #parts: readonly Part[];
-  readonly #windows: Windows;
-  readonly #next: Float64Array;
+  readonly #runners: readonly PartRunner[];
   readonly #observed: readonly number[][];
-  readonly #maxInside: number;
 
   /** `observed`: where each machine puts the latencies that it is handed. */
   constructor(
@@ -21,59 +41,48 @@ export class PartsHere implements Parts {
     observed: readonly number[][],
     maxInside: number,
   ) {
-    this.#parts = machines.map((machine, i) => new Part(i, machine));
-    this.#windows = new Windows(machines.length, latencies);
-    this.#next = new Float64Array(machines.length);
+    const given: { report: Float64Array; messages: Int32Array }[] = [];
+    this.#runners = machines.map((machine, i) => new PartRunner(machine, i, latencies, new Hand(i, given), maxInside));
     this.#observed = observed;
-    this.#maxInside = maxInside;
   }
 
   get events(): number {
-    return this.#parts.reduce((sum, { machine }) => sum + machine.events, 0);
+    return this.#runners[0]!.events;
+  }
+
+  get now(): number {
+    return this.#runners[0]!.now;
   }
 
   get isFull(): boolean {
-    if (this.#parts.some(({ machine }) => machine.halted === "inside")) return true;
-    return this.#parts.reduce((sum, { machine }) => sum + machine.inside, 0) > this.#maxInside;
+    return this.#runners[0]!.state === partState.full;
   }
 
   run(limit: number, budget: number): boolean {
-    const most = this.events + budget;
+    const runners = this.#runners;
+    const [first] = runners as [PartRunner];
+    const most = first.events + budget;
+    for (const runner of runners) runner.give(limit);
     for (;;) {
-      if (this.#next.every((next) => next > limit)) return true;
-      if (this.events >= most || this.isFull) return false;
-      this.#window(limit, most);
-    }
-  }
-
-  #window(limit: number, most: number): void {
-    const parts = this.#parts;
-    const horizons = parts.map(({ index }) => this.#windows.horizon(index, this.#next));
-    const sent = parts.map((part, i) => {
-      part.run(Math.min(limit, before(horizons[i]!)), Math.max(1, most - this.events));
-      return part.machine.takeSent().slice();
-    });
-    this.windows++;
-    for (const part of parts) {
-      part.begin();
-      sent.forEach((messages, from) => part.take(from, messages, messages.length / messageInts));
-      this.#next[part.index] = part.machine.nextTime;
-      this.now = Math.max(this.now, part.machine.now);
+      for (const runner of runners) runner.take();
+      if (first.state === partState.tied) throw NotParted.tied(first.moment);
+      if (first.isReached) return true;
+      if (first.events >= most || this.isFull) return false;
+      for (const runner of runners) runner.run(limit);
+      this.windows++;
     }
   }
 
   states(): readonly PartState[] {
-    return this.#parts.map(({ machine }) => takeState(machine));
+    return this.#runners.map(({ machine }) => takeState(machine));
   }
 
   act(part: number, act: ScalingAct): void {
-    const { machine } = this.#parts[part]!;
-    actOn(machine, act);
-    this.#next[part] = machine.nextTime;
+    actOn(this.#runners[part]!.machine, act);
   }
 
   sample(site: number): number {
-    return this.#parts[0]!.machine.sample(site);
+    return this.#runners[0]!.machine.sample(site);
   }
 
   observed(): readonly (readonly number[])[] {

@@ -1,11 +1,11 @@
-import type { ArchitechError, Progress, TableName } from "@architech/protocol";
+import type { ArchitechError, Progress, RunParts, TableName } from "@architech/protocol";
 import { logTable } from "../experiment/log-table.js";
 import { furtherRuns, pilotRuns, relativePairedWidth, relativeWidth } from "../experiment/stopping.js";
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import type { TableShape } from "../experiment/stream-tables.js";
 import { tableOpening } from "../experiment/table-opening.js";
 import type { Job, JobSource } from "./job.js";
-import { type Plan, type PlannedTask, plannedTask } from "./plan.js";
+import { type Plan, type PlannedTask, partsOf, plannedTask } from "./plan.js";
 import type { RunLog } from "./run-log.js";
 import { Sequencer } from "./sequencer.js";
 import { RunTables, type TaskEnd } from "./task-rows.js";
@@ -45,6 +45,9 @@ export class Execution implements JobSource {
   #failures = 0;
   #firstFailure: ArchitechError | undefined;
   #clocked = false;
+  /** In how many parts tasks may be, and how the first of them was. */
+  readonly #mayPart: ReturnType<typeof partsOf>;
+  #parts: RunParts | undefined;
   #stopping: RunEnd | undefined;
 
   constructor(run: string, plan: Plan, log: RunLog, pool: WorkerPool) {
@@ -57,6 +60,8 @@ export class Execution implements JobSource {
     this.#log = log;
     this.#pool = pool;
     this.#tables = new RunTables(plan.shape);
+    this.#mayPart = partsOf(plan, pool.size);
+    if (typeof this.#mayPart === "string") this.#parts = { count: 1, why: this.#mayPart };
     this.#runs = plan.precision === undefined ? plan.runs : Math.min(pilotRuns, plan.runs);
     this.#values = Array.from({ length: plan.points }, () => []);
     this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes));
@@ -96,7 +101,8 @@ export class Execution implements JobSource {
   next(): Job | undefined {
     if (this.#stopping !== undefined || this.#next >= this.#runs * this.#plan.points) return undefined;
     if (this.#next - this.#sequencer.head >= tasksAhead || this.#log.queuedBytes > bytesAhead) return undefined;
-    return this.#job(plannedTask(this.#plan, this.#next++));
+    const parts = typeof this.#mayPart === "string" ? undefined : this.#mayPart;
+    return this.#job(plannedTask(this.#plan, this.#next++, parts));
   }
 
   #job(task: PlannedTask): Job {
@@ -146,6 +152,7 @@ export class Execution implements JobSource {
       if (error !== undefined) this.#failed(task, error);
       this.#events += end?.events ?? 0;
       this.#clocked ||= end?.clocked === true;
+      if (end?.parts !== undefined && (task.number === 0 || this.#parts === undefined)) this.#parts = end.parts;
       (this.#values[task.point] ??= [])[task.replication] = end?.value ?? NaN;
       this.#sequencer.end(task.number);
       if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
@@ -196,6 +203,7 @@ export class Execution implements JobSource {
     await this.#log.end();
     const failed: RunEnd | undefined =
       this.#log.error === undefined ? undefined : { state: "failed" as FinalState, error: this.#log.error };
-    this.#finish(failed ?? end);
+    const parts = this.#parts;
+    this.#finish(failed ?? { ...end, ...(parts === undefined ? {} : { parts }) });
   }
 }

@@ -51,7 +51,10 @@ export class InlineLane implements Lane {
       });
       let yielded = performance.now();
       for (;;) {
-        if (Atomics.load(job.control, control.stop) === 1) return job.end(undefined);
+        if (Atomics.load(job.control, control.stop) === 1) {
+          rows.return(undefined as never);
+          return job.end(undefined);
+        }
         const { done, value } = rows.next();
         if (done === true) return job.end(value);
         if (value.type === "batch") job.batch(value.table, value.bytes);

@@ -3,6 +3,8 @@ import type { Answer, RunEnd, SimulationRequest, StartedRun, StreamSource } from
 import { answer } from "./answer.js";
 import { type Plan, planRun } from "./plan.js";
 
+const answeredAlone = "so small a run is over before other threads have begun";
+
 /** Who is told of progress, and what ends that once the run has a stream. */
 interface Listening {
   readonly listener: (progress: Progress) => void;
@@ -62,7 +64,7 @@ export class LocalRun implements StartedRun {
       const plan = await planRun(request);
       const found = plan.tiny && plan.precision === undefined ? await this.#work(plan) : undefined;
       if (found !== undefined) {
-        if (!this.#cancelled) this.#finish({ state: "done" });
+        if (!this.#cancelled) this.#finish({ state: "done", parts: { count: 1, why: answeredAlone } });
         return found;
       }
     } catch {

@@ -40,7 +40,7 @@ export interface Plan {
     readonly confidence: number;
     readonly paired: boolean;
   };
-  /** See `isTiny`. */
+  /** See `isTiny`. One that shall be in parts is not. */
   readonly tiny: boolean;
   /** Simulated time between two batches of the series. */
   readonly cutMs: number;
@@ -54,6 +54,8 @@ export interface PlannedTask {
   readonly series: boolean;
   readonly histogram: boolean;
   readonly task: Task;
+  /** In how many parts it may be simulated at most; undefined for one. */
+  readonly parts?: { readonly most: number; readonly ifItPays: boolean };
 }
 
 /**
@@ -91,7 +93,8 @@ export async function planRun(value: unknown): Promise<Plan> {
     );
   const metrics = metricsOf(model);
   const points = request.points.length;
-  const tiny = isTiny({ model, request, runs, untilMs });
+  const { parts = "auto" } = request.options;
+  const tiny = isTiny({ model, request, runs, untilMs }) && (parts === "auto" || parts === 1);
   const batches = Math.max(4, Math.ceil((tiny ? batchesOfTiny : batchesInAll) / points));
   const plan: Plan = {
     request,
@@ -119,8 +122,24 @@ export async function planRun(value: unknown): Promise<Plan> {
   return { ...plan, precision: { metric: number, share, confidence, paired: request.kind === "compare" } };
 }
 
+/** In how many parts each task may be simulated where there are so many threads, or why in one. */
+export function partsOf(
+  { request, points, runs, tiny }: Plan,
+  threads: number,
+): NonNullable<PlannedTask["parts"]> | string {
+  const { parts = "auto" } = request.options;
+  if (parts === 1) return "one part was asked for";
+  if (threads < 2) return `there ${threads === 1 ? "is one worker thread" : "are no worker threads"}`;
+  if (parts !== "auto") return { most: Math.min(parts, threads), ifItPays: false };
+  if (tiny) return "so small a run is over before other threads have begun";
+  const tasks = points * runs;
+  const most = Math.floor(threads / tasks);
+  if (most < 2) return `each of ${tasks} tasks is work for one of ${threads} threads`;
+  return { most, ifItPays: true };
+}
+
 /** Task of a number: replication 0 of every point comes first, so that the first picture is whole and then sharpens. */
-export function plannedTask(plan: Plan, number: number): PlannedTask {
+export function plannedTask(plan: Plan, number: number, parts?: PlannedTask["parts"]): PlannedTask {
   const point = number % plan.points;
   const replication = Math.floor(number / plan.points);
   const { series } = plan.request.options;
@@ -132,6 +151,7 @@ export function plannedTask(plan: Plan, number: number): PlannedTask {
     series: series ?? replication === 0,
     histogram: plan.request.kind === "run" || replication === 0,
     task: { model: applyChange(plan.model, change), options: plan.options, seed: plan.seed, replication },
+    ...(parts === undefined ? {} : { parts }),
   };
 }
 

@@ -74,6 +74,7 @@ export class RemoteRuns implements Runs {
           end = {
             state: message.state as FinalState,
             ...(message.error === undefined ? {} : { error: errorFrom(message.error) }),
+            ...(message.parts === undefined ? {} : { parts: message.parts }),
           };
       },
     });

@@ -140,8 +140,12 @@ export class RunService {
   async ended(id: string): Promise<RunEnd> {
     const active = this.#active.get(id);
     if (active !== undefined) return active.ended;
-    const { state, error } = this.#record(id).info;
-    return { state: state as FinalState, ...(error === undefined ? {} : { error: errorFrom(error) }) };
+    const { state, error, parts } = this.#record(id).info;
+    return {
+      state: state as FinalState,
+      ...(error === undefined ? {} : { error: errorFrom(error) }),
+      ...(parts === undefined ? {} : { parts }),
+    };
   }
 
   /** Reports progress now and about ten times a second until the run is over. Returns what stops the reports. */
@@ -262,6 +266,7 @@ export class RunService {
       total,
       ended: Date.now(),
       ...(end.error === undefined ? {} : { error: end.error.toJSON() }),
+      ...(end.parts === undefined ? {} : { parts: end.parts }),
     };
     const { key, ...rest } = active.record;
     const reusable = end.state === "done" && active.execution?.reproducible === true;

@@ -1,3 +1,4 @@
+import type { RunParts } from "@architech/protocol";
 import {
   HistogramTable,
   joinSeries,
@@ -40,6 +41,8 @@ export interface TaskEnd {
   readonly value: number;
   /** Whether another machine, or a quieter moment, could have come further. */
   readonly clocked: boolean;
+  /** Whether it was simulated in parts, where that was asked for. */
+  readonly parts?: RunParts;
 }
 
 /** Wall time between two moments at which a task may be stopped. */
@@ -58,9 +61,21 @@ export function* taskRows(
     simulate,
   }: { cutMs: number; tables: RunTables; metric: number; simulate: (task: Task) => Simulation },
 ): Generator<TaskEvent, TaskEnd, undefined> {
+  const simulation = simulate(task);
+  try {
+    return yield* rowsOf(simulation, { task, point, replication, series, histogram }, { cutMs, tables, metric });
+  } finally {
+    simulation.close?.();
+  }
+}
+
+function* rowsOf(
+  simulation: Simulation,
+  { task, point, replication, series, histogram }: Omit<PlannedTask, "number">,
+  { cutMs, tables, metric }: { cutMs: number; tables: RunTables; metric: number },
+): Generator<TaskEvent, TaskEnd, undefined> {
   const place = { point, replication };
   const { untilMs } = task.options;
-  const simulation = simulate(task);
   for (let cut = 1; !simulation.done; cut++) {
     const parts: SeriesRows[] = [];
     const cutAt = Math.min(cut * cutMs, untilMs);
@@ -80,10 +95,13 @@ export function* taskRows(
   const log = logRows(place, result);
   if (log.length > 0) yield { type: "log", rows: log };
   yield { type: "batch", table: "summary", bytes: tables.summary.row(place, result) };
+  const { parts } = simulation;
   return {
     events: result.events,
     value: result.summary[metric] ?? NaN,
-    clocked: result.stopped?.bound === "maxWallMs",
+    // In parts, a bound is looked at where windows end.
+    clocked: result.stopped !== undefined && (result.stopped.bound === "maxWallMs" || (parts?.count ?? 1) > 1),
+    ...(parts === undefined ? {} : { parts }),
   };
 }
 

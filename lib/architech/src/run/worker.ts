@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
+import type { SimulateOptions } from "../simulation/simulate.js";
 import type { Simulation, Task } from "../simulation/task.js";
+import { startPartThreads } from "./part-threads.js";
 import type { PlannedTask } from "./plan.js";
 import { RunTables, type TaskEnd, taskRows } from "./task-rows.js";
 import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker-messages.js";
@@ -8,7 +10,9 @@ import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker
 // The body of a worker thread: one task at a time, each a pure function of its message.
 
 const { simulator } = workerData as { simulator: string };
-const { simulate } = (await import(simulator)) as { simulate: (task: Task) => Simulation };
+const { simulate } = (await import(simulator)) as {
+  simulate: (task: Task, options?: SimulateOptions) => Simulation;
+};
 const runs = new Map<string, { tables: RunTables; cutMs: number; metric: number }>();
 const shareEveryMs = 50;
 
@@ -28,7 +32,7 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
   const open = runs.get(run);
   if (open === undefined) throw new Error(`run ${run} was not opened`);
   try {
-    return { type: "end", end: produce(taskRows(task, { ...open, simulate }), shared) };
+    return { type: "end", end: produce(taskRows(task, { ...open, simulate: simulating(task) }), shared) };
   } catch (error) {
     const wire =
       error instanceof ArchitechError
@@ -38,12 +42,22 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
   }
 }
 
+/** Simulates a task in as many threads as it may take. */
+function simulating({ parts }: PlannedTask): (task: Task) => Simulation {
+  return parts === undefined
+    ? simulate
+    : (task) => simulate(task, { parts: { ...parts, start: startPartThreads } });
+}
+
 function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArrayBuffer>): TaskEnd | undefined {
   let produced = 0;
   // The first slice is reported at once: it says that the work has begun.
   let reported = -Infinity;
   for (;;) {
-    if (Atomics.load(shared, control.stop) === 1) return undefined;
+    if (Atomics.load(shared, control.stop) === 1) {
+      rows.return(undefined as never);
+      return undefined;
+    }
     const { done, value } = rows.next();
     if (done === true) return value;
     if (value.type === "batch") {

@@ -120,9 +120,9 @@ export class Compilation {
     );
   }
 
-  /** Whether it needs more than the instructions below 40, on plain frames and plain lines. */
+  /** Whether it needs more than the instructions that every core knows, on plain frames and plain lines. */
   get extended(): boolean {
-    return this.wide || this.assembler.highest >= 40 || this.stations.some(({ order = 0 }) => order > 1);
+    return this.wide || this.assembler.isExtended || this.stations.some(({ order = 0 }) => order > 1);
   }
 
   /** A station at which waiting is no wait of the node: first come, first served. */

@@ -1,3 +1,6 @@
+import type { RunParts } from "@architech/protocol";
+import type { Core } from "../engine/core-of-machine.js";
+import type { Image } from "../engine/image.js";
 import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { MergedMachine } from "../parts/merged-machine.js";
@@ -7,7 +10,7 @@ import { PartsHere } from "../parts/parts-here.js";
 import { type ChosenCut, chooseCut } from "./choose-cut.js";
 import { type Compiled, compile } from "./compile.js";
 import type { Cut } from "./cut.js";
-import type { PartsReport, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
+import type { SeriesRows, Simulation, Task, TaskResult } from "./task.js";
 
 /** In how many parts a task is to be simulated, and where. */
 export interface PartsWanted {
@@ -32,11 +35,17 @@ export function keyOf({ seed, replication }: Task): string {
 }
 
 /** The machine of one part, which puts the latencies that traffic has there, and when, into `observed`. */
-export function machineOfPart(task: Task, part: number, { program }: Compiled, observed: number[]): Machine {
+export function machineOfPart(
+  task: Task,
+  part: number,
+  { program }: Compiled,
+  observed: number[],
+  makeCore?: (image: Image) => Core,
+): Machine {
   const starts = program.starts.filter((start) => start.part === part);
   const observe =
     task.options.warmupMs === "auto" ? (latency: number, at: number) => void observed.push(latency, at) : undefined;
-  return new Machine({ ...program, starts }, keyOf(task), task.options.bounds.maxInside, observe, undefined, 1);
+  return new Machine({ ...program, starts }, keyOf(task), task.options.bounds.maxInside, observe, makeCore, 1);
 }
 
 /** Starts the parts in this thread. */
@@ -75,12 +84,12 @@ function duration(ms: number): string {
 
 /** A simulation as one, and why. */
 class Whole implements Simulation {
-  readonly parts: PartsReport;
+  readonly parts: RunParts;
   readonly #whole: Simulation;
 
   constructor(whole: Simulation, why: string) {
     this.#whole = whole;
-    this.parts = { parts: 1, why };
+    this.parts = { count: 1, why };
   }
 
   get nodes(): readonly string[] {
@@ -150,10 +159,11 @@ class InParts implements Simulation {
     return this.#simulation.done;
   }
 
-  get parts(): PartsReport {
-    if (this.#isWhole) return { parts: 1, why: this.#why };
-    const { cut, nodes, lookaheadMs } = this.#chosen;
-    return { parts: cut.parts, why: this.#why, nodes, lookaheadMs, windows: this.#parts.windows };
+  get parts(): RunParts {
+    if (this.#isWhole) return { count: 1, why: this.#why };
+    const { cut, lookaheadMs } = this.#chosen;
+    const least = lookaheadMs < Number.POSITIVE_INFINITY ? { lookaheadMs } : {};
+    return { count: cut.parts, why: this.#why, ...least, windows: this.#parts.windows };
   }
 
   advance(untilMs: number, sliceMs?: number): SeriesRows {

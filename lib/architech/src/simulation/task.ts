@@ -1,3 +1,4 @@
+import type { RunParts } from "@architech/protocol";
 import type { ModelDocument } from "../model/document.js";
 
 /** One replication of one point: a pure function of exactly these values. */
@@ -70,20 +71,6 @@ export interface TaskResult {
   readonly stopped?: { readonly bound: keyof Bounds; readonly message: string };
 }
 
-/** Whether a task was simulated in parts that run beside each other, and why. */
-export interface PartsReport {
-  /** 1: as one. */
-  readonly parts: number;
-  /** Why not more, or not at all, or what it is expected to be worth. */
-  readonly why: string;
-  /** Nodes of each part. */
-  readonly nodes?: readonly (readonly string[])[];
-  /** The least time that a message takes from one part to another. */
-  readonly lookaheadMs?: number;
-  /** Windows of time so far. */
-  readonly windows?: number;
-}
-
 /**
  * One task under way, advanced in slices so that its caller can report, yield and cancel.
  * `advance` simulates up to the given simulated time (or until about `sliceMs` of wall time has passed)
@@ -98,7 +85,7 @@ export interface Simulation {
   /** Once `done`, or to have the partial result. */
   result(): TaskResult;
   /** Of one that may be simulated in parts. */
-  readonly parts?: PartsReport;
+  readonly parts?: RunParts;
   /** It is needed no more: lets others go that work on it. */
   close?(): void;
 }

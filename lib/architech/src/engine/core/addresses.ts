@@ -87,6 +87,9 @@ export const sentRoom = 73;
 export const sentHeld = 74;
 export const ties = 75;
 export const tiesHeld = 76;
+/** What comes from other parts, while it is taken: the place of the first, as a double's. */
+export const coming = 77;
+export const comingRoom = 78;
 
 /** Places of doubles, of which 36 to 39 lie over the ints above. */
 export const now = 32;

@@ -115,50 +115,62 @@ function noteTie(f: i32): void {
   F[d + 6] = float(number);
 }
 
+/** Makes room for so many messages that come from another part, and returns the place of the first double. */
+export function roomForMessages(count: i32): i32 {
+  if (ints()[at.comingRoom] < count) {
+    const place = take(2 * sentStride * count);
+    ints()[at.coming] = place >> 1;
+    ints()[at.comingRoom] = count;
+  }
+  return ints()[at.coming];
+}
+
 /**
- * Puts a message from another part into the calendar: a call, for which a frame begins, or the answer that a frame has
- * waited for. Among what happens at the same moment its number decides. Between two runs only.
+ * Puts so many messages from another part into the calendar: a call, for which a frame begins, or the answer that a frame
+ * has waited for. Among what happens at the same moment the number of each decides, which stands where the part that it
+ * goes to has stood. Between two runs only.
  */
-export function admit(
-  arrives: f64,
-  sent: f64,
-  deadline: f64,
-  part: i32,
-  to: i32,
-  frame: i32,
-  isAnswer: i32,
-  kind: i32,
-  key: i32,
-  number: i32,
-): void {
-  let f = frame;
-  if (isAnswer === 0) {
-    if (ints()[at.freeCount] === 0 && !growFrames()) {
-      ints()[at.halted] = 1;
-      return;
+export function admit(part: i32, count: i32): void {
+  const first = ints()[at.coming];
+  for (let i = 0; i < count; i++) {
+    const d = first + sentStride * i;
+    let f = ints()[2 * d + 8];
+    if (ints()[2 * d + 9] === 0) {
+      if (ints()[at.freeCount] === 0 && !growFrames()) {
+        ints()[at.halted] = 1;
+        return;
+      }
+      f = beginCall(part, d);
     }
     const I = ints();
-    f = I[at.free];
-    I[at.free] = I[f + 7];
-    I[at.freeCount] = I[at.freeCount] - 1;
-    I[f + 1] = -1;
-    I[f + 9] = frame;
-    I[f + 10] = part;
-    floats()[(f >> 1) + 9] = 0;
-    if (I[at.wide] !== 0) {
-      I[f + 24] = kind;
-      I[f + 25] = key;
-      I[f + 26] = 0;
-      floats()[(f >> 1) + 14] = deadline;
-    }
+    const D = floats();
+    I[f] = I[2 * d + 7];
+    I[f + 4] = part;
+    D[(f >> 1) + 10] = D[d + 1];
+    schedule(f, D[d], I[2 * d + 6]);
   }
-  const I = ints();
-  I[f] = to;
-  I[f + 4] = part;
-  floats()[(f >> 1) + 10] = sent;
   // A machine that had nothing more to do has something now.
-  if (I[at.halted] === 2) I[at.halted] = 0;
-  schedule(f, arrives, number);
+  if (count > 0 && ints()[at.halted] === 2) ints()[at.halted] = 0;
+}
+
+/** A frame for a call from another part, which knows whom it is to answer. */
+function beginCall(part: i32, d: i32): i32 {
+  const I = ints();
+  const D = floats();
+  const f = I[at.free];
+  I[at.free] = I[f + 7];
+  I[at.freeCount] = I[at.freeCount] - 1;
+  I[f + 1] = -1;
+  I[f + 9] = I[2 * d + 8];
+  I[f + 10] = part;
+  D[(f >> 1) + 9] = 0;
+  if (I[at.wide] !== 0) {
+    I[f + 24] = I[2 * d + 10];
+    I[f + 25] = I[2 * d + 11];
+    I[f + 26] = 0;
+    D[(f >> 1) + 14] = D[d + 2];
+  }
+  return f;
 }
 
 /** Puts a frame into the heap with a number of its own. */

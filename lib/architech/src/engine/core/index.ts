@@ -1,4 +1,4 @@
-export { admit, nextTime, reserveNumbers } from "./cut.js";
+export { admit, nextTime, reserveNumbers, roomForMessages } from "./cut.js";
 export { layZiggurat } from "./exponential.js";
 export { start } from "./growth.js";
 export { run } from "./loop.js";

@@ -1308,7 +1308,6 @@ export function run(limit: f64, budget: i32): boolean {
         case 97: // send
         case 98: // answer
         case 99: // arrive
-          if (!extended) break;
           D[at.now] = now;
           I[at.heapSize] = heapSize;
           act = atCut(f, pc);

@@ -1,0 +1,31 @@
+import type { MessagePort } from "node:worker_threads";
+import type { PartState } from "../parts/part-state.js";
+import type { ScalingAct } from "../parts/parts.js";
+import type { Task } from "../simulation/task.js";
+import type { SharedWindows } from "./shared-exchange.js";
+
+/** What a thread is told: it has a part of a model from now on, until the memory is closed. */
+export interface PartGiven {
+  readonly task: Task;
+  readonly part: number;
+  /** The part of each node and flow, and the least latencies. */
+  readonly of: ReadonlyMap<string, number>;
+  readonly latencies: Float64Array;
+  readonly shared: SharedWindows;
+  /** Counts what is said on the ports: [0] by the one who began, [1] by all others. */
+  readonly said: Int32Array<SharedArrayBuffer>;
+  readonly port: MessagePort;
+}
+
+/** What it is asked for then. */
+export type PartCommand =
+  /** To go from window to window until the limit that part 0 says has come. */
+  | { readonly type: "run" }
+  | { readonly type: "act"; readonly act: ScalingAct }
+  /** To say what it has counted. */
+  | { readonly type: "state" };
+
+/** What it says. */
+export type PartAnswer =
+  | { readonly type: "state"; readonly state: PartState; readonly observed: readonly number[] }
+  | { readonly type: "failed"; readonly message: string };

@@ -1,0 +1,59 @@
+import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { partState } from "../parts/exchange.js";
+import { PartRunner } from "../parts/part-runner.js";
+import { takeState } from "../parts/part-state.js";
+import { actOn } from "../parts/parts.js";
+import { compile } from "../simulation/compile.js";
+import { Cut } from "../simulation/cut.js";
+import { machineOfPart } from "../simulation/parted.js";
+import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
+import { SharedExchange } from "./shared-exchange.js";
+
+// The body of a thread that simulates parts of models, one at a time.
+
+/** How long it sleeps at most before it looks whether it is needed. */
+const lookMs = 1_000;
+
+parentPort?.on("message", (given: PartGiven) => {
+  try {
+    work(given);
+  } catch (cause) {
+    say(given, { type: "failed", message: cause instanceof Error ? cause.message : String(cause) });
+  }
+  given.port.close();
+});
+
+function say({ port, said }: PartGiven, answer: PartAnswer): void {
+  port.postMessage(answer);
+  Atomics.add(said, 1, 1);
+  Atomics.notify(said, 1);
+}
+
+function work(given: PartGiven): void {
+  const { task, part, of, latencies, shared, said, port } = given;
+  const exchange = new SharedExchange(shared, part);
+  const observed: number[] = [];
+  const machine = machineOfPart(task, part, compile(task.model, new Cut(shared.parts, of, latencies)), observed);
+  const runner = new PartRunner(machine, part, latencies, exchange, task.options.bounds.maxInside);
+  for (;;) {
+    const heard = Atomics.load(said, 0);
+    const command = receiveMessageOnPort(port)?.message as PartCommand | undefined;
+    if (command === undefined) {
+      if (exchange.isClosed) return;
+      Atomics.wait(said, 0, heard, lookMs);
+    } else if (command.type === "run") follow(runner, exchange);
+    else if (command.type === "act") actOn(machine, command.act);
+    else say(given, { type: "state", state: takeState(machine), observed: observed.splice(0) });
+  }
+}
+
+/** Goes from window to window until all have come to the limit, or it cannot go on. */
+function follow(runner: PartRunner, exchange: SharedExchange): void {
+  runner.give();
+  for (;;) {
+    while (!exchange.wait(lookMs)) if (exchange.isClosed) return;
+    runner.take();
+    if (runner.state !== partState.well || runner.isReached) return;
+    runner.run();
+  }
+}
