@@ -51,7 +51,13 @@ export interface RunRequest<Model = unknown, Change = unknown> {
 }
 
 /** The largest numbers of points, tasks and parts in a request. */
-export const requestSizes = { maxPoints: 100_000, maxRuns: 100_000, maxTasks: 1_000_000, maxKeys: 16, maxParts: 64 } as const;
+export const requestSizes = {
+  maxPoints: 100_000,
+  maxRuns: 100_000,
+  maxTasks: 1_000_000,
+  maxKeys: 16,
+  maxParts: 64,
+} as const;
 
 const reserved = ["point", "replication", "events", "inside", "warmup", "reached", "runs", "t"];
 

@@ -18,7 +18,7 @@ import { coreModule, WasmCore } from "./wasm-core.js";
 /** Observations in one of the means that `observe` is handed. */
 export const meansOf = 5;
 
-const halts: readonly (MachineState["halted"])[] = [undefined, "inside", "idle"];
+const halts: readonly MachineState["halted"][] = [undefined, "inside", "idle"];
 
 /** Ints of a message between parts; see `core/cut.ts`. */
 export const messageInts = 12;

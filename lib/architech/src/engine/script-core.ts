@@ -1,4 +1,15 @@
-import { admit, layZiggurat, nextTime, reserveNumbers, resize, roomForMessages, run, sample, setReplica, start } from "./core/index.js";
+import {
+  admit,
+  layZiggurat,
+  nextTime,
+  reserveNumbers,
+  resize,
+  roomForMessages,
+  run,
+  sample,
+  setReplica,
+  start,
+} from "./core/index.js";
 import { current, enter } from "./core/platform.js";
 import type { Core } from "./core-of-machine.js";
 import type { Image } from "./image.js";

@@ -2,7 +2,17 @@
  * What a part says of itself at the end of a window, as doubles; when its messages arrive first in each part follows. For
  * `held` of them there was no room: they come with the next window.
  */
-export const its = { next: 0, now: 1, events: 2, inside: 3, state: 4, moment: 5, limit: 6, held: 7, arrivals: 8 } as const;
+export const its = {
+  next: 0,
+  now: 1,
+  events: 2,
+  inside: 3,
+  state: 4,
+  moment: 5,
+  limit: 6,
+  held: 7,
+  arrivals: 8,
+} as const;
 
 /** States of a part: it goes on, it has more inside than it may, its order is not known at `moment`, something is wrong. */
 export const partState = { well: 0, full: 1, tied: 2, failed: 3 } as const;

@@ -35,12 +35,7 @@ export class PartsHere implements Parts {
   readonly #observed: readonly number[][];
 
   /** `observed`: where each machine puts the latencies that it is handed. */
-  constructor(
-    machines: readonly Machine[],
-    latencies: Float64Array,
-    observed: readonly number[][],
-    maxInside: number,
-  ) {
+  constructor(machines: readonly Machine[], latencies: Float64Array, observed: readonly number[][], maxInside: number) {
     const given: { report: Float64Array; messages: Int32Array }[] = [];
     this.#runners = machines.map((machine, i) => new PartRunner(machine, i, latencies, new Hand(i, given), maxInside));
     this.#observed = observed;

@@ -146,7 +146,8 @@ export class PartThreads implements Parts {
         other.observed.push(...answer.observed);
         return answer.state;
       }
-      if (performance.now() - begun > mostMs) throw new NotParted(`another thread did not answer for ${mostMs / 1000} s`);
+      if (performance.now() - begun > mostMs)
+        throw new NotParted(`another thread did not answer for ${mostMs / 1000} s`);
       Atomics.wait(this.#said, 1, said, 100);
     }
   }
@@ -172,10 +173,7 @@ export class PartThreads implements Parts {
   }
 
   observed(): readonly (readonly number[])[] {
-    return [
-      this.#observed.splice(0),
-      ...this.#others.map((other) => other.observed.splice(0)),
-    ];
+    return [this.#observed.splice(0), ...this.#others.map((other) => other.observed.splice(0))];
   }
 
   close(): void {

@@ -44,9 +44,7 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
 
 /** Simulates a task in as many threads as it may take. */
 function simulating({ parts }: PlannedTask): (task: Task) => Simulation {
-  return parts === undefined
-    ? simulate
-    : (task) => simulate(task, { parts: { ...parts, start: startPartThreads } });
+  return parts === undefined ? simulate : (task) => simulate(task, { parts: { ...parts, start: startPartThreads } });
 }
 
 function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArrayBuffer>): TaskEnd | undefined {

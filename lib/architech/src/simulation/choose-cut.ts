@@ -2,7 +2,7 @@ import type { ModelDocument } from "../model/document.js";
 import { Cut } from "./cut.js";
 import { type CutGraph, cutGraphOf, type Link } from "./cut-graph.js";
 import { expectedLoad } from "./expected-load.js";
-import { Groups } from "./groups.js";
+import type { Groups } from "./groups.js";
 
 /** What is known of the time that it takes, in nanoseconds (docs/decisions/parts-by-windows.md). */
 const eventNs = 60;
@@ -45,7 +45,8 @@ export function chooseCut(document: ModelDocument, most: number): ChosenCut | st
   if (open.length === 0) return reasons.slice(0, 3).join("; ") || "everything is called by something near";
   const load = expectedLoad(document);
   const levels = [...new Set(open.map(({ latency }) => latency))].sort((a, b) => b - a);
-  const tried = levels.length <= mostLevels ? levels : levels.filter((_, i) => i % Math.ceil(levels.length / mostLevels) === 0);
+  const tried =
+    levels.length <= mostLevels ? levels : levels.filter((_, i) => i % Math.ceil(levels.length / mostLevels) === 0);
   let best: ChosenCut | undefined;
   for (const level of tried) {
     const blocks = blocksAt(graph, open, level, load);
@@ -98,7 +99,8 @@ function cutInto(document: ModelDocument, blocks: readonly Block[], parts: numbe
   for (const block of order) {
     let least = 0;
     for (let part = 1; part < parts; part++)
-      if (events[part]! < events[least]! || (events[part] === events[least] && members[part]! < members[least]!)) least = part;
+      if (events[part]! < events[least]! || (events[part] === events[least] && members[part]! < members[least]!))
+        least = part;
     of[block] = least;
     events[least] = events[least]! + blocks[block]!.events;
     members[least] = members[least]! + 1;

@@ -36,8 +36,7 @@ export function cutGraphOf(document: ModelDocument): CutGraph {
   const faults = (document.faults ?? []).map((fault, i) => ({ fault, name: `faults/${i}` }));
   const names = [...Object.keys(document.nodes), ...flows.map(flowName), ...faults.map(({ name }) => name)];
   const graph = new Graph(document, new Groups(names));
-  for (const { node, steps, path } of sequencesOf(document))
-    walkSteps(steps, path, (step) => graph.step(node, step));
+  for (const { node, steps, path } of sequencesOf(document)) walkSteps(steps, path, (step) => graph.step(node, step));
   for (const flow of flows) graph.call(flowName(flow), flow.flow.to, trafficName);
   for (const name of Object.keys(document.nodes)) graph.node(name);
   for (const { fault, name } of faults) graph.fault(fault, name);
@@ -100,7 +99,8 @@ class Graph {
     if (node.kind === "topic") for (const to of node.to) this.groups.join(name, to);
     if (node.kind === "queue" && node.deadLetter !== undefined) this.groups.join(name, node.deadLetter);
     if (node.kind === "gateway" && node.health !== undefined)
-      for (const to of node.to) this.#together(name, to, "a gateway that checks the health of its services sees them at once");
+      for (const to of node.to)
+        this.#together(name, to, "a gateway that checks the health of its services sees them at once");
   }
 
   fault(fault: FaultDocument, name: string): void {

@@ -28,11 +28,13 @@ const answerMs = 5;
 /** The expected load of a model. */
 export function expectedLoad(document: ModelDocument): ExpectedLoad {
   const works = new Map<string, Work>();
-  for (const { node, op, steps } of sequencesOf(document)) works.set(keyOf(node, op), workOf(document, steps, gatewayShare(document, node)));
+  for (const { node, op, steps } of sequencesOf(document))
+    works.set(keyOf(node, op), workOf(document, steps, gatewayShare(document, node)));
   const events = new Map<string, number>();
   const calls = new Map<string, number>();
   let started = new Map<string, number>();
-  const start = (into: Map<string, number>, node: string, op: string, rate: number): void => add(into, keyOf(node, op), rate);
+  const start = (into: Map<string, number>, node: string, op: string, rate: number): void =>
+    add(into, keyOf(node, op), rate);
   for (const flow of flowsOf(document.traffic)) {
     const rate = rateOf(flow.flow);
     const mix = Object.entries(flow.flow.mix);
@@ -94,7 +96,8 @@ function workOf(document: ModelDocument, steps: readonly StepDocument[], eventsO
       }
       case "publish":
         for (const [name, node] of Object.entries(document.nodes))
-          if (node.kind === "worker" && takesFrom(document, step.to, node.takes)) work.calls.push({ to: name, op: "work", times });
+          if (node.kind === "worker" && takesFrom(document, step.to, node.takes))
+            work.calls.push({ to: name, op: "work", times });
         return;
       case "parallel":
         for (const branch of step.branches) visit(branch, times);

@@ -63,11 +63,7 @@ interface Instead {
 }
 
 /** Simulates a task in parts where it can be cut, and else as one. */
-export function simulateInParts(
-  task: Task,
-  wanted: PartsWanted,
-  make: (instead: Instead) => Simulation,
-): Simulation {
+export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead: Instead) => Simulation): Simulation {
   const chosen = chooseCut(task.model, wanted.most);
   if (typeof chosen === "string") return new Whole(make({}), chosen);
   if (wanted.ifItPays && chosen.gain < leastGain)

@@ -9,11 +9,11 @@ import { type Compiled, compile } from "./compile.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
+import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
 import { primingModels } from "./prime.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
-import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
 import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
 import type { Totals } from "./totals.js";
 
