@@ -65,9 +65,7 @@ export function compileFaults(compilation: Compilation): void {
   for (const [i, fault] of (document.faults ?? []).entries()) {
     const stream = `faults/${i}`;
     if (fault.do === "partition") {
-      const plan = compilation.partitions[i]!;
-      const index = compilation.faults.push({ ...nowhere, ...plan, stationCount: 1 }) - 1;
-      once(compilation, fault, ...beginningAndEnd(compilation, [index]));
+      once(compilation, fault, ...beginningAndEnd(compilation, parting(compilation, i, fault.requests === "refuse")));
       continue;
     }
     const struck = struckBy(document, fault).map((name) => nodes.get(name)!);
@@ -123,6 +121,15 @@ export function compileFaults(compilation: Compilation): void {
 }
 
 const nowhere = { firstStation: -1, stationCount: 0, gate: -1, queue: -1, worker: -1 };
+
+/** What a partition stops: each kind of call between the two. */
+function parting(compilation: Compilation, fault: number, refuse: boolean): readonly number[] {
+  return [...compilation.hops.values()].flatMap((hop) => {
+    if (hop?.apart?.faults.includes(fault) !== true) return [];
+    const { firstStation, gate } = hop.apart;
+    return [compilation.faults.push({ ...nowhere, firstStation, stationCount: 1, gate: refuse ? gate : -1 }) - 1];
+  });
+}
 
 /** What of taking messages a fault of the node stops: a worker's, or that of the members of a channel, or a channel's. */
 function takingOf(

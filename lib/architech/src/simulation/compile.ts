@@ -23,7 +23,7 @@ import type { LineDocument, ModelDocument, TimeDocument } from "../model/documen
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
-import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
+import type { CompiledHop } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
 import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
@@ -54,8 +54,6 @@ export class Compilation {
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
-  /** What partitions stop, in the order of the faults. */
-  readonly partitions: readonly (Apart | undefined)[];
   /** Hops that are known, by caller and callee; null where a call takes no time. */
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
@@ -91,7 +89,6 @@ export class Compilation {
     this.wide = this.cancels;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
-    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
@@ -190,8 +187,9 @@ export function compile(document: ModelDocument): Compiled {
   compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
-  compileFaults(compilation);
   compilation.flush();
+  // Only now are all calls known which a partition stops.
+  compileFaults(compilation);
   compilation.markTick();
   const nodes: NodeLayout[] = [...compilation.nodes.values()].map((node) => node.layout);
   return {
