@@ -1,6 +1,6 @@
 import { opcodes } from "../engine/opcodes.js";
 import { copiesStride } from "../engine/program.js";
-import type { DatabaseDocument, QuorumDocument } from "../model/document.js";
+import type { DatabaseDocument, QuorumDocument } from "../model/database-document.js";
 import { keysOf } from "../model/flows.js";
 import type { Compilation } from "./compile.js";
 import { rejectionsOf } from "./compile-line.js";

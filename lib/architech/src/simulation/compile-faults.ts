@@ -1,6 +1,7 @@
 import { opcodes } from "../engine/opcodes.js";
 import type { FaultPlan } from "../engine/program.js";
-import type { FaultDocument, ModelDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument } from "../model/fault-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";

@@ -1,6 +1,6 @@
 import { opcodes } from "../engine/opcodes.js";
 import { policyStride, stationStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";
 import { type CompileSteps, ownScope, type Scope } from "./scope.js";

@@ -1,5 +1,5 @@
 import { opcodes } from "../engine/opcodes.js";
-import type { JobDocument } from "../model/document.js";
+import type { JobDocument } from "../model/job-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";

@@ -1,6 +1,6 @@
 import { opcodes } from "../engine/opcodes.js";
 import { restingStride } from "../engine/program.js";
-import type { ServiceDocument } from "../model/document.js";
+import type { ServiceDocument } from "../model/service-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";

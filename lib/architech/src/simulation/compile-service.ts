@@ -1,6 +1,6 @@
 import { stationStride } from "../engine/program.js";
 import type { BalanceDocument } from "../model/balance-document.js";
-import type { ServiceDocument } from "../model/document.js";
+import type { ServiceDocument } from "../model/service-document.js";
 import type { Compilation } from "./compile.js";
 import { isPlain, planBalancer } from "./compile-balance.js";
 import { rejectionsOf } from "./compile-line.js";

@@ -2,7 +2,7 @@ import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { policyStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { compileCacheCall } from "./compile-cache.js";

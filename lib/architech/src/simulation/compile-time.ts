@@ -1,7 +1,7 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { TimeDocument } from "../model/document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";
 import { distributionOf } from "./distribution.js";

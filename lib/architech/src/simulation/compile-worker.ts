@@ -1,5 +1,7 @@
 import { opcodes } from "../engine/opcodes.js";
-import type { StepDocument, TimeDocument, WorkerDocument } from "../model/document.js";
+import type { WorkerDocument } from "../model/messaging-document.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
 import { groupOf } from "./compile-channel.js";
 import type { CompiledNode, MakeOp } from "./compile-node.js";

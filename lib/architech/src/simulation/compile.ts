@@ -19,7 +19,9 @@ import {
   unlimited,
   type WorkerPlan,
 } from "../engine/program.js";
-import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { LineDocument } from "../model/line-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";

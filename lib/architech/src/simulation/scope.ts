@@ -1,5 +1,5 @@
 import type { Label } from "../engine/assembler.js";
-import type { StepDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compile-node.js";
 

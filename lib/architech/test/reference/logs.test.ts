@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { NodeDocument } from "#src/model/document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
 import { atOnce } from "./process.js";
