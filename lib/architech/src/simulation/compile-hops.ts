@@ -1,7 +1,7 @@
 import type { Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
 import type { ModelDocument } from "../model/document.js";
 import { hopBetween, standsIn } from "../model/network.js";
 import type { HopDocument } from "../model/network-document.js";

@@ -1,4 +1,4 @@
-import { lineOrder, type RecordPlan, unlimited } from "../engine/program.js";
+import { lineOrder, type RecordPlan, unlimited } from "../engine/station-plan.js";
 import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import type { LineDocument } from "../model/line-document.js";

@@ -1,4 +1,4 @@
-import { type PolicyPlan, policyKind } from "../engine/program.js";
+import { type PolicyPlan, policyKind } from "../engine/policy-plan.js";
 import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import { requestsOf } from "../model/format-policies.js";

@@ -3,7 +3,7 @@ import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 import type { Scope } from "./scope.js";
 

@@ -1,4 +1,4 @@
-import type { ScaledPlan } from "../engine/program.js";
+import type { ScaledPlan } from "../engine/scaled-plan.js";
 import type { NodeDocument } from "../model/node-document.js";
 import type { Prices } from "./cost.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Machine } from "#src/engine/machine.js";
-import { meterField } from "#src/engine/program.js";
+import { meterField } from "#src/engine/meter-places.js";
 import type { ModelDocument } from "#src/model/document.js";
 import type { ServiceDocument } from "#src/model/service-document.js";
 import { validate } from "#src/model/validate.js";
