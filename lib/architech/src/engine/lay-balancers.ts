@@ -1,7 +1,8 @@
 import * as at from "./core/addresses.js";
 import * as its from "./core/balancer-places.js";
 import type { Image } from "./image.js";
-import { type Program, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { stationStride } from "./station-plan.js";
 
 /** Lays balancers with what they know of each candidate; stations are laid already. */
 export function layBalancers(image: Image, { balancers }: Program): void {

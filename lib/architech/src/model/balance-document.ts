@@ -1,4 +1,5 @@
-import type { Priced, TimeDocument } from "./document.js";
+import type { Priced } from "./cost-document.js";
+import type { TimeDocument } from "./time-document.js";
 
 /**
  * Whom a balancer chooses: in turn ("round-robin"); any ("random"); the one with the fewest requests inside, which is to

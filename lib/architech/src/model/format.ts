@@ -1,5 +1,5 @@
 import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
-import type { CostDocument, NodeDocument } from "./document.js";
+import type { CostDocument } from "./cost-document.js";
 import { balance, fittingBalance } from "./format-balance.js";
 import { cacheShape } from "./format-cache.js";
 import { cost, countedCores, noCores } from "./format-cost.js";
@@ -12,6 +12,7 @@ import { policyShapes } from "./format-policies.js";
 import { fittingScaledService, fittingScaledWorker, mostReplicas, type Scalable, scale } from "./format-scale.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
+import type { NodeDocument } from "./node-document.js";
 import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
   count,

@@ -1,5 +1,7 @@
-import type { ModelDocument, OpenTrafficDocument, StepDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { OpenTrafficDocument } from "../model/traffic-document.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 import type { Plan } from "./plan.js";

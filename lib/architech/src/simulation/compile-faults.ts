@@ -1,9 +1,10 @@
+import type { FaultPlan } from "../engine/fault-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { FaultPlan } from "../engine/program.js";
-import type { FaultDocument, ModelDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument } from "../model/fault-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 /** What can happen to a node: decides which checks its code carries. */
 export interface NodeFaults {

@@ -1,5 +1,5 @@
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
 import { goesByKey } from "../model/balance.js";
 import type { GatewayDocument } from "../model/balance-document.js";
 import { standsIn, zoneOf } from "../model/network.js";
@@ -7,8 +7,8 @@ import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { balancerPlace, compileAnswered, planBalancer } from "./compile-balance.js";
 import { emitCall } from "./compile-hops.js";
-import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { emitErrors } from "./compile-time.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compiled-node.js";
 import type { NodeLayout } from "./layout.js";
 import { ownScope } from "./scope.js";
 

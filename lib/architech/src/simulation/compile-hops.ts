@@ -1,9 +1,12 @@
 import type { Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
-import type { FaultDocument, HopDocument, ModelDocument, PartitionDocument, TimeDocument } from "../model/document.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument, PartitionDocument } from "../model/fault-document.js";
 import { hopBetween, standsIn } from "../model/network.js";
+import type { HopDocument } from "../model/network-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { trafficName } from "../model/wiring.js";
 import { parseBandwidth } from "../units/bandwidth.js";
 import { parseDuration } from "../units/duration.js";

@@ -1,8 +1,8 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import { policyStride } from "../engine/policy-plan.js";
+import type { StepDocument } from "../model/step-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { compileCacheCall } from "./compile-cache.js";
@@ -10,8 +10,8 @@ import { compilePublish } from "./compile-channel.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
 import { emitCall, hopOf } from "./compile-hops.js";
-import type { CompiledNode } from "./compile-node.js";
 import { compileTime, drawTime } from "./compile-time.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { ownScope, type Scope } from "./scope.js";
 import { cumulative } from "./shares.js";
 

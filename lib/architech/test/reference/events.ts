@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Machine } from "#src/engine/machine.js";
-import { meterStride } from "#src/engine/program.js";
+import { meterStride } from "#src/engine/meter-places.js";
 import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { FaultDocument, NodeDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
 import { ConsumerGroup, member } from "./consumer-group.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
-import type { HopDocument, ModelDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { HopDocument } from "#src/model/network-document.js";
 import { openDistribution } from "../engine/memory.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
