@@ -131,10 +131,14 @@ describe("truth: crashes and zones, event by event", () => {
             for (const [i, fault] of faults.entries()) {
               const struck = (zones[fault.place] ?? [fault.place]) as readonly Name[];
               const refuse = fault.do !== "pause" && fault.requests === "refuse";
-              const begin = (): void =>
-                fault.do === "pause" ? standStill(fault.place) : struck.forEach((name) => stop(name, refuse));
-              const end = (): void =>
-                fault.do === "pause" ? goOn(fault.place) : struck.forEach((name) => start(name, refuse));
+              const begin = (): void => {
+                if (fault.do === "pause") standStill(fault.place);
+                else for (const name of struck) stop(name, refuse);
+              };
+              const end = (): void => {
+                if (fault.do === "pause") goOn(fault.place);
+                else for (const name of struck) start(name, refuse);
+              };
               if (fault.do !== "crash") {
                 world.after(fault.at, begin);
                 world.after(fault.at + fault.for, end);

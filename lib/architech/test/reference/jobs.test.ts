@@ -53,7 +53,13 @@ describe("truth: jobs, event by event", () => {
       ([jobs, connections]) => {
         const names = "ab".split("").slice(0, jobs.length);
         const nodes: Record<string, NodeDocument> = {
-          items: { kind: "database", connections, read: ms(read), write: ms(read), shards: { count: shards, by: "range" } },
+          items: {
+            kind: "database",
+            connections,
+            read: ms(read),
+            write: ms(read),
+            shards: { count: shards, by: "range" },
+          },
         };
         const faults: FaultDocument[] = [];
         for (const [i, { every, offset, jitter, overlap, work, fails, outage }] of jobs.entries()) {
