@@ -101,7 +101,10 @@ export function compileFaults(compilation: Compilation): void {
         break;
       }
       case "pause": {
-        const all = struck.map((node) => freeze(compilation, node, 0, node.threadStations));
+        const all = struck.flatMap((node) => [
+          freeze(compilation, node, 0, node.threadStations),
+          ...closing(compilation, node),
+        ]);
         once(compilation, fault, ...beginningAndEnd(compilation, all));
         break;
       }
@@ -152,7 +155,7 @@ function stopping(
   nodes: readonly CompiledNode[],
   requests: "hang" | "refuse" | undefined,
 ): [begin: () => void, end: () => void] {
-  const all = nodes.map((node) => {
+  const all = nodes.flatMap((node) => {
     const plan = {
       firstStation: node.firstStation,
       stationCount: node.firstStation < 0 ? 0 : node.threadStations,
@@ -160,9 +163,16 @@ function stopping(
       queue: node.queue,
       ...takingOf(compilation, node),
     };
-    return compilation.faults.push(plan) - 1;
+    return [compilation.faults.push(plan) - 1, ...closing(compilation, node)];
   });
   return beginningAndEnd(compilation, all);
+}
+
+/** What keeps gateways from having an answer of the node, where they look at it. */
+function closing(compilation: Compilation, { layout }: CompiledNode): readonly number[] {
+  const door = compilation.doors.get(layout.name);
+  if (door === undefined) return [];
+  return [compilation.faults.push({ ...nowhere, firstStation: door, stationCount: 1 }) - 1];
 }
 
 /** Emits that some faults begin, and that they end. */

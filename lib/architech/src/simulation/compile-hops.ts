@@ -33,6 +33,8 @@ interface Wire {
   readonly ms: number;
 }
 
+const noWire: Wire = { station: -1, ms: 0 };
+
 /** Where messages between two nodes wait while they are apart, and the gate that refuses calls then, or -1. */
 export interface Apart {
   readonly firstStation: number;
@@ -86,7 +88,7 @@ function parts(document: ModelDocument, fault: FaultDocument, from: string, to: 
 
 function planWire(compilation: Compilation, hop: HopDocument | undefined, what: "request" | "response"): Wire {
   const size = hop?.[what];
-  if (hop?.bandwidth === undefined || size === undefined) return { station: -1, ms: 0 };
+  if (hop?.bandwidth === undefined || size === undefined) return noWire;
   const station = compilation.quietStation(1);
   return { station, ms: parseSize(size) / parseBandwidth(hop.bandwidth) };
 }
@@ -118,12 +120,26 @@ export function emitCall(
   const failed = assembler.label();
   emitThere(compilation, hop, scope);
   assembler.emit(opcodes.call, entry, meter, failed);
-  emitBack(compilation, hop, scope, "back");
-  compilation.pending.push(() => {
-    assembler.mark(failed);
-    emitBack(compilation, hop, scope, "failed");
-    assembler.emit(opcodes.jump, scope.failed);
-  });
+  emitBacks(compilation, hop, scope, failed);
+}
+
+/** Emits a request that is no load on a wire, with its way there and back where it has one. */
+export function emitProbe(
+  compilation: Compilation,
+  to: string,
+  scope: Scope,
+  answer: (scope: Scope) => void,
+): void {
+  const hop = hopOf(compilation, scope, to);
+  if (hop === undefined) {
+    answer(scope);
+    return;
+  }
+  const light = { ...hop, there: noWire, back: noWire };
+  const failed = compilation.assembler.label();
+  emitThere(compilation, light, scope);
+  answer({ ...scope, failed });
+  emitBacks(compilation, light, scope, failed);
 }
 
 /** Emits the way of a request: refused while the two are apart, it waits there, travels, and waits again where they have come apart meanwhile. */
@@ -133,7 +149,16 @@ function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): vo
   travel(compilation, hop, hop.there, `${scope.path}/there`);
 }
 
-/** Emits the way of an answer. */
+/** Emits the way of an answer, and, apart, that of a failure. */
+function emitBacks(compilation: Compilation, hop: CompiledHop, scope: Scope, failed: Label): void {
+  emitBack(compilation, hop, scope, "back");
+  compilation.pending.push(() => {
+    compilation.assembler.mark(failed);
+    emitBack(compilation, hop, scope, "failed");
+    compilation.assembler.emit(opcodes.jump, scope.failed);
+  });
+}
+
 function emitBack(compilation: Compilation, hop: CompiledHop, scope: Scope, how: string): void {
   travel(compilation, hop, hop.back, `${scope.path}/${how}`);
 }

@@ -57,6 +57,8 @@ export class Compilation {
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
   readonly resting: RestingPlan[] = [];
+  /** Stations that are down whenever a node is that gateways look at, by its name. */
+  readonly doors: Map<string, number> = new Map();
   /** Undefined until their code is there. */
   readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */

@@ -1,86 +1,12 @@
 import fc from "fast-check";
-import { draw } from "#src/engine/core/draw.js";
 import type { ModelDocument } from "#src/model/document.js";
 import type { HopDocument } from "#src/model/network-document.js";
-import { openDistribution } from "../engine/memory.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
+import { Link, type LinkSettings } from "./link.js";
 import { Log } from "./log.js";
-import { Failed, Happening, type Process, type World } from "./process.js";
+import type { Process } from "./process.js";
 import { apart, fineMs, ms, opsOf, requests, traced, working, works } from "./requests.js";
 import { Station } from "./station.js";
-
-interface Settings {
-  readonly latency: number;
-  readonly loss: number;
-  readonly retransmit: number;
-  /** How long a request and an answer take to be put on the wire; 0 without a bandwidth. */
-  readonly request: number;
-  readonly response: number;
-}
-
-/** How calls travel from one node to another. */
-class Link {
-  readonly #settings: Settings;
-  readonly #wires: Readonly<Record<"request" | "response", Station>>;
-  #cuts = 0;
-  #refusals = 0;
-  #whole = new Happening();
-
-  constructor(world: World, settings: Settings) {
-    this.#settings = settings;
-    this.#wires = { request: new Station(world, 1), response: new Station(world, 1) };
-  }
-
-  cut(refuses: boolean, begins: boolean): void {
-    if (refuses) this.#refusals += begins ? 1 : -1;
-    this.#cuts += begins ? 1 : -1;
-    if (this.#cuts > 0) return;
-    const whole = this.#whole;
-    this.#whole = new Happening();
-    whole.happen();
-  }
-
-  /** Asks for something at the other end. */
-  *call(path: string, steps: Process): Process {
-    if (this.#refusals > 0) throw new Failed();
-    yield* this.#send("request", `${path}/there`);
-    try {
-      yield* steps;
-    } catch (failed) {
-      yield* this.#send("response", `${path}/failed`);
-      throw failed;
-    }
-    yield* this.#send("response", `${path}/back`);
-  }
-
-  *#send(what: "request" | "response", stream: string): Process {
-    yield* this.#passes();
-    const { latency, [what]: time } = this.#settings;
-    if (time > 0) {
-      yield* this.#wires[what].take();
-      yield time;
-      this.#wires[what].give();
-    }
-    yield* this.#losses(stream);
-    yield latency;
-    yield* this.#passes();
-  }
-
-  /** What is cut lets nothing in at either end. */
-  *#passes(): Process {
-    while (this.#cuts > 0) yield this.#whole;
-  }
-
-  /** A message that is lost is sent again after a time that doubles. */
-  *#losses(stream: string): Process {
-    const { loss, retransmit } = this.#settings;
-    if (loss === 0) return;
-    // The engine names the numbers that it draws, so the reference can have the same luck.
-    const luck = draw(openDistribution({ kind: "uniform", min: 0, max: 1 }, `1/0/${stream}/loss`));
-    for (let n = 0, arrives = 1 - loss; luck >= arrives; n++, arrives += (1 - arrives) * (1 - loss))
-      yield retransmit * 2 ** n;
-  }
-}
 
 const places = ["traffic", "q", "line", "east", "west"] as const;
 /** The two links that there are, and what a partition between two places cuts of them. */
@@ -92,7 +18,7 @@ const cutBy = (a: string, b: string): { client: boolean; inner: boolean } => {
 };
 
 const time = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fineMs(0.05, 1) });
-const settings: fc.Arbitrary<Settings> = fc.record({
+const settings: fc.Arbitrary<LinkSettings> = fc.record({
   latency: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fineMs(0.05, 3) }),
   loss: fc.constantFrom(0, 0.2, 0.4),
   retransmit: fineMs(0.1, 2),
@@ -107,7 +33,7 @@ const partition = fc.record({
 });
 
 /** 1 KB a millisecond. */
-const hop = (from: string, to: string, { latency, loss, retransmit, request, response }: Settings): HopDocument => ({
+const hop = (from: string, to: string, { latency, loss, retransmit, request, response }: LinkSettings): HopDocument => ({
   from,
   to,
   latency: ms(latency),
