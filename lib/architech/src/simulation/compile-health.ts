@@ -1,7 +1,7 @@
 import { opcodes } from "../engine/opcodes.js";
 import { stationStride, unlimited } from "../engine/station-plan.js";
-import type { HealthDocument } from "../model/balance-document.js";
 import { healthTimes } from "../model/balance.js";
+import type { HealthDocument } from "../model/balance-document.js";
 import type { Compilation } from "./compile.js";
 import { balancerPlace } from "./compile-balance.js";
 import { emitProbe } from "./compile-hops.js";

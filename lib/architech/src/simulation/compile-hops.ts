@@ -124,12 +124,7 @@ export function emitCall(
 }
 
 /** Emits a request that is no load on a wire, with its way there and back where it has one. */
-export function emitProbe(
-  compilation: Compilation,
-  to: string,
-  scope: Scope,
-  answer: (scope: Scope) => void,
-): void {
+export function emitProbe(compilation: Compilation, to: string, scope: Scope, answer: (scope: Scope) => void): void {
   const hop = hopOf(compilation, scope, to);
   if (hop === undefined) {
     answer(scope);

@@ -86,88 +86,85 @@ describe("truth: gateways, event by event", () => {
   });
 
   it("a look is a request over the link: one that is refused, or has no answer in time, sees a service down", () => {
-    holds(
-      cases,
-      ({ all, health, links, troubles }) => {
-        const { every, timeout, down, up } = health;
-        const service: ServiceDocument = { kind: "service", ops: opsOf(all, working) };
-        const model: ModelDocument = {
-          architech: 1,
-          nodes: {
-            edge: {
-              kind: "gateway",
-              to: names,
-              ops: all.map(({ name }) => name),
-              balance: "first",
-              health: { every: ms(every), timeout: ms(every * timeout), down, up },
-            },
-            east: service,
-            west: service,
+    holds(cases, ({ all, health, links, troubles }) => {
+      const { every, timeout, down, up } = health;
+      const service: ServiceDocument = { kind: "service", ops: opsOf(all, working) };
+      const model: ModelDocument = {
+        architech: 1,
+        nodes: {
+          edge: {
+            kind: "gateway",
+            to: names,
+            ops: all.map(({ name }) => name),
+            balance: "first",
+            health: { every: ms(every), timeout: ms(every * timeout), down, up },
           },
-          traffic: traced(all, "edge"),
-          network: {
-            hops: names.map((to, i) => {
-              const { latency, loss, retransmit, request } = links[i]!;
-              const size = { bandwidth: "8Mbps", request: `${request}KB` };
-              return { from: "edge", to, latency: ms(latency), loss, retransmit: ms(retransmit), ...size };
-            }),
-          },
-          faults: troubles.map(({ what, nth, at, for: time, requests }): FaultDocument => {
-            const when = { at: ms(at), for: ms(time), requests };
-            if (what === "outage") return { do: what, node: names[nth]!, ...when };
-            return { do: what, between: ["edge", names[nth]!], ...when };
+          east: service,
+          west: service,
+        },
+        traffic: traced(all, "edge"),
+        network: {
+          hops: names.map((to, i) => {
+            const { latency, loss, retransmit, request } = links[i]!;
+            const size = { bandwidth: "8Mbps", request: `${request}KB` };
+            return { from: "edge", to, latency: ms(latency), loss, retransmit: ms(retransmit), ...size };
           }),
-        };
-        const log = new Log();
-        const { world } = log;
-        const targets = names.map((name, i) => new Target(name, new Link(world, links[i]!), health));
-        for (const { what, nth, at, for: time, requests } of troubles)
-          for (const [when, begins] of [
-            [at, true],
-            [at + time, false],
-          ] as const)
-            world.after(when, () => {
-              const target = targets[nth]!;
-              if (what === "outage") target.stop(requests === "refuse", begins);
-              else target.link.cut(requests === "refuse", begins);
-            });
-        const look = function* (target: Target): Process {
-          const answer = new Happening();
-          const path = `edge/health/${target.name}`;
-          const end = world.start(target.link.call(path, target.enter(), false));
-          end.afterwards(() => answer.happen(end.outcome));
-          world.after(every * timeout, () => answer.happen("failed"));
-          try {
-            yield answer;
-            target.see(false);
-          } catch (failed) {
-            if (!(failed instanceof Failed)) throw failed;
-            target.see(true);
-          }
-        };
-        world.start(
-          (function* () {
-            for (;;) {
-              yield every;
-              for (const target of targets) world.start(look(target));
-            }
-          })(),
-        );
-        for (const request of all) {
-          const { name } = request;
-          const serve = function* (target: Target): Process {
-            yield* target.enter();
-            yield* works(request);
-          };
-          const handOn = function* (): Process {
-            const target = targets.find(({ knownDown }) => !knownDown) ?? targets[0]!;
-            yield* target.link.call(`edge/${name}/${target.name}`, log.through(`${target.name}.${name}`, serve(target)));
-          };
-          world.after(request.at, () => world.start(log.through(`edge.${name}`, handOn())));
+        },
+        faults: troubles.map(({ what, nth, at, for: time, requests }): FaultDocument => {
+          const when = { at: ms(at), for: ms(time), requests };
+          if (what === "outage") return { do: what, node: names[nth]!, ...when };
+          return { do: what, between: ["edge", names[nth]!], ...when };
+        }),
+      };
+      const log = new Log();
+      const { world } = log;
+      const targets = names.map((name, i) => new Target(name, new Link(world, links[i]!), health));
+      for (const { what, nth, at, for: time, requests } of troubles)
+        for (const [when, begins] of [
+          [at, true],
+          [at + time, false],
+        ] as const)
+          world.after(when, () => {
+            const target = targets[nth]!;
+            if (what === "outage") target.stop(requests === "refuse", begins);
+            else target.link.cut(requests === "refuse", begins);
+          });
+      const look = function* (target: Target): Process {
+        const answer = new Happening();
+        const path = `edge/health/${target.name}`;
+        const end = world.start(target.link.call(path, target.enter(), false));
+        end.afterwards(() => answer.happen(end.outcome));
+        world.after(every * timeout, () => answer.happen("failed"));
+        try {
+          yield answer;
+          target.see(false);
+        } catch (failed) {
+          if (!(failed instanceof Failed)) throw failed;
+          target.see(true);
         }
-        world.run(untilMs);
-        sameEvents(eventsOf(model, ["edge", ...names], untilMs), log.events);
-      },
-    );
+      };
+      world.start(
+        (function* () {
+          for (;;) {
+            yield every;
+            for (const target of targets) world.start(look(target));
+          }
+        })(),
+      );
+      for (const request of all) {
+        const { name } = request;
+        const serve = function* (target: Target): Process {
+          yield* target.enter();
+          yield* works(request);
+        };
+        const handOn = function* (): Process {
+          const target = targets.find(({ knownDown }) => !knownDown) ?? targets[0]!;
+          yield* target.link.call(`edge/${name}/${target.name}`, log.through(`${target.name}.${name}`, serve(target)));
+        };
+        world.after(request.at, () => world.start(log.through(`edge.${name}`, handOn())));
+      }
+      world.run(untilMs);
+      sameEvents(eventsOf(model, ["edge", ...names], untilMs), log.events);
+    });
   });
 });

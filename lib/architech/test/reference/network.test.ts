@@ -33,7 +33,11 @@ const partition = fc.record({
 });
 
 /** 1 KB a millisecond. */
-const hop = (from: string, to: string, { latency, loss, retransmit, request, response }: LinkSettings): HopDocument => ({
+const hop = (
+  from: string,
+  to: string,
+  { latency, loss, retransmit, request, response }: LinkSettings,
+): HopDocument => ({
   from,
   to,
   latency: ms(latency),
