@@ -1,4 +1,5 @@
-import type { NodeDocument, StepDocument } from "../model/document.js";
+import type { NodeDocument } from "../model/node-document.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { ArrowKind } from "./graph.js";
 
 /** One use of a box by another. */

@@ -1,13 +1,9 @@
 import type { BalanceDocument } from "../model/balance-document.js";
-import type {
-  ClassDocument,
-  LineDocument,
-  NodeDocument,
-  OpenTrafficDocument,
-  ProfileDocument,
-  ServiceDocument,
-  WorkerDocument,
-} from "../model/document.js";
+import type { LineDocument } from "../model/line-document.js";
+import type { WorkerDocument } from "../model/messaging-document.js";
+import type { NodeDocument } from "../model/node-document.js";
+import type { ServiceDocument } from "../model/service-document.js";
+import type { ClassDocument, OpenTrafficDocument, ProfileDocument } from "../model/traffic-document.js";
 import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */

@@ -1,7 +1,8 @@
+import { type CopiesPlan, copiesStride } from "./copies-plan.js";
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
 import { powerOfTwo } from "./lay-caches.js";
-import { type CopiesPlan, copiesStride, stationStride } from "./program.js";
+import { stationStride } from "./station-plan.js";
 
 /** Lays databases of several stations: see `core/copies.ts`. */
 export function layCopies(image: Image, databases: readonly CopiesPlan[]): void {

@@ -11,8 +11,10 @@ import { layResting } from "./lay-resting.js";
 import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
 import type { MachineState } from "./machine-state.js";
-import { besideStride, type Program, recordStride, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { besideStride, recordStride } from "./scaled-plan.js";
 import { ScriptCore } from "./script-core.js";
+import { stationStride } from "./station-plan.js";
 import { coreModule, WasmCore } from "./wasm-core.js";
 
 /** Observations in one of the means that `observe` is handed. */

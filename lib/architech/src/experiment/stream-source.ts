@@ -1,5 +1,6 @@
 import type { ArchitechError, Progress, RunParts, RunRequest, RunState } from "@architech/protocol";
-import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
+import type { ModelDocument } from "../model/document.js";
 import type { TaskResult } from "../simulation/task.js";
 import type { LogRow, RowPlace, TableShape } from "./stream-tables.js";
 

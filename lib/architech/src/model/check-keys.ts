@@ -1,10 +1,12 @@
 import { quoted } from "../units/amount.js";
 import { goesByKey } from "./balance.js";
 import { fail } from "./check.js";
-import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { NodeDocument } from "./node-document.js";
 import { usesOf } from "./reach.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Why a node has to know which key a request is for; undefined where it does not. */

@@ -1,6 +1,7 @@
 import type { Priced } from "./cost.js";
+import type { QuorumDocument, ReplicasDocument, ShardsDocument } from "./database-document.js";
 import { define } from "./definition.js";
-import type { LineDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./document.js";
+import type { LineDocument } from "./line-document.js";
 import { makeStep, type Step } from "./step.js";
 import type { CheckedTime, Time, TimeLike } from "./time.js";
 

@@ -1,6 +1,7 @@
 import { fail } from "./check.js";
-import type { ModelDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { HornRules } from "./horn.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Whether something can end well, and whether it can fail: each with some probability above zero. */

@@ -1,4 +1,4 @@
-import type { DatabaseDocument, ReplicasDocument } from "./document.js";
+import type { DatabaseDocument, ReplicasDocument } from "./database-document.js";
 import { cost, noCores } from "./format-cost.js";
 import { line } from "./format-line.js";
 import { time } from "./format-time.js";

@@ -1,5 +1,6 @@
-import type { ModelDocument, NodeDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { NodeDocument } from "./node-document.js";
 import { trafficName } from "./wiring.js";
 
 /** Milliseconds, events per second, a price per hour, or a plain number (a share from 0 to 1, a count). */

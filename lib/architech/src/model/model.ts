@@ -1,10 +1,11 @@
 import { startRun } from "../experiment/start.js";
 import type { Run, RunOptions } from "../experiment/types.js";
 import { applyChange } from "./change.js";
+import type { ChangeDocument } from "./change-document.js";
 import { fail } from "./check.js";
 import { definitionOf } from "./definition.js";
 import { type Difference, differencesOf } from "./diff.js";
-import type { ChangeDocument, ModelDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import type { Fault } from "./fault.js";
 import { type Parts, type Ungrouped, ungrouped } from "./group.js";
 import type { Network } from "./hop.js";

@@ -1,5 +1,6 @@
-import type { ModelDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 
 /** The sequences of steps inside a step, each with where it stands in the step. */
 function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {

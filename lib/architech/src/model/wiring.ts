@@ -1,10 +1,14 @@
 import { quoted } from "../units/amount.js";
 import type { GatewayDocument } from "./balance-document.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { WorkerDocument } from "./messaging-document.js";
 import { zoneOf } from "./network.js";
+import type { NodeDocument } from "./node-document.js";
+import type { ServiceDocument } from "./service-document.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 type Kind = NodeDocument["kind"];

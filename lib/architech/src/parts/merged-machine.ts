@@ -1,7 +1,10 @@
 import { pageSize, pagesEach } from "../engine/histogram.js";
 import { meansOf } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
-import { besideStride, meterField, meterStride, type Program, stationStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
+import type { Program } from "../engine/program.js";
+import { besideStride } from "../engine/scaled-plan.js";
+import { stationStride } from "../engine/station-plan.js";
 import { NotParted } from "./part.js";
 import { type PartState, pageInts } from "./part-state.js";
 import type { Parts, ScalingAct } from "./parts.js";

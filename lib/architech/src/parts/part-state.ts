@@ -1,6 +1,6 @@
 import { pageSize } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 
 /** Ints of a page: its histogram, its place there, its counts. */
 export const pageInts: number = 2 + pageSize;

@@ -1,4 +1,5 @@
-import type { ModelDocument, StepDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import { handedOn } from "../model/walk.js";
 
 /** The operations that some node of the model calls, as "node/op". */

@@ -1,11 +1,11 @@
+import { copiesStride } from "../engine/copies-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import { copiesStride } from "../engine/program.js";
-import type { DatabaseDocument, QuorumDocument } from "../model/document.js";
+import type { DatabaseDocument, QuorumDocument } from "../model/database-document.js";
 import { keysOf } from "../model/flows.js";
 import type { Compilation } from "./compile.js";
 import { rejectionsOf } from "./compile-line.js";
-import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { drawTime, emitErrors, passTime } from "./compile-time.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 
@@ -133,4 +133,9 @@ export function compileQuorum(
   assembler.emit(opcodes.vote, 1);
   assembler.mark(rejected);
   assembler.emit(opcodes.vote, 2);
+}
+
+/** Whether replicas of a database lag behind, so that reads may be stale. */
+export function looksAtVersions({ document }: CompiledNode): boolean {
+  return document.kind === "database" && document.replicas?.lag !== undefined;
 }

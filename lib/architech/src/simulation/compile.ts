@@ -1,36 +1,34 @@
 import { Assembler, type Label } from "../engine/assembler.js";
+import type { BalancerPlan } from "../engine/balancer-plan.js";
+import type { KeyedCachePlan } from "../engine/cache-plan.js";
 import type { ChannelPlan } from "../engine/channel-plan.js";
+import type { CopiesPlan } from "../engine/copies-plan.js";
 import type { Distribution } from "../engine/distribution.js";
+import type { FaultPlan } from "../engine/fault-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import {
-  type BalancerPlan,
-  type CopiesPlan,
-  type FaultPlan,
-  type KeyedCachePlan,
-  lineOrder,
-  type PolicyPlan,
-  type Program,
-  type QueuePlan,
-  type RecordPlan,
-  type RestingPlan,
-  type SamplingSite,
-  type ScaledPlan,
-  type StationPlan,
-  unlimited,
-  type WorkerPlan,
-} from "../engine/program.js";
-import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
+import type { PolicyPlan } from "../engine/policy-plan.js";
+import type { Program } from "../engine/program.js";
+import type { QueuePlan, WorkerPlan } from "../engine/queue-plan.js";
+import type { RestingPlan } from "../engine/resting-plan.js";
+import type { SamplingSite } from "../engine/sampling-site.js";
+import type { ScaledPlan } from "../engine/scaled-plan.js";
+import { lineOrder, type RecordPlan, type StationPlan, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import type { LineDocument } from "../model/line-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
-import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
+import type { CompiledHop } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
-import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
+import { compileNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
 import { compileTraffic } from "./compile-traffic.js";
+import type { CompiledNode } from "./compiled-node.js";
 import type { Cut } from "./cut.js";
 import { distributionOf } from "./distribution.js";
 import type { Layout, NodeLayout } from "./layout.js";
+import { planNode } from "./plan-node.js";
 
 export interface Compiled {
   readonly program: Program;
@@ -59,13 +57,13 @@ export class Compilation {
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
-  /** What partitions stop, in the order of the faults. */
-  readonly partitions: readonly (Apart | undefined)[];
   /** Hops that are known, by caller and callee; null where a call takes no time. */
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
   readonly resting: RestingPlan[] = [];
+  /** Stations that are down whenever a node is that gateways look at, by its name. */
+  readonly doors: Map<string, number> = new Map();
   /** Undefined until their code is there. */
   readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
@@ -97,7 +95,6 @@ export class Compilation {
     this.wide = this.cancels;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
-    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
@@ -207,8 +204,9 @@ export function compile(document: ModelDocument, cut?: Cut): Compiled {
     compilation.owner = name;
     compileNode(compilation, node);
   }
-  compileFaults(compilation);
   compilation.flush();
+  // Only now are all calls known which a partition stops.
+  compileFaults(compilation);
   compilation.markTick();
   const nodes: NodeLayout[] = [...compilation.nodes.values()].map((node) => node.layout);
   return {

@@ -1,6 +1,8 @@
-import type { FaultDocument, ModelDocument, StepDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument } from "../model/fault-document.js";
 import { flowName, flowsOf } from "../model/flows.js";
 import { hopBetween } from "../model/network.js";
+import type { StepDocument } from "../model/step-document.js";
 import { handedOn, sequencesOf, walkSteps } from "../model/walk.js";
 import { trafficName } from "../model/wiring.js";
 import { struckBy } from "./compile-faults.js";
@@ -81,7 +83,7 @@ class Graph {
     if (hop?.latency === undefined) this.groups.join(from, to);
     else if (!(latency > 0)) this.#together(from, to, "the latency between them has no least value");
     for (const [i, fault] of (document.faults ?? []).entries())
-      if (fault.do === "partition" && areParted(document, i, place, to)) {
+      if (areParted(document, fault, place, to)) {
         this.#together(from, to, "a partition stops both of them at once");
         this.groups.join(from, `faults/${i}`);
       }

@@ -1,5 +1,8 @@
-import type { FlowDocument, ModelDocument, StepDocument, TimeDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
 import { flowName, flowsOf } from "../model/flows.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { TimeDocument } from "../model/time-document.js";
+import type { FlowDocument } from "../model/traffic-document.js";
 import { sequencesOf } from "../model/walk.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";

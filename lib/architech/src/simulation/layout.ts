@@ -1,5 +1,5 @@
-import type { ScaledPlan } from "../engine/program.js";
-import type { NodeDocument } from "../model/document.js";
+import type { ScaledPlan } from "../engine/scaled-plan.js";
+import type { NodeDocument } from "../model/node-document.js";
 import type { Prices } from "./cost.js";
 
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */

@@ -1,6 +1,6 @@
 import { pageSize } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import { Totals } from "./totals.js";
 
 /**

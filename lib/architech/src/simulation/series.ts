@@ -1,6 +1,6 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";

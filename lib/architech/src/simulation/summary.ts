@@ -1,5 +1,5 @@
 import type { MachineState } from "../engine/machine-state.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";

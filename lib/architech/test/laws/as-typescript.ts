@@ -1,4 +1,7 @@
-import type { FlowDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { FlowDocument } from "#src/model/traffic-document.js";
 import { behind, callOf, fields, list, type Source, written } from "./source.js";
 
 type Data = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
-import type { ModelDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 
 /** Whether who holds a permit of a semaphore may wait for another one of it: enough of them wait for each other for ever. */
 export function mayDeadlock(model: ModelDocument): boolean {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { FaultDocument, ModelDocument, WorkerDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
 import { mostReplicas } from "#src/model/format-scale.js";
+import type { WorkerDocument } from "#src/model/messaging-document.js";
 import { validate } from "#src/model/validate.js";
 import { mayDeadlock } from "./deadlock.js";
 import { Seen } from "./seen.js";

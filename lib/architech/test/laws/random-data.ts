@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import type { DatabaseDocument, KeyedCacheDocument, NodeDocument, TrafficDocument } from "#src/model/document.js";
+import type { KeyedCacheDocument } from "#src/model/cache-document.js";
+import type { DatabaseDocument } from "#src/model/database-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { TrafficDocument } from "#src/model/traffic-document.js";
 import { line } from "./random-line.js";
 import { time } from "./random-time.js";
 

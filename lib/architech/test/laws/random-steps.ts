@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { ms, time } from "./random-time.js";
 
 /** Steps that ask a policy, start something twice, or take it back. */

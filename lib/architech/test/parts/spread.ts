@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { ModelDocument, TimeDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { TimeDocument } from "#src/model/time-document.js";
 import { ms } from "../laws/random-time.js";
 
 /** Latencies that have a least value. */
