@@ -4,10 +4,10 @@ import { type CutGraph, cutGraphOf, type Link } from "./cut-graph.js";
 import { expectedLoad } from "./expected-load.js";
 import type { Groups } from "./groups.js";
 
-/** What is known of the time that it takes, in nanoseconds (docs/decisions/parts-by-windows.md). */
-const eventNs = 60;
-const messageNs = 250;
-const windowNs = 4_000;
+/** What it takes, in nanoseconds, about: what counts is how they compare (docs/decisions/parts-by-windows.md). */
+const eventNs = 100;
+const messageNs = 400;
+const windowNs = 20_000;
 /** Latencies that are tried as the least one over the cut. */
 const mostLevels = 12;
 

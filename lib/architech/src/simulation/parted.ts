@@ -23,9 +23,9 @@ export interface PartsWanted {
 }
 
 /** Gain from which on it pays, by what is expected. */
-const leastGain = 1.15;
+const leastGain = 1.125;
 /** Events of a part in a window from which on it pays, by what is seen (docs/decisions/parts-by-windows.md). */
-const leastEventsPerWindow = 40;
+const leastEventsPerWindow = 200;
 /** Windows after which that is judged. */
 const judgedWindows = 1000;
 
@@ -49,7 +49,7 @@ export function machineOfPart(
 }
 
 /** Starts the parts in this thread. */
-export function partsHere(task: Task, cut: Cut, compiled: Compiled): Parts {
+function partsHere(task: Task, cut: Cut, compiled: Compiled): Parts {
   const observed = Array.from({ length: cut.parts }, (): number[] => []);
   const machines = observed.map((latencies, part) => machineOfPart(task, part, compiled, latencies));
   return new PartsHere(machines, cut.latencies, observed, task.options.bounds.maxInside);
@@ -69,9 +69,21 @@ export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead:
   if (wanted.ifItPays && chosen.gain < leastGain)
     return new Whole(
       make({}),
-      `${chosen.eventsPerWindow.toPrecision(2)} events are expected for each part and window of ${duration(chosen.lookaheadMs)}: too few to wait for each other`,
+      `${about(chosen.eventsPerWindow)} events are expected for each part and window of ${duration(chosen.lookaheadMs)}: too few to wait for each other`,
     );
   return new InParts(task, chosen, wanted, make);
+}
+
+/** The nodes of each part, as far as they fit into a sentence. */
+function namesOf(nodes: readonly (readonly string[])[]): string {
+  return nodes
+    .map((names) => [...names.slice(0, 6), ...(names.length > 6 ? ["…"] : [])].join(", ") || "traffic")
+    .join(" | ");
+}
+
+/** Two digits of a number. */
+function about(x: number): string {
+  return String(Number(x.toPrecision(2)));
 }
 
 function duration(ms: number): string {
@@ -129,10 +141,15 @@ class InParts implements Simulation {
     this.#chosen = chosen;
     this.#wanted = wanted;
     this.#make = make;
-    const { cut, lookaheadMs, eventsPerWindow, gain } = chosen;
+    const { cut, nodes, lookaheadMs, eventsPerWindow, gain } = chosen;
     const compiled = compile(task.model, cut);
     this.#parts = (wanted.start ?? partsHere)(task, cut, compiled);
-    this.#why = `about ${eventsPerWindow.toPrecision(2)} events are expected for each part and window of ${duration(lookaheadMs)}: ${gain.toFixed(1)} times as quick as one, where each has a core of its own`;
+    const worth = `${gain.toFixed(1)} times as quick as one is expected, where each part has a core of its own`;
+    const windows =
+      lookaheadMs < Number.POSITIVE_INFINITY
+        ? `about ${about(eventsPerWindow)} events for each in a window of ${duration(lookaheadMs)}, ${worth}`
+        : `which never call each other, ${worth}`;
+    this.#why = `${namesOf(nodes)}: ${windows}`;
     const scaled = compiled.scaled.map(({ name, plan }) => ({
       part: cut.partOf(name),
       firstStation: plan.firstStation,
@@ -205,7 +222,7 @@ class InParts implements Simulation {
     const each = events / (windows * this.#chosen.cut.parts);
     if (each < leastEventsPerWindow)
       throw new NotParted(
-        `there were ${each.toPrecision(2)} events for each part and window of ${duration(this.#chosen.lookaheadMs)}: too few to wait for each other`,
+        `there were ${about(each)} events for each part and window of ${duration(this.#chosen.lookaheadMs)}: too few to wait for each other`,
       );
   }
 

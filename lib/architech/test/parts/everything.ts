@@ -5,7 +5,7 @@ import { validate } from "#src/model/validate.js";
 import { type SimulateOptions, simulate } from "#src/simulation/simulate.js";
 import type { TaskOptions, TaskResult } from "#src/simulation/task.js";
 
-export const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
+const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
 
 /** Everything that a task gives. */
 export interface Everything {

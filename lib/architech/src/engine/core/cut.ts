@@ -7,8 +7,9 @@ import { sample } from "./sampling.js";
 // Calls between machines that simulate one model in parts. What is sent lies in a table until the host takes it: six
 // doubles each. 0 when it arrives, 1 when it was sent, 2 the deadline; ints 6 the part that it goes to, 7 the place in
 // the code, 8 the frame that waits for the answer, 9 whether it is an answer, 10 class, 11 key.
-// Where something else happens as a message arrives, four doubles are noted: the moment, when the message was sent and by
-// which part; then whether the other is a message (1) or not (0), when it was sent, by which part, and its number.
+// Where something else comes next at the moment at which a message arrives, seven doubles are noted: the moment, when the
+// message was sent and by which part; whether the other is a message (1) or not (0), when it was sent, by which part, and
+// its number in the calendar.
 
 // What frames do next, as in the loop.
 const GO = 0;
@@ -70,6 +71,13 @@ function post(f: i32, to: i32, part: i32, frame: i32, isAnswer: i32, pc: i32): v
   I[i + 11] = carries ? I[f + 25] : 0;
 }
 
+/** Behind the entries that are next in the heap after the one on top. */
+function childrenEnd(): i32 {
+  const size = ints()[at.heapSize];
+  if (size > 5) return 5;
+  return size;
+}
+
 /** Notes what comes next after a message that has just arrived, if it comes at the same moment. */
 function noteTie(f: i32): void {
   const I = ints();
@@ -79,7 +87,7 @@ function noteTie(f: i32): void {
   let next = -1;
   let number = 0;
   const times = I[at.heapTime];
-  const last = I[at.heapSize] < 5 ? I[at.heapSize] : 5;
+  const last = childrenEnd();
   for (let k = 1; k < last; k++) {
     const its = I[I[at.heapInfo] + 2 * k + 1];
     if (D[times + k] === now && (next < 0 || ((its - number) | 0) < 0)) {
@@ -205,7 +213,7 @@ export function nextTime(): f64 {
   if (I[at.hole] === 0) {
     if (I[at.heapSize] > 0) next = D[times];
   } else {
-    const last = I[at.heapSize] < 5 ? I[at.heapSize] : 5;
+    const last = childrenEnd();
     for (let k = 1; k < last; k++) if (D[times + k] < next) next = D[times + k];
   }
   for (let k = 0; k < I[at.laneCount]; k++) {
