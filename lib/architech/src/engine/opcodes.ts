@@ -138,6 +138,8 @@ export const opcodes = {
   wakeThread: 95,
   /** record: the frame's thread rests; `end` or `endFailed` must follow. */
   restThread: 96,
+  /** moment (0 it begins, 1 what was to happen has ended well, 2 it has failed, 3 nobody waits any more), register, number: asks outside how it goes on. */
+  custom: 97,
   /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
   find: 62,
   /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */
