@@ -36,7 +36,4 @@ export interface CandidatePlan {
   readonly near: boolean;
   /** Whether it is there at first. */
   readonly there: boolean;
-  /** Station and gate that say whether it is down; -1 where it never is. */
-  readonly looksAt: number;
-  readonly gate: number;
 }

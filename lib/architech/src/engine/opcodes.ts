@@ -171,7 +171,7 @@ export const opcodes = {
   goTo: 76,
   /** balancer, 1 well, 2 failed, whether a gateway has chosen: a request is over. */
   answered: 77,
-  /** balancer: looks who is down. */
+  /** balancer, whom of its candidates, whether there was no answer: a look at one is over. */
   checkHealth: 78,
   /** channel, pc on failure: puts a message into a channel. */
   put: 80,

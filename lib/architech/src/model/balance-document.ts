@@ -67,6 +67,8 @@ export interface GatewayDocument extends Priced {
 export interface HealthDocument {
   /** Default "10s". */
   readonly every?: string;
+  /** How long it waits for an answer. Default "5s", or as long as `every` where that is shorter. */
+  readonly timeout?: string;
   /** Looks in a row after which one counts as down (default 3), or as up again (default 2). */
   readonly down?: number;
   readonly up?: number;

@@ -1,6 +1,6 @@
 import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
 import type { CostDocument } from "./cost-document.js";
-import { balance, fittingBalance } from "./format-balance.js";
+import { balance, fittingBalance, health } from "./format-balance.js";
 import { cacheShape } from "./format-cache.js";
 import { cost, countedCores, noCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
@@ -171,12 +171,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       balance: optional(balance, "Whom a request is handed on to. Default round-robin."),
       nearest: optional(flag, "Whether those in its own zone come first. Default false."),
       health: optional(
-        object("health checks", {
-          every: optional(positiveDuration, "Default 10s."),
-          down: optional(count, "Looks in a row after which one counts as down. Default 3."),
-          up: optional(count, "Looks in a row after which one counts as up again. Default 2."),
-        }),
-        "Looks regularly who is down, and passes them over. Default: never.",
+        health,
+        "Looks regularly who is down or cannot be reached, and passes them over. Default: never.",
       ),
       lookup: optional(time, "What it takes to choose anew for a key that is not kept. Default 0."),
       cost,

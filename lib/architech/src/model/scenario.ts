@@ -34,7 +34,7 @@ export interface Settings {
   gateway: {
     readonly balance?: Balance;
     readonly nearest?: boolean;
-    readonly health?: HealthSettings<Duration>;
+    readonly health?: HealthSettings<Duration, Duration>;
     readonly lookup?: Time;
     readonly cost?: Cost;
   };

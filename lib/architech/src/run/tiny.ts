@@ -1,3 +1,4 @@
+import { healthTimes } from "../model/balance.js";
 import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import type { StepDocument } from "../model/step-document.js";
@@ -36,13 +37,14 @@ function expectedEvents(model: ModelDocument, untilMs: number): number {
   return rate * untilMs * steps + startsOf(model, untilMs);
 }
 
-/** Events of jobs. */
+/** Events of jobs and of health checks. */
 function startsOf(model: ModelDocument, untilMs: number): number {
-  return Object.values(model.nodes).reduce(
-    (total, node) =>
-      total + (node.kind === "job" ? (untilMs / parseDuration(node.every)) * (2 + count(node.steps)) : 0),
-    0,
-  );
+  return Object.values(model.nodes).reduce((total, node) => {
+    if (node.kind === "job") return total + (untilMs / parseDuration(node.every)) * (2 + count(node.steps));
+    if (node.kind === "gateway" && node.health !== undefined)
+      return total + (untilMs / healthTimes(node.health).every) * (1 + 6 * node.to.length);
+    return total;
+  }, 0);
 }
 
 /** Requests a millisecond, at most. */

@@ -116,8 +116,6 @@ function balancerOf(
     station: firstStation + i,
     near: false,
     there: i < initial,
-    looksAt: -1,
-    gate: -1,
   }));
   return compilation.balancers.push(planBalancer(compilation, balance, `${name}/balance`, candidates)) - 1;
 }

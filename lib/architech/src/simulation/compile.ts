@@ -20,7 +20,7 @@ import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
 import type { CompiledCustom } from "./compile-custom.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
-import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
+import type { CompiledHop } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
 import { compileNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
@@ -56,13 +56,13 @@ export class Compilation {
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
-  /** What partitions stop, in the order of the faults. */
-  readonly partitions: readonly (Apart | undefined)[];
   /** Hops that are known, by caller and callee; null where a call takes no time. */
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
   readonly resting: RestingPlan[] = [];
+  /** Stations that are down whenever a node is that gateways look at, by its name. */
+  readonly doors: Map<string, number> = new Map();
   /** Undefined until their code is there. */
   readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
@@ -94,7 +94,6 @@ export class Compilation {
     this.wide = cancels || asks;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
-    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
@@ -196,8 +195,9 @@ export function compile(document: ModelDocument): Compiled {
   compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
-  compileFaults(compilation);
   compilation.flush();
+  // Only now are all calls known which a partition stops.
+  compileFaults(compilation);
   compilation.markTick();
   const nodes: NodeLayout[] = [...compilation.nodes.values()].map((node) => node.layout);
   return {

@@ -325,6 +325,13 @@ describe("validate()", () => {
       /never ends/,
     ],
     [
+      "a look that takes longer than until the next",
+      ["nodes", "edge"],
+      { kind: "gateway", to: ["api"], ops: ["browse"], health: { every: "2s", timeout: "3s" } },
+      "model-invalid",
+      /edge.health.timeout is 3s, longer than the 2s from one look to the next/,
+    ],
+    [
       "a gateway in no zone with others that are near",
       ["nodes", "edge"],
       { kind: "gateway", to: ["api"], ops: ["browse"], nearest: true },

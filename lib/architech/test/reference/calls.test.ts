@@ -166,7 +166,7 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
     );
   });
 
-  it("a budget pays for each further attempt, once its pause is over", () => {
+  it("a budget pays for each further attempt before its pause: one that it refuses fails at once", () => {
     const settings = fc.tuple(
       requests(1),
       fineMs(0.1, 2),
@@ -194,8 +194,8 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
               return;
             } catch (failed) {
               if (attempt > 3) throw failed;
-              yield backoff;
               yield* log.through("budget", withdraw());
+              yield backoff;
             }
         };
       });

@@ -184,5 +184,7 @@ gateway({ to: [api, service({ ops: { buy: [], sell: [] } })] }).call("browse");
 gateway({ to: [api], threads: 8 });
 // error: '30' is not a duration
 gateway({ to: [api], health: { every: "30" } });
+// error: '1' is not a duration
+gateway({ to: [api], health: { timeout: "1" } });
 // error: Type '"10"' is not assignable to type
 service({ threads: 2, coldStart: { time: "1ms", idle: "10" }, ops: { get: [] } });

@@ -154,7 +154,7 @@ const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStar
 const fn = service({ threads: 9, coldStart: { time: exponential("300ms"), idle: `${n}min` }, ops: { run: [cpu("1ms")] } });
 void model({ fn }, { to: fn, rate: "1rps" }).with({ fn: { coldStart: { time: "1s", idle: "1h" } } }).run({ until: "1s" }).then((r) => r.estimate("fn.cold.ratio"));
 const green = service({ replicas: 2, threads: 4, balance: { choices: 2, stale: `${n}ms` }, ops: { serve: [cpu("1ms")] } });
-const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
+const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", timeout: "1s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
 const edge = gateway({ to: [local, green], balance: "first" });
 const caller = service({ ops: { go: [local.call("serve"), call(() => edge, "serve")] } });
 export const balanced = model({ blue, green, local, edge, caller }, { to: edge, rate: "9rps", keys: { count: 100 } }, { network: { zones: { a: { nodes: [local, blue] }, b: { nodes: [green] } } }, faults: [outage(blue, { at: "1s", for: "1s" })] })
