@@ -22,7 +22,7 @@ export interface MachineState {
   /** The first page of each histogram that was touched in this interval, or -1. */
   readonly touched: Int32Array;
   /** Why it stopped for good. */
-  readonly halted: "inside" | "idle" | undefined;
+  readonly halted: "inside" | "idle" | "host" | undefined;
   /** Simulated time reached, in the unit of the program. */
   readonly now: number;
   /** Events taken from the calendar, and messages that a worker took at once. */

@@ -138,6 +138,8 @@ export const opcodes = {
   wakeThread: 95,
   /** record: the frame's thread rests; `end` or `endFailed` must follow. */
   restThread: 96,
+  /** moment (0 it begins, 1 what was to happen has ended well, 2 it has failed, 3 nobody waits any more), register, number: asks outside how it goes on. */
+  custom: 97,
   /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
   find: 62,
   /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */
@@ -192,13 +194,13 @@ export const opcodes = {
   /** A group has paused: deals its lines out. */
   rebalance: 89,
   /** constant of the latency, site of the latency or -1, part: what follows goes on there; the frame waits for the answer. */
-  send: 97,
+  send: 98,
   /** constant, site or -1, pc: the frame in the other part goes on there. `quit` must follow. */
-  answer: 98,
+  answer: 99,
   /** A message has arrived. */
-  arrive: 99,
+  arrive: 100,
 } as const;
 
 /** Instructions that only the extended core knows: from the first to the last of these. */
 export const firstExtended = 40;
-export const lastExtended = 96;
+export const lastExtended = 97;

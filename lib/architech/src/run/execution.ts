@@ -25,6 +25,7 @@ export class Execution implements JobSource {
   readonly cutMs: number;
   readonly metric: number;
   readonly tiny: boolean;
+  readonly here: boolean;
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
   readonly #plan: Plan;
@@ -56,6 +57,7 @@ export class Execution implements JobSource {
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;
     this.tiny = plan.tiny;
+    this.here = plan.here;
     this.#plan = plan;
     this.#log = log;
     this.#pool = pool;
@@ -74,9 +76,12 @@ export class Execution implements JobSource {
     this.#pool.attach(this);
   }
 
-  /** Whether the same request would give the same bytes at any other time: no task was stopped by the clock or failed. */
+  /**
+   * Whether the same request would give the same bytes at any other time: no task was stopped by the clock or failed, and
+   * nothing but the request has a say in it.
+   */
   get reproducible(): boolean {
-    return this.#failures === 0 && !this.#clocked;
+    return this.#failures === 0 && !this.#clocked && !this.here;
   }
 
   get progress(): Progress {
@@ -155,7 +160,8 @@ export class Execution implements JobSource {
       if (end?.parts !== undefined && (task.number === 0 || this.#parts === undefined)) this.#parts = end.parts;
       (this.#values[task.point] ??= [])[task.replication] = end?.value ?? NaN;
       this.#sequencer.end(task.number);
-      if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
+      if (end?.failure !== undefined) this.#stop({ state: "failed", error: end.failure });
+      else if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
     }
     if (this.#stopping !== undefined && this.#underWay.size === 0) void this.#close(this.#stopping);
   }

@@ -1,4 +1,4 @@
-import type { RunParts } from "@architech/protocol";
+import type { ArchitechError, RunParts } from "@architech/protocol";
 import {
   HistogramTable,
   joinSeries,
@@ -43,6 +43,8 @@ export interface TaskEnd {
   readonly clocked: boolean;
   /** Whether it was simulated in parts, where that was asked for. */
   readonly parts?: RunParts;
+  /** What ends the whole run, once the rows up to there are written. Only where the work is in the thread that is told. */
+  readonly failure?: ArchitechError;
 }
 
 /** Wall time between two moments at which a task may be stopped. */
@@ -102,6 +104,7 @@ function* rowsOf(
     // In parts, a bound is looked at where windows end.
     clocked: result.stopped !== undefined && (result.stopped.bound === "maxWallMs" || (parts?.count ?? 1) > 1),
     ...(parts === undefined ? {} : { parts }),
+    ...(result.failure === undefined ? {} : { failure: result.failure }),
   };
 }
 
@@ -115,6 +118,8 @@ export function logRows(place: { point: number; replication: number }, result: T
       message: `${node} gets more than it can do: its backlog was still growing at the end, so means do not converge and depend on how long the run is`,
     }),
   );
+  if (result.failure !== undefined)
+    rows.push({ ...place, code: result.failure.code, node: "", message: result.failure.message });
   if (result.stopped !== undefined)
     rows.push({ ...place, code: "bound-reached", node: "", message: result.stopped.message });
   return rows;

@@ -1,4 +1,5 @@
 import type { ModelDocument } from "../model/document.js";
+import { sequencesOf, walkSteps } from "../model/walk.js";
 import { Cut } from "./cut.js";
 import { type CutGraph, cutGraphOf, type Link } from "./cut-graph.js";
 import { expectedLoad } from "./expected-load.js";
@@ -38,6 +39,7 @@ interface Block {
  * to do and call each other little. The cut that is expected to be quickest wins; a reason where there is none.
  */
 export function chooseCut(document: ModelDocument, most: number): ChosenCut | string {
+  if (asksOutside(document)) return "what a function decides is worked on in the thread that has the function";
   const graph = cutGraphOf(document);
   const { groups, links, reasons } = graph;
   const open = links.filter(({ from, to, latency }) => latency > 0 && groups.of(from) !== groups.of(to));
@@ -56,6 +58,14 @@ export function chooseCut(document: ModelDocument, most: number): ChosenCut | st
     }
   }
   return best ?? "everything that could be parted is joined by something near";
+}
+
+/** Whether some step is left to a function. */
+function asksOutside(document: ModelDocument): boolean {
+  let found = false;
+  for (const { steps, path } of sequencesOf(document))
+    walkSteps(steps, path, (step) => void (found ||= step.do === "custom"));
+  return found;
 }
 
 /** What stays together where only links of at least this latency may be cut. */

@@ -114,6 +114,7 @@ function workOf(document: ModelDocument, steps: readonly StepDocument[], eventsO
         visit(step.steps, times * step.times);
         return;
       case "fail":
+      case "custom":
         return;
       default:
         work.events += step.do === "timeout" || step.do === "hedge" ? times : 0;

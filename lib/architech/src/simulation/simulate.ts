@@ -6,6 +6,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
+import { Customs } from "./customs.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
@@ -104,6 +105,7 @@ class TaskSimulation implements Simulation {
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
   readonly #scaling: Scaling | undefined;
+  readonly #customs: Customs | undefined;
   /** Stretches up to each place where the warm-up may end. */
   readonly #stretches: Totals[] = [];
   /** Times at which the warm-up may end, in the order of time. */
@@ -116,7 +118,7 @@ class TaskSimulation implements Simulation {
   #result: TaskResult | undefined;
 
   constructor(task: Task, { summaryOnly = false, compiled, makeMachine, wallMs = 0 }: TaskOptionsHere = {}) {
-    const { program, layout, scaled } = compiled ?? compiledOnce(task.model);
+    const { program, layout, scaled, customs } = compiled ?? compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;
@@ -124,8 +126,13 @@ class TaskSimulation implements Simulation {
     const mser = warmupMs === "auto" ? new Mser() : undefined;
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
-    this.#machine = makeMachine?.(observe) ?? new Machine(program, keyOf(task), bounds.maxInside, observe);
     this.#wallMs = wallMs;
+    if (makeMachine === undefined) {
+      const machine = new Machine(program, keyOf(task), bounds.maxInside, observe);
+      this.#machine = machine;
+      if (customs.length > 0)
+        machine.host = this.#customs = new Customs(customs, task.model, keyOf(task), () => machine.now);
+    } else this.#machine = makeMachine(observe);
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
@@ -195,7 +202,10 @@ class TaskSimulation implements Simulation {
     if (this.done) return;
     const { maxEvents, maxWallMs, maxInside } = this.#task.options.bounds;
     const at = `after ${Number((this.nowMs / 1000).toPrecision(4))} s of simulated time`;
-    if (this.#machine.halted === "inside")
+    if (this.#machine.halted === "host") {
+      this.nowMs = this.#machine.now;
+      this.done = true;
+    } else if (this.#machine.halted === "inside")
       this.#stop("maxInside", `${maxInside} requests, calls and messages inside at once ${at}`);
     else if (this.#machine.events >= maxEvents) this.#stop("maxEvents", `${maxEvents} events ${at}`);
     else if (wallMs >= maxWallMs) this.#stop("maxWallMs", `${maxWallMs / 1000} s of computing ${at}`);
@@ -212,7 +222,8 @@ class TaskSimulation implements Simulation {
     if (this.nowMs < this.#task.options.untilMs) this.nowMs = Math.max(this.nowMs, machine.settle());
     const layout = this.#layout;
     const last = this.#ledger.cut(this.nowMs);
-    if (this.#stopped !== undefined) this.#backlog.mark(this.nowMs);
+    const failure = this.#customs?.failure;
+    if (this.#stopped !== undefined || failure !== undefined) this.#backlog.mark(this.nowMs);
     const totals = this.#measured(last);
     const summary = new Summary(machine, layout, totals);
     const { meters } = layout.traffic;
@@ -226,6 +237,7 @@ class TaskSimulation implements Simulation {
       saturated: this.#backlog.growing(),
       inside: inside.reduce((sum, meter) => sum + insideOf(machine, meter), 0),
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      ...(failure === undefined ? {} : { failure }),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { RunParts } from "@architech/protocol";
+import type { ArchitechError, RunParts } from "@architech/protocol";
 import type { ModelDocument } from "../model/document.js";
 
 /** One replication of one point: a pure function of exactly these values. */
@@ -69,6 +69,8 @@ export interface TaskResult {
   /** Requests and messages still inside at the end. */
   readonly inside: number;
   readonly stopped?: { readonly bound: keyof Bounds; readonly message: string };
+  /** What a custom step has ended the task with. */
+  readonly failure?: ArchitechError;
 }
 
 /**

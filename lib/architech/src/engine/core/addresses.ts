@@ -76,20 +76,22 @@ export const messaging = 61;
 export const balancers = 59;
 /** Records of nodes whose threads start cold (see `resting.ts`). */
 export const resting = 60;
+/** The frame that asks outside how it goes on, or 0. */
+export const asks = 72;
 /** Records of nodes that scale. */
 export const scaled = 57;
 /** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */
 export const replicas = 58;
 
 /** What was sent to other parts, and ties of what came from them (see `cut.ts`): the places of the first, as a double's. */
-export const sent = 72;
-export const sentRoom = 73;
-export const sentHeld = 74;
-export const ties = 75;
-export const tiesHeld = 76;
+export const sent = 73;
+export const sentRoom = 74;
+export const sentHeld = 75;
+export const ties = 76;
+export const tiesHeld = 77;
 /** What comes from other parts, while it is taken: the place of the first, as a double's. */
-export const coming = 77;
-export const comingRoom = 78;
+export const coming = 78;
+export const comingRoom = 79;
 
 /** Places of doubles, of which 36 to 39 lie over the ints above. */
 export const now = 32;
