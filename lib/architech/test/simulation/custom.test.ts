@@ -358,7 +358,7 @@ describe("a custom step", () => {
           yield `${request.draw("5" as never)}ms`;
         }),
       ]).message,
-      /threw ArchitechError: draw is "5"|threw ArchitechError: draw: "5" is not a duration/,
+      /threw ArchitechError: "5" is not a duration: write a number and us, ms, s, min or h, as in "4ms"$/,
     );
   });
 
