@@ -52,8 +52,14 @@ export type { ChangeDocument } from "./model/change-document.js";
 export { classes } from "./model/classes.js";
 export type { Cost } from "./model/cost.js";
 export type { CostDocument } from "./model/cost-document.js";
-export { type Database, database, type Replicas } from "./model/database.js";
-export type { DatabaseDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./model/database-document.js";
+export { type Database, database, type Replicas, type Reshard, type Shards } from "./model/database.js";
+export type {
+  DatabaseDocument,
+  QuorumDocument,
+  ReplicasDocument,
+  ReshardDocument,
+  ShardsDocument,
+} from "./model/database-document.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,
