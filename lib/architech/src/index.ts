@@ -92,6 +92,15 @@ export type { ChangeDocument } from "./model/change-document.js";
 export { classes } from "./model/classes.js";
 export type { Cost } from "./model/cost.js";
 export type { CostDocument } from "./model/cost-document.js";
+export {
+  type CustomFunction,
+  type CustomRequest,
+  type CustomSettings,
+  type CustomYield,
+  custom,
+  type Ending,
+  type MakeCustom,
+} from "./model/custom.js";
 export { type Database, database, type Replicas, type Reshard, type Shards } from "./model/database.js";
 export type {
   DatabaseDocument,

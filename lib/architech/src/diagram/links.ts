@@ -46,6 +46,8 @@ function links(from: string, steps: readonly StepDocument[]): Link[] {
         const asked: Link[] = budget === undefined ? [] : [{ from, to: budget, kind: "call", ops: ["withdraw"] }];
         return [...asked, ...links(from, step.steps)];
       }
+      case "custom":
+        return Object.values(step.steps ?? {}).flatMap((steps) => links(from, steps));
       case "repeat":
       case "timeout":
       case "hedge":

@@ -41,6 +41,8 @@ export interface StartedRun {
   readonly source: StreamSource;
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
+  /** What must be known of where and how it was simulated, one sentence each. */
+  readonly notes?: readonly string[];
   /** Its answer, where it needs no stream; undefined where its stream has to be read. */
   answer?(): Promise<Answer | undefined>;
   cancel(): void;

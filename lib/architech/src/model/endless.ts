@@ -84,6 +84,9 @@ export function checkEnds(document: ModelDocument): void {
           well: step.probability === undefined || step.probability === 1 ? never : always,
           failed: step.probability === 0 ? never : always,
         };
+      case "custom":
+        // What its lists come to is for its function to say, and the function may let none of them happen.
+        return { well: always, failed: always };
       default:
         return simple;
     }

@@ -92,6 +92,14 @@ const step: Shape = {
       by: required(reference, "A breaker, a semaphore or a limit of concurrency."),
       steps: required(steps(1)),
     }),
+    custom: object("a step", {
+      do: required(only("custom")),
+      name: required(reference, "What it is called. Its function stands in the process that made the model."),
+      steps: optional(
+        { shape: "named", of: () => steps(0), what: "a list of steps", least: 0, most: limits.ops },
+        "Lists of steps that the function may let happen.",
+      ),
+    }),
     fail: object("a step", { do: required(only("fail")), probability: optional(ratio, "Default 1.") }),
   },
 };

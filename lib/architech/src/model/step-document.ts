@@ -50,5 +50,14 @@ export type StepDocument =
     }
   /** Runs the steps if the node lets it. */
   | { readonly do: "guard"; readonly by: string; readonly steps: readonly StepDocument[] }
+  /**
+   * What a function decides, which stands in the process that made the model and not here: what it may let happen are
+   * waits and these lists.
+   */
+  | {
+      readonly do: "custom";
+      readonly name: string;
+      readonly steps?: Readonly<Record<string, readonly StepDocument[]>>;
+    }
   /** Fails with this probability (1 when left out). */
   | { readonly do: "fail"; readonly probability?: number };

@@ -17,6 +17,8 @@ function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly st
     case "hedge":
     case "guard":
       return [{ at: ["steps"], steps: step.steps }];
+    case "custom":
+      return Object.entries(step.steps ?? {}).map(([name, steps]) => ({ at: ["steps", name], steps }));
     default:
       return [];
   }

@@ -174,6 +174,12 @@ function checkClassName(name: string): void {
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
   if (step.do === "publish") find(document.nodes, step.to, ["queue", "log", "topic"], [...path, "to"]);
+  if (step.do === "custom" && !isName(step.name))
+    fail(
+      "name-invalid",
+      [...path, "name"],
+      `is ${quoted(step.name)}: write letters, digits, _ and -, first a letter or _`,
+    );
   if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
   if (step.do === "retry" && step.budget !== undefined)
     find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);

@@ -3,6 +3,7 @@ import type { SimulationRequest } from "../experiment/stream-source.js";
 import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import { applyChange } from "../model/change.js";
 import type { ChangeDocument } from "../model/change-document.js";
+import { isDecidedHere } from "../model/custom-steps.js";
 import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { movesKeys } from "../model/resharding.js";
@@ -44,6 +45,8 @@ export interface Plan {
   };
   /** See `isTiny`. */
   readonly tiny: boolean;
+  /** Whether functions of this process have a say in it: nothing else can simulate it, or know what it gave. */
+  readonly here: boolean;
   /** Simulated time between two batches of the series. */
   readonly cutMs: number;
 }
@@ -60,11 +63,12 @@ export interface PlannedTask {
 
 /**
  * Checks a request that anyone may have sent, model and every change included, and plans it.
- * Throws `ArchitechError` and nothing else; yields to the event loop between points.
+ * Throws `ArchitechError` and nothing else, `custom-missing` where a function of the model is not in this process; yields to the event loop between points.
  */
 export async function planRun(value: unknown): Promise<Plan> {
   const parsed = parseRunRequest(value);
   const model = validate(parsed.model);
+  const here = isDecidedHere(model);
   const started = { at: performance.now() };
   let moves = false;
   for (const [i, point] of parsed.points.entries()) {
@@ -104,6 +108,7 @@ export async function planRun(value: unknown): Promise<Plan> {
     runs,
     points,
     tiny,
+    here,
     shape: {
       keys: request.points.map((point): PointKey => point.key),
       metrics,

@@ -7,6 +7,7 @@ import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { compileCacheCall } from "./compile-cache.js";
 import { compilePublish } from "./compile-channel.js";
+import { compileCustom } from "./compile-custom.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
 import { emitCall, hopOf } from "./compile-hops.js";
@@ -17,6 +18,7 @@ import { cumulative } from "./shares.js";
 
 /** Registers of a frame that steps may use; nested deeper than this they run in a frame of their own. Two more hold the last pause of a decorrelated retry. */
 const maxRegisters = 5;
+
 /** Emits steps one after another. */
 export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
   const { node, path, failed, abandoned, registers } = scope;
@@ -101,6 +103,16 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     case "guard":
       compileGuard(compilation, step, scope, compileSteps);
       return;
+    case "custom": {
+      if (scope.registers >= maxRegisters) {
+        compileApart(compilation, [step], scope);
+        return;
+      }
+      compileCustom(compilation, step, scope, (name) =>
+        entryOf(compilation, step.steps![name]!, { ...scope, path: `${path}/${name}` }),
+      );
+      return;
+    }
     case "fail": {
       const probability = step.probability ?? 1;
       const site = probability < 1 ? compilation.site(path, uniform) : -1;

@@ -18,6 +18,7 @@ import type { LineDocument } from "../model/line-document.js";
 import type { TimeDocument } from "../model/time-document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
+import type { CompiledCustom } from "./compile-custom.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
 import type { CompiledHop } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
@@ -34,6 +35,8 @@ export interface Compiled {
   readonly layout: Layout;
   /** The nodes that scale. */
   readonly scaled: readonly CompiledScale[];
+  /** The steps that functions decide, by the number with which their frames ask. */
+  readonly customs: readonly CompiledCustom[];
 }
 
 /** Delays that get a lane of their own; more would cost more to compare than the heap. */
@@ -49,6 +52,7 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly scaled: CompiledScale[] = [];
+  readonly customs: CompiledCustom[] = [];
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
@@ -85,8 +89,9 @@ export class Compilation {
 
   constructor(document: ModelDocument) {
     this.document = document;
-    this.cancels = cancelsSomething(document);
-    this.wide = this.cancels;
+    const { cancels, asks } = stepsOf(document);
+    this.cancels = cancels;
+    this.wide = cancels || asks;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
   }
@@ -160,13 +165,16 @@ export class Compilation {
   }
 }
 
-function cancelsSomething(document: ModelDocument): boolean {
-  let found = false;
+/** Whether some step takes back what it has started, and whether a function decides one. */
+function stepsOf(document: ModelDocument): { readonly cancels: boolean; readonly asks: boolean } {
+  let cancels = false;
+  let asks = false;
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step) => {
-      found ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
+      cancels ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
+      asks ||= step.do === "custom";
     });
-  return found;
+  return { cancels, asks };
 }
 
 function waitsNoLonger({ nodes }: ModelDocument): boolean {
@@ -225,6 +233,7 @@ export function compile(document: ModelDocument): Compiled {
     },
     layout: { nodes, traffic },
     scaled: compilation.scaled,
+    customs: compilation.customs,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ArchitechError } from "@architech/protocol";
 import type { ModelDocument } from "../model/document.js";
 
 /** One replication of one point: a pure function of exactly these values. */
@@ -70,6 +71,8 @@ export interface TaskResult {
   /** Requests and messages still inside at the end. */
   readonly inside: number;
   readonly stopped?: { readonly bound: keyof Bounds; readonly message: string };
+  /** What a custom step has ended the task with. */
+  readonly failure?: ArchitechError;
 }
 
 /**

@@ -20,6 +20,7 @@ export function mayDeadlock(model: ModelDocument): boolean {
       }
       if ("branches" in step)
         return step.branches.some((branch) => holding("steps" in branch ? branch.steps : branch, held, within));
+      if (step.do === "custom") return Object.values(step.steps ?? {}).some((steps) => holding(steps, held, within));
       return "steps" in step && holding(step.steps, held, within);
     });
   return Object.values(model.nodes).some((node) => {

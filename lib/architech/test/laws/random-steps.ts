@@ -27,6 +27,14 @@ function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocume
       cancel: fc.boolean(),
       steps: inner,
     }),
+    fc.record(
+      {
+        do: fc.constant("custom" as const),
+        name: fc.constantFrom("decide", "perhaps"),
+        steps: fc.dictionary(fc.constantFrom("one", "other"), inner, { maxKeys: 2 }),
+      },
+      { requiredKeys: ["do", "name"] },
+    ),
     fc.record({ do: fc.constant("guard" as const), by: fc.constantFrom("fuse", "pool", "gate"), steps: inner }),
     // Nothing that gets from the cache again: that load would wait for itself.
     fc.record({

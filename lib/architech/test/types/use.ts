@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, type CustomFunction, type CustomRequest, cache, call, classes, compare, concurrency, constant, cpu, crash, custom, type Distribution, type Duration, database, dot, type Ending, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -161,3 +161,21 @@ const caller = service({ ops: { go: [local.call("serve"), call(() => edge, "serv
 export const balanced = model({ blue, green, local, edge, caller }, { to: edge, rate: "9rps", keys: { count: 100 } }, { network: { zones: { a: { nodes: [local, blue] }, b: { nodes: [green] } } }, faults: [outage(blue, { at: "1s", for: "1s" })] })
   .with({ edge: { balance: { by: "least-connections", choices: 1 }, health: { every: "1s" } }, local: { lookup: "5ms", nearest: false }, blue: { balance: "idle" } });
 void balanced.run({ until: "1s" }).then((r) => r.estimate("edge.serve.latency.p99").mean + r.estimate("local.ejections").mean + r.estimate("traffic.serve.rate").mean);
+
+const leases = (): { holder: number; until: number } => ({ holder: 0, until: 0 });
+const both: CustomFunction<"ask" | "undo"> = function* (request) { const ending: Ending = yield "ask"; if (ending === "failed") yield request.leftMs > 5 ? "undo" : "0ms"; return ending; };
+const given = (request: CustomRequest<{ holder: number }>): number | undefined => request.key ?? request.priority + request.state.holder;
+export const decided = service({ ops: { all: [
+  custom("pause", function* () { yield "5ms"; yield time; yield `${n}ms`; yield exponential(fixed); }),
+  custom("nothing", function* () {}),
+  custom("poll", { steps: { ask: [store.read()] } }, function* () { while ((yield "ask") === "failed") yield "1s"; }),
+  custom("both", { steps: { ask: [store.read(), wait("1ms")], undo: [] } }, both),
+  custom("lease", { state: leases, steps: { work: [store.write()] } }, function* (request) {
+    while (request.state.until > request.nowMs) yield `${request.state.until - request.nowMs}ms`;
+    request.state.holder = given(request) ?? 0;
+    request.state.until = request.nowMs + request.draw(exponential("5ms")) + request.draw("1ms") * request.random();
+    try { return yield "work"; } finally { request.state.until = 0; }
+  }),
+  custom("refuse", { state: () => ({ busy: 0 }) }, function* ({ state, class: of, node }) { yield "1ms"; return state.busy > 4 && of !== node ? "failed" : "ok"; }),
+] } });
+model({ decided, store }, { to: decided, rate: "5rps" }).run({ until: "1s" });

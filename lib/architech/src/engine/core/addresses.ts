@@ -76,6 +76,8 @@ export const messaging = 61;
 export const balancers = 59;
 /** Records of nodes whose threads start cold (see `resting.ts`). */
 export const resting = 60;
+/** The frame that asks outside how it goes on, or 0. */
+export const asks = 72;
 /** Records of nodes that scale. */
 export const scaled = 57;
 /** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */

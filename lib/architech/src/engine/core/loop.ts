@@ -75,6 +75,7 @@ export function run(limit: f64, budget: i32): boolean {
   const HOLD = 1;
   const LANE = 2;
   const YIELD = 3;
+  const ASK = 4;
   const inBlock = 63;
   const firstBucket = 127872;
 
@@ -140,6 +141,12 @@ export function run(limit: f64, budget: i32): boolean {
   let putTime: f64 = 0;
   let putFrame = 0;
   let putSequence = 0;
+  if (extended && I[at.asks] !== 0) {
+    // It has been told how it goes on.
+    f = I[at.asks];
+    I[at.asks] = 0;
+    act = GO;
+  }
 
   for (;;) {
     if (act === GO) {
@@ -1305,8 +1312,15 @@ export function run(limit: f64, budget: i32): boolean {
           samples = I[at.samples];
           if (waitsAt >= 0) act = YIELD;
           break;
-        case 97: // reshard
-        case 98: // admit
+        case 97: // custom
+          if (!extended) break;
+          // Counts as an event: what asks again and again at one moment would go on for ever.
+          left--;
+          I[at.asks] = f;
+          act = ASK;
+          break;
+        case 98: // reshard
+        case 99: // admit
           if (!extended) break;
           D[at.now] = now;
           I[at.readyTail] = readyTail;
@@ -1442,7 +1456,7 @@ export function run(limit: f64, budget: i32): boolean {
             nextLaneSequence = sequence;
           }
         }
-      }
+      } else if (extended && act === ASK) break;
     }
 
     if (hole && then < 0 && readyHead === readyTail) {

@@ -12,7 +12,7 @@ export function atSlots(f: i32): i32 {
   const I = ints();
   const pc = I[f];
   const r = I[at.copies] + I[pc + 1];
-  if (I[pc] === 98) return admit(r, f, pc);
+  if (I[pc] === 99) return admit(r, f, pc);
   I[f] = pc + 4;
   const move = I[r + 17] + 3 * I[f + 9];
   const slot = I[r + 15] + 2 * I[move];
