@@ -92,7 +92,13 @@ describe("view()", () => {
       const none = Float64Array.of(NaN);
       const parts = { arrivals: none, completions: none, errors: none, latencyP50: none, latencyP95: none };
       const others = { latencyP99: none, depth: none, util: none, replicas: none, cost: none };
-      const batch = { node: Uint16Array.of(0), t: Float64Array.of(2), ...parts, ...others, moved: Float64Array.of(0.25) };
+      const batch = {
+        node: Uint16Array.of(0),
+        t: Float64Array.of(2),
+        ...parts,
+        ...others,
+        moved: Float64Array.of(0.25),
+      };
       return rows
         .add(frame("series", new SeriesTable(of).rows({ point: 0, replication: 0 }, batch)))
         .map((row) => String(row["api.moved.ratio"]));
