@@ -101,8 +101,14 @@ export {
   type Ending,
   type MakeCustom,
 } from "./model/custom.js";
-export { type Database, database, type Replicas } from "./model/database.js";
-export type { DatabaseDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./model/database-document.js";
+export { type Database, database, type Replicas, type Reshard, type Shards } from "./model/database.js";
+export type {
+  DatabaseDocument,
+  QuorumDocument,
+  ReplicasDocument,
+  ReshardDocument,
+  ShardsDocument,
+} from "./model/database-document.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,

@@ -74,11 +74,12 @@ const items = database({
   replicas: { count: 2, reads: "replica", lag: exponential("20ms"), sync: 1, readYourWrites: true }, shards: { count: 8, by: "hash" },
 });
 const ring = database({ connections: 5, read: "1ms", write: "2ms", quorum: { copies: 3, read: 2, write: 2 }, shards: { count: n } });
+const growing = database({ connections: 5, read: "1ms", write: "2ms", shards: { count: 4, reshard: { to: 5, at: "60s", slots: 40, copy: exponential("200ms"), block: fixed, writes: "refuse", pause: "10ms" } } });
 const hot = cache({ get: "80us", put: time, entries: 10_000, evict: "slru", ttl: "60s", ttlJitter: "10%", softTtl: fixed, singleFlight: true, warm: true, fronts: items, write: "behind", writeAfter: "1s" });
-const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write()] } });
-const stored = model({ shelf, hot, items, ring }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
-  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } } });
-stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean);
+const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write(), growing.write()] } });
+const stored = model({ shelf, hot, items, ring, growing }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
+  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } }, growing: { shards: { count: 4, reshard: { to: 8, at: "1min", copy: "1s" } } } });
+stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean + result.estimate("growing.moved.ratio").mean);
 
 const classed = model(
   { api, ...shopNodes() },

@@ -16,6 +16,7 @@ import { extended, float, floats, highWord, infinity, ints, stuck, whole } from 
 import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
+import { atSlots } from "./resharding.js";
 import { restThread, wakeThread } from "./resting.js";
 import { refill, sample } from "./sampling.js";
 import { atReplica, workerAt } from "./scaling.js";
@@ -1167,7 +1168,7 @@ export function run(limit: f64, budget: i32): boolean {
         case 65: // locate
           if (!extended) break;
           D[at.now] = now;
-          locate(I[at.copies] + I[pc + 1], f, I[pc + 2] !== 0);
+          locate(I[at.copies] + I[pc + 1], f, I[pc + 2]);
           I[f + PC] = pc + 3;
           break;
         case 66: {
@@ -1313,6 +1314,15 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PC] = pc;
           I[at.asks] = f;
           act = YIELD;
+          break;
+        case 98: // reshard
+        case 99: // admit
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.readyTail] = readyTail;
+          waitsAt = atSlots(f);
+          readyTail = I[at.readyTail];
+          if (waitsAt >= 0) act = YIELD;
           break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
