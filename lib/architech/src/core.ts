@@ -61,8 +61,14 @@ export {
   type Ending,
   type MakeCustom,
 } from "./model/custom.js";
-export { type Database, database, type Replicas } from "./model/database.js";
-export type { DatabaseDocument, QuorumDocument, ReplicasDocument, ShardsDocument } from "./model/database-document.js";
+export { type Database, database, type Replicas, type Reshard, type Shards } from "./model/database.js";
+export type {
+  DatabaseDocument,
+  QuorumDocument,
+  ReplicasDocument,
+  ReshardDocument,
+  ShardsDocument,
+} from "./model/database-document.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,
@@ -92,6 +98,7 @@ export {
 export type { FaultDocument } from "./model/fault-document.js";
 export { type CommonOps, type Gateway, type GatewaySettings, gateway, type HealthSettings } from "./model/gateway.js";
 export { type Group, group, type Parts } from "./model/group.js";
+export type { GroupDocument } from "./model/group-document.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export type { JobDocument } from "./model/job-document.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";

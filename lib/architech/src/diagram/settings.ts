@@ -1,4 +1,5 @@
 import type { BalanceDocument } from "../model/balance-document.js";
+import type { ShardsDocument } from "../model/database-document.js";
 import type { LineDocument } from "../model/line-document.js";
 import type { WorkerDocument } from "../model/messaging-document.js";
 import type { NodeDocument } from "../model/node-document.js";
@@ -42,7 +43,7 @@ export function settingsOf(node: NodeDocument): string {
         count(node.connections, "connection"),
         node.replicas === undefined ? "" : count(node.replicas.count, "replica"),
         node.quorum === undefined ? "" : `${node.quorum.read} and ${node.quorum.write} of ${node.quorum.copies}`,
-        node.shards === undefined ? "" : count(node.shards.count, "shard"),
+        node.shards === undefined ? "" : shardsOf(node.shards),
         lineOf(node.queue),
       ]);
     case "cache":
@@ -168,4 +169,7 @@ const range = (min: number, max: number): string =>
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
+const shardsOf = ({ count: shards, reshard }: ShardsDocument): string =>
+  reshard === undefined ? count(shards, "shard") : `${count(shards, "shard")}, ${reshard.to} from ${reshard.at}`;
+
 const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;

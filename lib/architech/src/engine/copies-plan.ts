@@ -20,6 +20,29 @@ export interface CopiesPlan {
   readonly meter: number;
   /** Counter of reads that are looked at; stale ones follow. -1 where none are. */
   readonly counter: number;
+  /** How keys move to other shards; undefined where they stay. */
+  readonly resharding?: ReshardingPlan;
+}
+
+/** How the keys of a database move, slot by slot: see `core/sharding.ts`. */
+export interface ReshardingPlan {
+  /** The shard of each slot at first. */
+  readonly slots: readonly number[];
+  readonly moves: readonly Move[];
+  /** Station where writes of a slot wait while it changes hands, and whether they are refused instead. */
+  readonly door: number;
+  readonly refuses: boolean;
+  /** Gauge of the slots that have moved, of the copies that there are, and (the next one) of their connections. */
+  readonly moved: number;
+  readonly present: number;
+  readonly connections: number;
+}
+
+/** A slot that leaves one shard for another. */
+export interface Move {
+  readonly slot: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Ints of a database of several stations. */

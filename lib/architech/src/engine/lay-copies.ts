@@ -1,4 +1,4 @@
-import { type CopiesPlan, copiesStride } from "./copies-plan.js";
+import { type CopiesPlan, copiesStride, type ReshardingPlan } from "./copies-plan.js";
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
 import { powerOfTwo } from "./lay-caches.js";
@@ -16,5 +16,19 @@ export function layCopies(image: Image, databases: readonly CopiesPlan[]): void 
       ...[plan.counter, image.take(versions), versions - 1],
     ];
     image.ints.set(ints, first + copiesStride * i);
+    if (plan.resharding !== undefined) layResharding(image, first + copiesStride * i + 15, plan.resharding);
   }
+}
+
+function layResharding(
+  image: Image,
+  place: number,
+  { slots, moves, door, refuses, moved, present, connections }: ReshardingPlan,
+): void {
+  const owners = image.lay(slots.flatMap((shard) => [shard, 0]));
+  const ways = image.lay(moves.flatMap(({ slot, from, to }) => [slot, from, to]));
+  image.ints.set(
+    [owners, slots.length, ways, moves.length, 0, door * stationStride, refuses ? 1 : 0, moved, present, connections],
+    place,
+  );
 }

@@ -5,6 +5,7 @@ import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
 import type { NodeDocument } from "./node-document.js";
 import { usesOf } from "./reach.js";
+import { mostShards } from "./resharding.js";
 import type { Path } from "./shape.js";
 import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
@@ -14,7 +15,7 @@ function reasonForKeys(node: NodeDocument): string | undefined {
   if ((node.kind === "service" || node.kind === "gateway") && goesByKey(node.balance)) return "balances by key";
   if (node.kind === "cache" && "entries" in node) return "keeps entries by key";
   if (node.kind !== "database") return undefined;
-  if ((node.shards?.count ?? 1) > 1) return "has shards";
+  if (mostShards(node.shards) > 1) return "has shards";
   return node.replicas?.readYourWrites === true ? "looks who has the last write of a key" : undefined;
 }
 

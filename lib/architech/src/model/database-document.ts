@@ -43,4 +43,24 @@ export interface ShardsDocument {
   readonly count: number;
   /** How keys are spread: by a hash of the key (default), or in ranges of equal length. */
   readonly by?: "hash" | "range";
+  /** Moves keys to more, or to fewer, shards while it runs. */
+  readonly reshard?: ReshardDocument;
+}
+
+/** Moves keys in slots, one after the other: copies a slot, holds its writes up, and hands it over. */
+export interface ReshardDocument {
+  /** Shards afterwards. */
+  readonly to: number;
+  /** When it begins. */
+  readonly at: string;
+  /** Equal parts of the hash, or of the keys: a multiple of `count`. Default: `count` × `to`. */
+  readonly slots?: number;
+  /** How long the copying of a slot takes a connection of the shard that it leaves, and one of the shard that it comes to. */
+  readonly copy: TimeDocument;
+  /** How long the writes of a slot are held up before it is handed over. Default "0ms". */
+  readonly block?: string;
+  /** What happens to them: they wait ("hang", the default) or fail at once ("refuse"). */
+  readonly writes?: "hang" | "refuse";
+  /** Time from the end of one move to the next. Default "0ms". */
+  readonly pause?: string;
 }

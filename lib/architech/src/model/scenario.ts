@@ -4,8 +4,8 @@ import type { Ratio } from "../units/ratio.js";
 import type { Balance } from "./balance.js";
 import type { Eviction, KeyedCacheDocument } from "./cache-document.js";
 import type { Cost } from "./cost.js";
-import type { Replicas } from "./database.js";
-import type { QuorumDocument, ShardsDocument } from "./database-document.js";
+import type { Replicas, Shards } from "./database.js";
+import type { QuorumDocument } from "./database-document.js";
 import type { HealthSettings } from "./gateway.js";
 import type { LineDocument } from "./line-document.js";
 import type { ColdStart, Node } from "./node.js";
@@ -45,7 +45,7 @@ export interface Settings {
     readonly queue?: LineDocument;
     readonly replicas?: Replicas;
     readonly quorum?: QuorumDocument;
-    readonly shards?: ShardsDocument;
+    readonly shards?: Shards;
     readonly cost?: Cost;
   };
   /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */

@@ -6,6 +6,7 @@ import type { ChangeDocument } from "../model/change-document.js";
 import { isDecidedHere } from "../model/custom-steps.js";
 import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
+import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
@@ -71,8 +72,10 @@ export async function planRun(value: unknown): Promise<Plan> {
   const model = validate(parsed.model);
   const here = isDecidedHere(model);
   const started = { at: performance.now() };
+  let moves = false;
   for (const [i, point] of parsed.points.entries()) {
-    within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
+    const changed = within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
+    moves ||= movesKeys(changed);
     if (performance.now() - started.at > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       started.at = performance.now();
@@ -114,6 +117,7 @@ export async function planRun(value: unknown): Promise<Plan> {
       metrics,
       nodes: [...Object.keys(model.nodes), "traffic"],
       everySeconds: everyMs / 1000,
+      moves,
     },
     options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
     cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,

@@ -52,11 +52,14 @@ export function compileEntrance(
   return site >= 0 ? { ...scope, drawn: true } : scope;
 }
 
+/** What queries a database has, as `locate` knows them. */
+const queries: readonly string[] = ["read", "write", "copy-out", "copy-in"];
+
 /** Chooses a replica: its station, or -1 when that is known only as the request arrives. */
 function emitRoute(compilation: Compilation, node: CompiledNode, name: string, path: string): number {
   const { assembler } = compilation;
   if (node.copies >= 0) {
-    assembler.emit(opcodes.locate, node.copies * copiesStride, name === "write" ? 1 : 0);
+    assembler.emit(opcodes.locate, node.copies * copiesStride, queries.indexOf(name));
     return -1;
   }
   const first = node.firstStation * stationStride;

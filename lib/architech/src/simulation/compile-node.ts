@@ -8,6 +8,7 @@ import { compileQuorum, looksAtVersions } from "./compile-database.js";
 import { compileEntrance } from "./compile-entrance.js";
 import { compileGateway } from "./compile-gateway.js";
 import { compileJob } from "./compile-job.js";
+import { compileResharding, reshards } from "./compile-resharding.js";
 import { compileRest } from "./compile-resting.js";
 import { compileLeave } from "./compile-scale.js";
 import { compileSteps } from "./compile-steps.js";
@@ -37,6 +38,7 @@ export function compileNode(compilation: Compilation, node: CompiledNode): void 
     else compileAsking(compilation, node, op);
   }
   if (node.document.kind === "job") compileJob(compilation, node);
+  if (reshards(node)) compileResharding(compilation, node);
 }
 
 /** What asks a policy and does nothing else: a limiter's `take`, a budget's `withdraw`. */
@@ -60,6 +62,8 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
   assembler.mark(op.entry);
   if (node.gate >= 0) assembler.emit(opcodes.refuse, node.gate, refused);
   emitErrors(compilation, node, path, refused);
+  const moves = name === "write" && reshards(node);
+  if (moves) assembler.emit(opcodes.admit, node.copies * copiesStride, refused);
   let scope = ownScope(node, path, failed);
   const rejected = assembler.label();
   if (holds) scope = compileEntrance(compilation, node, name, op, scope, rejected);
@@ -83,7 +87,7 @@ function compileOp(compilation: Compilation, node: CompiledNode, name: string, o
     compileAnswered(compilation, node, 2);
     assembler.emit(opcodes.count, rejections);
   }
-  if (rejections >= 0 || node.gate >= 0 || node.errors >= 0) {
+  if (rejections >= 0 || node.gate >= 0 || node.errors >= 0 || moves) {
     assembler.mark(refused);
     assembler.emit(opcodes.endFailed, 0, 0);
   }

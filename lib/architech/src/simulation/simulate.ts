@@ -69,6 +69,7 @@ const noRows: SeriesRows = {
   util: nothing,
   replicas: nothing,
   cost: nothing,
+  moved: nothing,
 };
 const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
 

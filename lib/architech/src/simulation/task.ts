@@ -45,6 +45,8 @@ export interface SeriesRows {
   readonly replicas: Float64Array;
   /** Per hour. */
   readonly cost: Float64Array;
+  /** Of a database whose keys move: share of the slots that are to move which have, time average over the interval. */
+  readonly moved: Float64Array;
 }
 
 /** Log-bucket histogram of latency: mergeable by adding counts of equal buckets. */

@@ -24,7 +24,7 @@ const front = service({
   ops: { one: [near.get(), near.get({ miss: [] }), near.put(), billing.call("charge"), parallel([store.read()], [store.read(), wait("1ms")])] },
 });
 const shipper = worker({ takes: letters, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });
-export const small = model({ front, billing, letters, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } } });
+export const small = model({ front, billing, letters, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } }, groups: { stores: { nodes: ["near"], groups: { slow: { nodes: ["store"] } } } } });
 export const rising = model({ api, ...shopNodes() }, { to: api, rate: profile([["0s", "10rps"], [`${n}min`, "300rps"]], { repeat: true }), mix: { browse: 9, buy: 1 } }).with({ traffic: { rate: profile([["0s", "5rps"]], { steps: true }) } });
 export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
 export const steps = service({ ops: { all: [publish(letters), letters.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });
@@ -74,11 +74,12 @@ const items = database({
   replicas: { count: 2, reads: "replica", lag: exponential("20ms"), sync: 1, readYourWrites: true }, shards: { count: 8, by: "hash" },
 });
 const ring = database({ connections: 5, read: "1ms", write: "2ms", quorum: { copies: 3, read: 2, write: 2 }, shards: { count: n } });
+const growing = database({ connections: 5, read: "1ms", write: "2ms", shards: { count: 4, reshard: { to: 5, at: "60s", slots: 40, copy: exponential("200ms"), block: fixed, writes: "refuse", pause: "10ms" } } });
 const hot = cache({ get: "80us", put: time, entries: 10_000, evict: "slru", ttl: "60s", ttlJitter: "10%", softTtl: fixed, singleFlight: true, warm: true, fronts: items, write: "behind", writeAfter: "1s" });
-const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write()] } });
-const stored = model({ shelf, hot, items, ring }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
-  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } } });
-stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean);
+const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write(), growing.write()] } });
+const stored = model({ shelf, hot, items, ring, growing }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
+  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } }, growing: { shards: { count: 4, reshard: { to: 8, at: "1min", copy: "1s" } } } });
+stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean + result.estimate("growing.moved.ratio").mean);
 
 const classed = model(
   { api, ...shopNodes() },

@@ -17,6 +17,7 @@ import { extended, float, floats, highWord, infinity, ints, stuck, whole } from 
 import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
+import { atSlots } from "./resharding.js";
 import { restThread, wakeThread } from "./resting.js";
 import { refill, sample } from "./sampling.js";
 import { atReplica, workerAt } from "./scaling.js";
@@ -75,7 +76,6 @@ export function run(limit: f64, budget: i32): boolean {
   const HOLD = 1;
   const LANE = 2;
   const YIELD = 3;
-  const ASK = 4;
   const inBlock = 63;
   const firstBucket = 127872;
 
@@ -141,12 +141,6 @@ export function run(limit: f64, budget: i32): boolean {
   let putTime: f64 = 0;
   let putFrame = 0;
   let putSequence = 0;
-  if (extended && I[at.asks] !== 0) {
-    // It has been told how it goes on.
-    f = I[at.asks];
-    I[at.asks] = 0;
-    act = GO;
-  }
 
   for (;;) {
     if (act === GO) {
@@ -1175,7 +1169,7 @@ export function run(limit: f64, budget: i32): boolean {
         case 65: // locate
           if (!extended) break;
           D[at.now] = now;
-          locate(I[at.copies] + I[pc + 1], f, I[pc + 2] !== 0);
+          locate(I[at.copies] + I[pc + 1], f, I[pc + 2]);
           I[f + PC] = pc + 3;
           break;
         case 66: {
@@ -1314,10 +1308,22 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         case 97: // custom
           if (!extended) break;
-          // Counts as an event: what asks again and again at one moment would go on for ever.
-          left--;
+          // The run ends here as if its budget were used up; what is left of it was not. It counts as an event: what asks
+          // again and again at one moment would go on for ever.
+          D[at.events] = D[at.events] - float(left - 1);
+          left = 0;
+          I[f + PC] = pc;
           I[at.asks] = f;
-          act = ASK;
+          act = YIELD;
+          break;
+        case 98: // reshard
+        case 99: // admit
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.readyTail] = readyTail;
+          waitsAt = atSlots(f);
+          readyTail = I[at.readyTail];
+          if (waitsAt >= 0) act = YIELD;
           break;
         case 98: // send
         case 99: // answer
@@ -1457,7 +1463,7 @@ export function run(limit: f64, budget: i32): boolean {
             nextLaneSequence = sequence;
           }
         }
-      } else if (extended && act === ASK) break;
+      }
     }
 
     if (hole && then < 0 && readyHead === readyTail) {
