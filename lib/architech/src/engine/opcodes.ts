@@ -198,13 +198,13 @@ export const opcodes = {
   /** A group has paused: deals its lines out. */
   rebalance: 89,
   /** constant of the latency, site of the latency or -1, part: what follows goes on there; the frame waits for the answer. */
-  send: 98,
+  send: 110,
   /** constant, site or -1, pc: the frame in the other part goes on there. `quit` must follow. */
-  answer: 99,
+  answer: 111,
   /** A message has arrived. */
-  arrive: 100,
+  arrive: 112,
 } as const;
 
 /** Instructions that only the extended core knows: from the first to the last of these. */
 export const firstExtended = 40;
-export const lastExtended = 97;
+export const lastExtended = 109;

@@ -74,7 +74,7 @@ export function compileResharding(compilation: Compilation, node: CompiledNode):
   };
   const [start, next, again, failed, over] = [0, 1, 2, 3, 4].map(() => assembler.label());
   assembler.mark(start!);
-  compilation.starts.push({ pc: start!.at, count: 1 });
+  compilation.start(start!, 1);
   more(shards!.count);
   assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(at)));
   more(Math.max(0, to - shards!.count));

@@ -31,10 +31,10 @@ function lawHolds(numRuns: number, wanted: Omit<PartsWanted, "most" | "ifItPays"
 describe("a model simulated in parts gives what it gives as one, every number of it, bit for bit,", function () {
   this.timeout(600_000);
 
-  it("on 1,000 random models", () => {
-    const { parts, linked } = lawHolds(1000, {});
-    assert.ok(parts > 900, `${parts} were simulated in parts to their end`);
-    assert.ok(linked > 500, `${linked} in parts that call each other`);
+  it("on 500 random models", () => {
+    const { parts, linked } = lawHolds(500, {});
+    assert.ok(parts > 450, `${parts} were simulated in parts to their end`);
+    assert.ok(linked > 250, `${linked} in parts that call each other`);
   });
 
   it("where the engine is JavaScript whose memory may move", () => {

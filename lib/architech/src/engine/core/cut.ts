@@ -21,14 +21,14 @@ const tieStride = 7;
 /** Ties that are noted at most; one would be enough. */
 const mostTies = 64;
 
-/** Carries out one of the instructions from 98 on, at the time that it is. Returns what the frame does next. */
+/** Carries out one of the instructions from 110 on, at the time that it is. Returns what the frame does next. */
 export function atCut(f: i32, pc: i32): i32 {
   switch (ints()[pc]) {
-    case 98:
+    case 110:
       // Until its answer comes the frame is nowhere.
       post(f, pc + 4, ints()[pc + 3], f, 0, pc);
       return YIELD;
-    case 99: {
+    case 111: {
       const I = ints();
       post(f, I[pc + 3], I[f + 10], I[f + 9], 1, pc);
       ints()[f] = pc + 4;
@@ -116,7 +116,7 @@ function noteTie(f: i32): void {
   F[d] = now;
   F[d + 1] = F[(f >> 1) + 10];
   F[d + 2] = float(J[f + 4]);
-  const isMessage = next > 0 && J[J[next]] === 100;
+  const isMessage = next > 0 && J[J[next]] === 112;
   F[d + 3] = isMessage ? 1 : 0;
   F[d + 4] = isMessage ? F[(next >> 1) + 10] : 0;
   F[d + 5] = float(isMessage ? J[next + 4] : 0);

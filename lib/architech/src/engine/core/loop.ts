@@ -1325,9 +1325,9 @@ export function run(limit: f64, budget: i32): boolean {
           readyTail = I[at.readyTail];
           if (waitsAt >= 0) act = YIELD;
           break;
-        case 98: // send
-        case 99: // answer
-        case 100: // arrive
+        case 110: // send
+        case 111: // answer
+        case 112: // arrive
           D[at.now] = now;
           I[at.heapSize] = heapSize;
           act = atCut(f, pc);
