@@ -75,7 +75,6 @@ export function run(limit: f64, budget: i32): boolean {
   const HOLD = 1;
   const LANE = 2;
   const YIELD = 3;
-  const ASK = 4;
   const inBlock = 63;
   const firstBucket = 127872;
 
@@ -141,12 +140,6 @@ export function run(limit: f64, budget: i32): boolean {
   let putTime: f64 = 0;
   let putFrame = 0;
   let putSequence = 0;
-  if (extended && I[at.asks] !== 0) {
-    // It has been told how it goes on.
-    f = I[at.asks];
-    I[at.asks] = 0;
-    act = GO;
-  }
 
   for (;;) {
     if (act === GO) {
@@ -1314,10 +1307,13 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         case 97: // custom
           if (!extended) break;
-          // Counts as an event: what asks again and again at one moment would go on for ever.
-          left--;
+          // The run ends here as if its budget were used up; what is left of it was not. It counts as an event: what asks
+          // again and again at one moment would go on for ever.
+          D[at.events] = D[at.events] - float(left - 1);
+          left = 0;
+          I[f + PC] = pc;
           I[at.asks] = f;
-          act = ASK;
+          act = YIELD;
           break;
         case 98: // reshard
         case 99: // admit
@@ -1456,7 +1452,7 @@ export function run(limit: f64, budget: i32): boolean {
             nextLaneSequence = sequence;
           }
         }
-      } else if (extended && act === ASK) break;
+      }
     }
 
     if (hole && then < 0 && readyHead === readyTail) {
