@@ -124,6 +124,8 @@ export function run(limit: f64, budget: i32): boolean {
   let left = budget;
 
   let f = -1;
+  /** The instruction at which `f` is; in memory only while it does not run. */
+  let pc = 0;
   let act = YIELD;
   let ended = 0;
   let dt: f64 = 0;
@@ -160,7 +162,7 @@ export function run(limit: f64, budget: i32): boolean {
         readyHead = I[at.readyHead];
         readyTail = I[at.readyTail];
       }
-      const pc = I[f + PC];
+      let next = pc;
       switch (I[pc]) {
         case 1: {
           // source
@@ -221,7 +223,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PENDING] = 1;
           I[f + FAIL_PC] = I[pc + 3];
           const meter = I[pc + 2];
-          I[g + PC] = I[pc + 1];
+          next = I[pc + 1];
           I[g + PARENT] = f;
           I[g + PARENT_GENERATION] = I[f + GENERATION];
           D[(g >> 1) + WAITED] = 0;
@@ -248,7 +250,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PENDING] = 1;
           I[f + FAIL_PC] = I[pc + 3];
           const meter = I[pc + 2];
-          I[g + PC] = I[pc + 1];
+          next = I[pc + 1];
           I[g + PARENT] = f;
           I[g + PARENT_GENERATION] = I[f + GENERATION];
           I[g + STATION] = I[f + STATION];
@@ -271,7 +273,8 @@ export function run(limit: f64, budget: i32): boolean {
           let operand = timed ? pc + 1 : pc + 3;
           I[f + PENDING] = count;
           I[f + FAIL_PC] = timed ? I[pc + 3] : I[pc + 2];
-          I[f + PC] = timed ? pc + 6 : pc + 3 + 2 * count;
+          next = timed ? pc + 6 : pc + 3 + 2 * count;
+          I[f + PC] = next;
           for (let i = 0; i < count; i++) {
             const g = free;
             free = I[g + NEXT];
@@ -314,11 +317,11 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = at.codeStart;
             I[g + PARENT] = f;
             I[g + PARENT_GENERATION] = I[f + GENERATION];
             dt = D[constants + I[pc + 5]];
             f = g;
+            next = at.codeStart;
             act = HOLD;
           }
           break;
@@ -332,9 +335,9 @@ export function run(limit: f64, budget: i32): boolean {
           freeCount++;
           if (I[p + GENERATION] === I[f + PARENT_GENERATION]) {
             I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
-            I[p + PC] = I[p + FAIL_PC];
             D[at.timeouts] = D[at.timeouts] + 1;
             f = p;
+            next = I[f + FAIL_PC];
           } else act = YIELD;
           break;
         }
@@ -350,7 +353,7 @@ export function run(limit: f64, budget: i32): boolean {
           }
           I[sampleNext + site] = place + 1;
           D[(f >> 1) + DRAWN] = D[samples + place];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 38: {
@@ -373,12 +376,12 @@ export function run(limit: f64, budget: i32): boolean {
           }
           if (I[s + FREE] > 0) {
             I[s + FREE] = I[s + FREE] - 1;
-            I[f + PC] = pc + 5;
+            next = pc + 5;
             act = HOLD;
-          } else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 3];
+          } else if (I[s + WAITING] >= I[s + ROOM]) next = I[pc + 3];
           else {
             D[(f >> 1) + DRAWN] = dt;
-            I[f + PC] = pc + 4;
+            next = pc + 4;
             refused = I[pc + 3];
             waitsAt = s;
             act = YIELD;
@@ -397,32 +400,31 @@ export function run(limit: f64, budget: i32): boolean {
           }
           I[sampleNext + site] = place + 1;
           dt = D[samples + place];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = HOLD;
           break;
         }
         case 8: // delayDrawn
           dt = D[(f >> 1) + DRAWN];
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           act = HOLD;
           break;
         case 9: // delayLane
           lane = I[pc + 1];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = LANE;
           break;
         case 10: // delayConstant
           dt = D[constants + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = HOLD;
           break;
         case 11: {
           // routeRoundRobin
           const turn = I[rotation + I[pc + 3]];
-          const next = turn + 1;
-          I[rotation + I[pc + 3]] = next === I[pc + 2] ? 0 : next;
+          I[rotation + I[pc + 3]] = turn + 1 === I[pc + 2] ? 0 : turn + 1;
           I[f + STATION] = stations + I[pc + 1] + turn * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 12: {
@@ -432,7 +434,7 @@ export function run(limit: f64, budget: i32): boolean {
           D = floats();
           samples = I[at.samples];
           I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 13: {
@@ -454,7 +456,7 @@ export function run(limit: f64, budget: i32): boolean {
           }
           I[rotation + I[pc + 3]] = best + 1 === count ? 0 : best + 1;
           I[f + STATION] = first + best * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 14: {
@@ -464,7 +466,7 @@ export function run(limit: f64, budget: i32): boolean {
           D = floats();
           samples = I[at.samples];
           I[f + STATION] = s;
-          I[f + PC] = pc + 5;
+          next = pc + 5;
           break;
         }
         case 15: // acquire
@@ -477,9 +479,9 @@ export function run(limit: f64, budget: i32): boolean {
             s += stations;
             if (I[pc] === 15) I[f + STATION] = s;
           }
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           if (I[s + FREE] > 0) I[s + FREE] = I[s + FREE] - 1;
-          else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 2];
+          else if (I[s + WAITING] >= I[s + ROOM]) next = I[pc + 2];
           else {
             waitsAt = s;
             refused = I[pc + 2];
@@ -491,7 +493,7 @@ export function run(limit: f64, budget: i32): boolean {
         case 37: {
           // pass
           let s = I[pc + 1];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           if (I[pc] === 17) s += I[f + STATION];
           else s += stations;
           if (I[s + FREE] > 0) {
@@ -508,7 +510,7 @@ export function run(limit: f64, budget: i32): boolean {
           let s = I[pc + 1];
           if (I[pc] === 18) s += I[f + STATION];
           else s += stations;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           const g = I[s + HEAD];
           // Fewer than none are free of a station that is down, or that has lost servers which are at work. Where none
           // can be lost, to ask whether it is down takes M/M/1 3 % less time.
@@ -538,7 +540,7 @@ export function run(limit: f64, budget: i32): boolean {
           const gauge = I[pc + 1];
           D[gauges + gauge] = D[gauges + gauge] - now;
           I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 20: {
@@ -546,7 +548,7 @@ export function run(limit: f64, budget: i32): boolean {
           const gauge = I[pc + 1];
           D[gauges + gauge] = D[gauges + gauge] + now;
           I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 21: // end
@@ -653,7 +655,7 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 25: // jump
-          I[f + PC] = I[pc + 1];
+          next = I[pc + 1];
           break;
         case 26: {
           // either
@@ -668,7 +670,7 @@ export function run(limit: f64, budget: i32): boolean {
             weight++;
             branch++;
           }
-          I[f + PC] = I[branch];
+          next = I[branch];
           break;
         }
         case 27: {
@@ -680,10 +682,10 @@ export function run(limit: f64, budget: i32): boolean {
           const counter = I[pc + 3];
           if (u < D[constants + I[pc + 2]]) {
             D[counters + counter] = D[counters + counter] + 1;
-            I[f + PC] = I[pc + 4];
+            next = I[pc + 4];
           } else {
             D[counters + counter + 1] = D[counters + counter + 1] + 1;
-            I[f + PC] = pc + 5;
+            next = pc + 5;
           }
           break;
         }
@@ -695,18 +697,18 @@ export function run(limit: f64, budget: i32): boolean {
           I = ints();
           D = floats();
           samples = I[at.samples];
-          I[f + PC] = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
+          next = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
           break;
         }
         case 29: // set
           I[f + REGISTER + I[pc + 1]] = I[pc + 2];
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         case 30: {
           // loop
           const r = f + REGISTER + I[pc + 1];
           I[r] = I[r] - 1;
-          I[f + PC] = I[r] > 0 ? I[pc + 2] : pc + 3;
+          next = I[r] > 0 ? I[pc + 2] : pc + 3;
           break;
         }
         case 31: {
@@ -714,7 +716,7 @@ export function run(limit: f64, budget: i32): boolean {
           const r = f + REGISTER + I[pc + 1];
           const attempt = I[r] + 1;
           if (attempt > I[pc + 2]) {
-            I[f + PC] = I[pc + 6];
+            next = I[pc + 6];
             break;
           }
           I[r] = attempt;
@@ -740,7 +742,7 @@ export function run(limit: f64, budget: i32): boolean {
               D[(f >> 1) + PAUSED] = dt;
             }
           }
-          I[f + PC] = I[pc + 5];
+          next = I[pc + 5];
           act = HOLD;
           break;
         }
@@ -749,7 +751,7 @@ export function run(limit: f64, budget: i32): boolean {
           const q = queues + I[pc + 1];
           const meter = I[q + 5];
           D[meters + meter * 8] = D[meters + meter * 8] + 1;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           let worker = -1;
           if (I[q + 4] === 0) {
             for (let i = 0; i < I[q + 7] && worker < 0; i++) {
@@ -759,7 +761,7 @@ export function run(limit: f64, budget: i32): boolean {
           }
           if (worker < 0 && I[q + 2] >= I[q + 3]) {
             D[meters + meter * 8 + 2] = D[meters + meter * 8 + 2] + 1;
-            I[f + PC] = I[pc + 2];
+            next = I[pc + 2];
             break;
           }
           const g = free;
@@ -796,7 +798,7 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 33: // refuse
-          I[f + PC] = I[I[at.gates] + I[pc + 1]] > 0 ? I[pc + 2] : pc + 3;
+          next = I[I[at.gates] + I[pc + 1]] > 0 ? I[pc + 2] : pc + 3;
           break;
         case 34: // faultBegin
         case 35: // faultEnd
@@ -817,13 +819,13 @@ export function run(limit: f64, budget: i32): boolean {
           }
           pageCounts = I[at.pageCounts];
           pageInfo = I[at.pageInfo];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 39: {
           // count
           const counter = counters + I[pc + 1];
           D[counter] = D[counter] + 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 44: {
@@ -831,9 +833,9 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           D[at.now] = now;
           dt = ask(I[at.policies] + I[pc + 1], I[pc + 2], f);
-          if (dt < 0) I[f + PC] = I[pc + 3];
+          if (dt < 0) next = I[pc + 3];
           else {
-            I[f + PC] = pc + 4;
+            next = pc + 4;
             if (dt > 0) act = HOLD;
           }
           break;
@@ -869,7 +871,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           const p = I[f + PARENT];
           if (I[p + GENERATION] !== I[f + PARENT_GENERATION]) {
-            I[f + PC] = I[pc + 2];
+            next = I[pc + 2];
             break;
           }
           const g = free;
@@ -885,7 +887,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (wide) inherit(p, g);
           I[ready + (readyTail & readyMask)] = g;
           readyTail = (readyTail + 1) | 0;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 47: // win
@@ -908,11 +910,11 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 49: // checkpoint
-          if (extended) I[f + PC] = abandoned(f) ? I[pc + 1] : pc + 2;
+          if (extended) next = abandoned(f) ? I[pc + 1] : pc + 2;
           break;
         case 50: // along
           I[f + ENDS_ALONG] = 1;
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 51: {
           // tag
@@ -925,12 +927,12 @@ export function run(limit: f64, budget: i32): boolean {
             samples = I[at.samples];
           }
           tag(f, I[pc + 1], key);
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 52: // expect
           D[(f >> 1) + DRAWN] = D[constants + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 53: {
           // share
@@ -945,11 +947,11 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = I[pc + 2];
             I[g + PARENT] = -1;
             I[g + STATION] = s;
             I[g + REGISTER] = I[I[s + LINE] + 3];
             f = g;
+            next = I[pc + 2];
             act = HOLD;
           }
           break;
@@ -965,7 +967,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (dt >= 0) {
             I[f + REGISTER] = I[I[s + LINE] + 3];
             act = HOLD;
-          } else I[f + PC] = pc + 1;
+          } else next = pc + 1;
           break;
         }
         case 55: {
@@ -987,13 +989,13 @@ export function run(limit: f64, budget: i32): boolean {
           if (wide) inherit(f, g);
           I[ready + (readyTail & readyMask)] = g;
           readyTail = (readyTail + 1) | 0;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 56: // due
           if (!extended) break;
           dt = timeUntilDue(constants + I[pc + 1], now, D[(f >> 1) + DRAWN]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = HOLD;
           break;
         case 57: {
@@ -1004,7 +1006,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (I[r] === I[pc + 2]) {
             // Over, or from the start once more: the double says how often that has taken how long.
             if (D[first] <= 0) {
-              I[f + PC] = I[pc + 4];
+              next = I[pc + 4];
               break;
             }
             I[r] = 0;
@@ -1013,20 +1015,20 @@ export function run(limit: f64, budget: i32): boolean {
           I[r] = I[r] + 1;
           dt = D[(f >> 1) + DRAWN] + D[first + I[r]] - now;
           if (dt < 0) dt = 0;
-          I[f + PC] = pc + 5;
+          next = pc + 5;
           act = HOLD;
           break;
         }
         case 58: // setDrawn
           if (!extended) break;
           I[f + REGISTER + I[pc + 1]] = whole(D[(f >> 1) + DRAWN]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 59: {
           // pick
           if (!extended) break;
           const entry = whole(D[constants + I[pc + 2] + I[f + REGISTER + I[pc + 1]] - 1]);
-          I[f + PC] = I[pc + 3 + entry];
+          next = I[pc + 3 + entry];
           break;
         }
         case 60: // held
@@ -1035,7 +1037,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + METER] = I[f + REGISTER + 1];
           D[(f >> 1) + PAUSED] = D[(f >> 1) + WAITED];
           D[(f >> 1) + WAITED] = 0;
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 61: {
           // handWait
@@ -1045,30 +1047,31 @@ export function run(limit: f64, budget: i32): boolean {
             D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
           I[f + METER] = I[pc + 1];
           D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 90: // scale
           if (!extended) break;
           D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] * D[I[at.levers] + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 91: // beginTime
           if (!extended) break;
           D[at.now] = now;
           beginTime(f);
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 92: {
           // endTime
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           const lost = timeLost(f);
           if (lost < 0) act = YIELD;
           else if (lost > 0) {
             dt = lost;
             act = HOLD;
-          } else I[f + PC] = pc + 1;
+          } else next = pc + 1;
           break;
         }
         case 93: {
@@ -1078,25 +1081,25 @@ export function run(limit: f64, budget: i32): boolean {
           I = ints();
           D = floats();
           samples = I[at.samples];
-          I[f + PC] = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
+          next = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
           break;
         }
         case 94: // setLever
           if (!extended) break;
           D[I[at.levers] + I[pc + 1]] =
             D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         case 95: // wakeThread
           if (!extended) break;
           D[at.now] = now;
-          I[f + PC] = wakeThread(I[at.resting] + I[pc + 1], I[f + STATION]) ? pc + 3 : I[pc + 2];
+          next = wakeThread(I[at.resting] + I[pc + 1], I[f + STATION]) ? pc + 3 : I[pc + 2];
           break;
         case 96: // restThread
           if (!extended) break;
           D[at.now] = now;
           restThread(I[at.resting] + I[pc + 1], I[f + STATION]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 62: {
           // find
@@ -1106,8 +1109,11 @@ export function run(limit: f64, budget: i32): boolean {
           const found = find(I[at.caches] + I[pc + 1], f);
           I = ints();
           D = floats();
-          I[f + PC] = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
-          if (found > 2) act = YIELD;
+          next = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
+          if (found > 2) {
+            I[f + PC] = next;
+            act = YIELD;
+          }
           if (found !== 2 && found !== 4) break;
           const g = free;
           free = I[g + NEXT];
@@ -1132,7 +1138,7 @@ export function run(limit: f64, budget: i32): boolean {
           I = ints();
           D = floats();
           samples = I[at.samples];
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           if (!begins) break;
           const g = free;
           free = I[g + NEXT];
@@ -1161,21 +1167,21 @@ export function run(limit: f64, budget: i32): boolean {
           // It waited where it was spent, though nobody's request did.
           const waited = D[(f >> 1) + WAITED];
           if (waited > 0) D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 65: // locate
           if (!extended) break;
           D[at.now] = now;
           locate(I[at.copies] + I[pc + 1], f, I[pc + 2] !== 0);
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         case 66: {
           // version
           if (!extended) break;
           D[at.now] = now;
           const r = I[at.copies] + I[pc + 1];
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           if (I[pc + 2] === 0) observeRead(r, f);
           else {
             dt = replicate(r, f);
@@ -1243,7 +1249,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.readyTail] = readyTail;
           giveUp(I[f + STATION], I[f + REGISTER], I[f + REGISTER + 1]);
           readyTail = I[at.readyTail];
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 80: // put
         case 81: // deliver
@@ -1262,6 +1268,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.free] = free;
           I[at.freeCount] = freeCount;
           I[at.readyTail] = readyTail;
+          I[f + PC] = pc;
           act = carryOut(f, pc);
           I = ints();
           D = floats();
@@ -1271,6 +1278,7 @@ export function run(limit: f64, budget: i32): boolean {
           freeCount = I[at.freeCount];
           readyTail = I[at.readyTail];
           f = subject;
+          next = I[f + PC];
           // Whoever waits to go on next does so after the one that this frame lets go on.
           if (follower >= 0) then = follower;
           if (act === HOLD) dt = pause;
@@ -1285,10 +1293,12 @@ export function run(limit: f64, budget: i32): boolean {
         case 73: // leave
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           waitsAt = atReplica(f);
           I = ints();
           D = floats();
           samples = I[at.samples];
+          next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
         case 74: // balance
@@ -1298,10 +1308,12 @@ export function run(limit: f64, budget: i32): boolean {
         case 78: // checkHealth
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           waitsAt = atBalancer(f);
           I = ints();
           D = floats();
           samples = I[at.samples];
+          next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
         case 36: // quit
@@ -1317,6 +1329,7 @@ export function run(limit: f64, budget: i32): boolean {
       if (waitsAt >= 0) {
         const s = waitsAt;
         waitsAt = -1;
+        I[f + PC] = next;
         D[(f >> 1) + SINCE] = now;
         const head = I[s + HEAD];
         if (extended && I[s + ORDER] > 1) {
@@ -1326,13 +1339,13 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = at.codeStart + 1;
             I[g + PARENT] = -1;
             I[g + STATION] = s;
             I[g + REGISTER] = f;
             I[g + REGISTER + 1] = nextTurn(f);
             dt = patience;
             f = g;
+            next = at.codeStart + 1;
             act = HOLD;
           }
         } else if (head >= 0 && I[s + ORDER] === 1) {
@@ -1367,13 +1380,18 @@ export function run(limit: f64, budget: i32): boolean {
           if (pending === 0) {
             I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
             f = p;
+            next = I[f + PC];
             act = GO;
           }
         }
         ended = 0;
       }
-      if (act === GO) continue;
+      if (act === GO) {
+        pc = next;
+        continue;
+      }
       if (act === HOLD) {
+        I[f + PC] = next;
         sequence = (sequence + 1) | 0;
         putTime = now + dt;
         if (hole) {
@@ -1405,6 +1423,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[heapInfo + 2 * i + 1] = sequence;
         }
       } else if (act === LANE) {
+        I[f + PC] = next;
         sequence = (sequence + 1) | 0;
         const l = lanes + 10 * lane;
         const t = now + D[(l >> 1) + LANE_DELAY];
@@ -1475,6 +1494,7 @@ export function run(limit: f64, budget: i32): boolean {
     }
     if (then >= 0) {
       f = then;
+      pc = I[f + PC];
       then = -1;
       act = GO;
       continue;
@@ -1485,6 +1505,7 @@ export function run(limit: f64, budget: i32): boolean {
         break;
       }
       f = I[ready + (readyHead & readyMask)];
+      pc = I[f + PC];
       readyHead = (readyHead + 1) | 0;
       act = GO;
       continue;
@@ -1505,6 +1526,7 @@ export function run(limit: f64, budget: i32): boolean {
       left--;
       now = t;
       f = I[heapInfo + 0];
+      pc = I[f + PC];
       hole = true;
       act = GO;
     } else if (nextLane >= 0) {
@@ -1522,12 +1544,14 @@ export function run(limit: f64, budget: i32): boolean {
       const tail = I[l + LANE_TAIL];
       let e = ring + 6 * (head & mask);
       f = I[e + 2];
-      if ((f & 1) === 0) act = GO;
-      else {
+      if ((f & 1) === 0) {
+        pc = I[f + PC];
+        act = GO;
+      } else {
         f = f - 1;
         if (I[f + GENERATION] === I[e + 4]) {
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
-          I[f + PC] = I[f + FAIL_PC];
+          pc = I[f + FAIL_PC];
           D[at.timeouts] = D[at.timeouts] + 1;
           act = GO;
         }
