@@ -14,6 +14,8 @@ export interface SamplingSite {
 export interface Program {
   /** Instructions and their operands; see `opcodes`. */
   readonly code: Int32Array;
+  /** Where each instruction begins, as a place of the machine's memory. */
+  readonly entries: readonly number[];
   readonly constants: Float64Array;
   /** Delay of each lane: events that are always this far ahead wait in a ring instead of the heap. */
   readonly lanes: Float64Array;

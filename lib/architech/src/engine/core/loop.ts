@@ -109,7 +109,8 @@ export function run(limit: f64, budget: i32): boolean {
   let heapInfo = I[at.heapInfo];
   let heapRoom = I[at.heapRoom];
   let heapSize = I[at.heapSize];
-  let hole = I[at.hole] === 1;
+  /** Whether the top of the heap has been taken, and the next that holds may lie there at once. */
+  let hole = false;
   let sequence = I[at.sequence];
   const lanes = I[at.lanes];
   const lanesEnd = lanes + 10 * I[at.laneCount];
@@ -127,16 +128,10 @@ export function run(limit: f64, budget: i32): boolean {
   /** The instruction at which `f` is; in memory only while it does not run. */
   let pc = 0;
   let act = YIELD;
-  let ended = 0;
   let dt: f64 = 0;
-  let lane = 0;
-  let timer = 0;
   let reached = false;
   /** Frame that goes on at once when the current one has been put into the calendar. */
   let then = -1;
-  /** Station at whose end the current frame lines up, and where it goes on when that drops it. */
-  let waitsAt = -1;
-  let refused = 0;
   let sift = false;
   let putTime: f64 = 0;
   let putFrame = 0;
@@ -149,6 +144,7 @@ export function run(limit: f64, budget: i32): boolean {
         I[at.freeCount] = freeCount;
         I[at.readyHead] = readyHead;
         I[at.readyTail] = readyTail;
+        I[f + PC] = pc;
         if (!growFrames()) {
           I[at.halted] = 1;
           break;
@@ -161,8 +157,17 @@ export function run(limit: f64, budget: i32): boolean {
         readyMask = I[at.readySize] - 1;
         readyHead = I[at.readyHead];
         readyTail = I[at.readyTail];
+        pc = I[f + PC];
+        continue;
       }
+      // What is of this instruction alone: said here, where a specialiser sees that it is of no other.
       let next = pc;
+      let lane = 0;
+      let timer = 0;
+      let ended = 0;
+      /** Station at whose end the current frame lines up, and where it goes on when that drops it. */
+      let waitsAt = -1;
+      let refused = 0;
       switch (I[pc]) {
         case 1: {
           // source
@@ -1328,7 +1333,6 @@ export function run(limit: f64, budget: i32): boolean {
       }
       if (waitsAt >= 0) {
         const s = waitsAt;
-        waitsAt = -1;
         I[f + PC] = next;
         D[(f >> 1) + SINCE] = now;
         const head = I[s + HEAD];
@@ -1384,7 +1388,6 @@ export function run(limit: f64, budget: i32): boolean {
             act = GO;
           }
         }
-        ended = 0;
       }
       if (act === GO) {
         pc = next;
@@ -1441,7 +1444,6 @@ export function run(limit: f64, budget: i32): boolean {
         I[e + 3] = sequence;
         I[e + 4] = I[f + GENERATION];
         I[l + LANE_TAIL] = (tail + 1) | 0;
-        timer = 0;
         if (length === 0) {
           D[(l >> 1) + LANE_TIME] = t;
           I[l + LANE_SEQUENCE] = sequence;
@@ -1452,9 +1454,12 @@ export function run(limit: f64, budget: i32): boolean {
           }
         }
       }
+      pc = 0;
+      act = YIELD;
+      continue;
     }
 
-    if (hole && then < 0 && readyHead === readyTail) {
+    if (hole && then < 0 && (readyHead === readyTail || left <= 0)) {
       hole = false;
       heapSize--;
       if (heapSize > 0) {
@@ -1500,10 +1505,7 @@ export function run(limit: f64, budget: i32): boolean {
       continue;
     }
     if (readyHead !== readyTail) {
-      if (left <= 0) {
-        act = YIELD;
-        break;
-      }
+      if (left <= 0) break;
       f = I[ready + (readyHead & readyMask)];
       pc = I[f + PC];
       readyHead = (readyHead + 1) | 0;
@@ -1511,7 +1513,6 @@ export function run(limit: f64, budget: i32): boolean {
       continue;
     }
 
-    act = YIELD;
     if (
       heapSize > 0 &&
       (D[heapTime + 0] < nextLaneTime ||
@@ -1595,7 +1596,6 @@ export function run(limit: f64, budget: i32): boolean {
   I[at.readyHead] = readyHead;
   I[at.readyTail] = readyTail;
   I[at.heapSize] = heapSize;
-  I[at.hole] = hole ? 1 : 0;
   I[at.sequence] = sequence;
   I[at.nextLane] = nextLane;
   D[at.events] = D[at.events] + float(budget - left);
