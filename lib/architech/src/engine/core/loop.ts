@@ -82,7 +82,6 @@ export function run(limit: f64, budget: i32): boolean {
   if (I[at.halted] !== 0) return true;
   const constants = I[at.constants];
   const sampleNext = I[at.sampleNext];
-  let samples = I[at.samples];
   const meters = I[at.meters];
   const gauges = I[at.gauges];
   const gaugeCounts = I[at.gaugeCounts];
@@ -94,20 +93,12 @@ export function run(limit: f64, budget: i32): boolean {
   const workers = I[at.workers];
   const takers = I[at.takers];
   const pageTable = I[at.pageTable];
-  let pageCounts = I[at.pageCounts];
-  let pageInfo = I[at.pageInfo];
-  const epoch = I[at.epoch];
-  let ready = I[at.ready];
-  let readyMask = I[at.readySize] - 1;
   let readyHead = I[at.readyHead];
   let readyTail = I[at.readyTail];
   let free = I[at.free];
   let freeCount = I[at.freeCount];
   const reserve = I[at.reserved];
   const wide = extended && I[at.wide] !== 0;
-  let heapTime = I[at.heapTime];
-  let heapInfo = I[at.heapInfo];
-  let heapRoom = I[at.heapRoom];
   let heapSize = I[at.heapSize];
   /** Whether the top of the heap has been taken, and the next that holds may lie there at once. */
   let hole = false;
@@ -153,8 +144,6 @@ export function run(limit: f64, budget: i32): boolean {
         D = floats();
         free = I[at.free];
         freeCount = I[at.freeCount];
-        ready = I[at.ready];
-        readyMask = I[at.readySize] - 1;
         readyHead = I[at.readyHead];
         readyTail = I[at.readyTail];
         pc = I[f + PC];
@@ -180,7 +169,6 @@ export function run(limit: f64, budget: i32): boolean {
               const u = sample(I[pc + 3]);
               I = ints();
               D = floats();
-              samples = I[at.samples];
               let weight = I[pc + 5];
               const last = pc + 5 + 2 * count;
               while (entry < last && u >= D[constants + weight]) {
@@ -210,10 +198,9 @@ export function run(limit: f64, budget: i32): boolean {
               place = refill(site);
               I = ints();
               D = floats();
-              samples = I[at.samples];
             }
             I[sampleNext + site] = place + 1;
-            dt = D[samples + place];
+            dt = D[I[at.samples] + place];
           }
           if (I[pc + 6] >= 0) dt = timeUntilDue(constants + I[pc + 6], now, dt);
           act = HOLD;
@@ -301,7 +288,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 0) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
             operand += 2;
@@ -354,10 +341,9 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          D[(f >> 1) + DRAWN] = D[samples + place];
+          D[(f >> 1) + DRAWN] = D[I[at.samples] + place];
           next = pc + 2;
           break;
         }
@@ -369,10 +355,9 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          dt = D[samples + place];
+          dt = D[I[at.samples] + place];
           let s = I[pc + 2];
           if (s < 0) s = I[f + STATION];
           else {
@@ -401,10 +386,9 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          dt = D[samples + place];
+          dt = D[I[at.samples] + place];
           next = pc + 2;
           act = HOLD;
           break;
@@ -437,7 +421,6 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 3]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 16;
           next = pc + 4;
           break;
@@ -469,7 +452,6 @@ export function run(limit: f64, budget: i32): boolean {
           const s = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4], false);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[f + STATION] = s;
           next = pc + 5;
           break;
@@ -534,7 +516,7 @@ export function run(limit: f64, budget: i32): boolean {
               const d = I[s + DEPTH] * 2;
               I[depths + d] = I[depths + d] - 1;
               D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           } else I[s + FREE] = I[s + FREE] + 1;
@@ -578,12 +560,10 @@ export function run(limit: f64, budget: i32): boolean {
               page = newPage(2 * meter, bucket >> 5);
               I = ints();
               D = floats();
-              pageCounts = I[at.pageCounts];
-              pageInfo = I[at.pageInfo];
             }
-            if (I[pageInfo + page * 4 + 2] !== epoch) touch(page);
+            if (I[I[at.pageInfo] + page * 4 + 2] !== I[at.epoch]) touch(page);
             const place = page * 32 + (bucket & 31);
-            I[pageCounts + place] = I[pageCounts + place] + 1;
+            I[I[at.pageCounts] + place] = I[I[at.pageCounts] + place] + 1;
             if ((mode & 2) !== 0) {
               D[at.now] = now;
               if (I[at.batchSize] > 0) {
@@ -602,8 +582,6 @@ export function run(limit: f64, budget: i32): boolean {
             record(2 * meter + 1, highWord(waited));
             I = ints();
             D = floats();
-            pageCounts = I[at.pageCounts];
-            pageInfo = I[at.pageInfo];
           }
           if ((mode & 1) !== 0) {
             const s = I[f + STATION];
@@ -623,7 +601,7 @@ export function run(limit: f64, budget: i32): boolean {
                 const d = I[s + DEPTH] * 2;
                 I[depths + d] = I[depths + d] - 1;
                 D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-                I[ready + (readyTail & readyMask)] = g;
+                I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
                 readyTail = (readyTail + 1) | 0;
               }
             } else I[s + FREE] = I[s + FREE] + 1;
@@ -638,9 +616,7 @@ export function run(limit: f64, budget: i32): boolean {
               const g = takeMessage(q, worker);
               I = ints();
               D = floats();
-              pageCounts = I[at.pageCounts];
-              pageInfo = I[at.pageInfo];
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             } else I[s + FREE] = I[s + FREE] + 1;
           }
@@ -667,7 +643,6 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 1]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           let weight = I[pc + 3];
           let branch = pc + 4;
           const last = pc + 3 + I[pc + 2];
@@ -683,7 +658,6 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 1]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           const counter = I[pc + 3];
           if (u < D[constants + I[pc + 2]]) {
             D[counters + counter] = D[counters + counter] + 1;
@@ -701,7 +675,6 @@ export function run(limit: f64, budget: i32): boolean {
           if (site >= 0) u = sample(site);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           next = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
           break;
         }
@@ -735,7 +708,6 @@ export function run(limit: f64, budget: i32): boolean {
             const u = sample(I[pc + 4]);
             I = ints();
             D = floats();
-            samples = I[at.samples];
             if (jitter >= 0) dt *= 1 - jitter + jitter * u;
             else {
               // Decorrelated: between the first pause and three times the one before.
@@ -785,7 +757,7 @@ export function run(limit: f64, budget: i32): boolean {
             left--;
             D[at.now] = now;
             beginWork(g, worker);
-            I[ready + (readyTail & readyMask)] = g;
+            I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
             readyTail = (readyTail + 1) | 0;
           } else {
             D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
@@ -822,8 +794,6 @@ export function run(limit: f64, budget: i32): boolean {
             free = I[at.free];
             freeCount = I[at.freeCount];
           }
-          pageCounts = I[at.pageCounts];
-          pageInfo = I[at.pageInfo];
           next = pc + 2;
           break;
         case 39: {
@@ -864,7 +834,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 1) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           }
@@ -890,7 +860,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[g + METER] = I[p + METER];
           D[(g >> 1) + WAITED] = 0;
           if (wide) inherit(p, g);
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           next = pc + 3;
           break;
@@ -929,7 +899,6 @@ export function run(limit: f64, budget: i32): boolean {
             key = whole(sample(I[pc + 2]));
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           tag(f, I[pc + 1], key);
           next = pc + 3;
@@ -992,7 +961,7 @@ export function run(limit: f64, budget: i32): boolean {
             D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
           }
           if (wide) inherit(f, g);
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           next = pc + 3;
           break;
@@ -1085,7 +1054,6 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 2]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           next = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
           break;
         }
@@ -1131,7 +1099,7 @@ export function run(limit: f64, budget: i32): boolean {
           inherit(f, g);
           // It goes on whatever becomes of the one that began it.
           D[(g >> 1) + DEADLINE] = infinity;
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           break;
         }
@@ -1142,7 +1110,6 @@ export function run(limit: f64, budget: i32): boolean {
           const begins = keep(I[at.caches] + I[pc + 1], I[pc + 2], I[pc + 2] === 5 ? I[pc + 3] : I[f + 25]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           next = pc + 4;
           if (!begins) break;
           const g = free;
@@ -1153,7 +1120,7 @@ export function run(limit: f64, budget: i32): boolean {
           D[(g >> 1) + WAITED] = 0;
           inherit(f, g);
           D[(g >> 1) + DEADLINE] = infinity;
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           break;
         }
@@ -1165,7 +1132,6 @@ export function run(limit: f64, budget: i32): boolean {
           if (I[pc + 2] === 0) keep(c, 0, I[f + 25]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[at.readyTail] = readyTail;
           endFlight(c, I[f + 25], I[pc + 2] !== 0);
           readyTail = I[at.readyTail];
@@ -1192,7 +1158,6 @@ export function run(limit: f64, budget: i32): boolean {
             dt = replicate(r, f);
             I = ints();
             D = floats();
-            samples = I[at.samples];
             if (dt > 0) act = HOLD;
           }
           break;
@@ -1219,7 +1184,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 0) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           }
@@ -1265,7 +1230,8 @@ export function run(limit: f64, budget: i32): boolean {
         case 86: // ripen
         case 87: // batch
         case 88: // sweep
-        case 89: // rebalance
+        case 89: {
+          // rebalance
           if (!extended) break;
           // Counts as an event: work that publishes what it works on could go on for ever at one moment.
           if (I[pc] === 81) left--;
@@ -1274,11 +1240,9 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.freeCount] = freeCount;
           I[at.readyTail] = readyTail;
           I[f + PC] = pc;
-          act = carryOut(f, pc);
+          const outcome = carryOut(f, pc);
           I = ints();
           D = floats();
-          pageCounts = I[at.pageCounts];
-          pageInfo = I[at.pageInfo];
           free = I[at.free];
           freeCount = I[at.freeCount];
           readyTail = I[at.readyTail];
@@ -1286,12 +1250,17 @@ export function run(limit: f64, budget: i32): boolean {
           next = I[f + PC];
           // Whoever waits to go on next does so after the one that this frame lets go on.
           if (follower >= 0) then = follower;
-          if (act === HOLD) dt = pause;
-          else if (act === LANE) {
+          if (outcome === YIELD) act = YIELD;
+          else if (outcome === HOLD) {
+            dt = pause;
+            act = HOLD;
+          } else if (outcome === LANE) {
             lane = clockLane;
             timer = 1;
+            act = LANE;
           }
           break;
+        }
         case 70: // routeReady
         case 71: // replicaBegin
         case 72: // replicaEnd
@@ -1302,7 +1271,6 @@ export function run(limit: f64, budget: i32): boolean {
           waitsAt = atReplica(f);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
@@ -1317,7 +1285,6 @@ export function run(limit: f64, budget: i32): boolean {
           waitsAt = atBalancer(f);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
@@ -1376,6 +1343,7 @@ export function run(limit: f64, budget: i32): boolean {
         I[f + NEXT] = free;
         free = f;
         freeCount++;
+        next = 0;
         act = YIELD;
         if (p >= 0 && I[p + GENERATION] === I[f + PARENT_GENERATION]) {
           if (ended === 2) I[p + PC] = I[p + FAIL_PC];
@@ -1404,14 +1372,13 @@ export function run(limit: f64, budget: i32): boolean {
           putSequence = sequence;
         } else {
           let i = heapSize++;
-          if (i === heapRoom) {
+          if (i === I[at.heapRoom]) {
             growHeap(i);
             I = ints();
             D = floats();
-            heapRoom = I[at.heapRoom];
-            heapTime = I[at.heapTime];
-            heapInfo = I[at.heapInfo];
           }
+          const heapTime = I[at.heapTime];
+          const heapInfo = I[at.heapInfo];
           // What is as early came earlier: it stays above.
           let up = (i - 1) >> 2;
           while (i > 0 && putTime < D[heapTime + up]) {
@@ -1464,13 +1431,15 @@ export function run(limit: f64, budget: i32): boolean {
       heapSize--;
       if (heapSize > 0) {
         sift = true;
-        putTime = D[heapTime + heapSize];
-        putFrame = I[heapInfo + 2 * heapSize];
-        putSequence = I[heapInfo + 2 * heapSize + 1];
+        putTime = D[I[at.heapTime] + heapSize];
+        putFrame = I[I[at.heapInfo] + 2 * heapSize];
+        putSequence = I[I[at.heapInfo] + 2 * heapSize + 1];
       }
     }
     if (sift) {
       sift = false;
+      const heapTime = I[at.heapTime];
+      const heapInfo = I[at.heapInfo];
       let i = 0;
       let child = 1;
       while (child < heapSize) {
@@ -1506,7 +1475,7 @@ export function run(limit: f64, budget: i32): boolean {
     }
     if (readyHead !== readyTail) {
       if (left <= 0) break;
-      f = I[ready + (readyHead & readyMask)];
+      f = I[I[at.ready] + (readyHead & (I[at.readySize] - 1))];
       pc = I[f + PC];
       readyHead = (readyHead + 1) | 0;
       act = GO;
@@ -1515,10 +1484,10 @@ export function run(limit: f64, budget: i32): boolean {
 
     if (
       heapSize > 0 &&
-      (D[heapTime + 0] < nextLaneTime ||
-        (D[heapTime + 0] === nextLaneTime && ((I[heapInfo + 1] - nextLaneSequence) | 0) < 0))
+      (D[I[at.heapTime]] < nextLaneTime ||
+        (D[I[at.heapTime]] === nextLaneTime && ((I[I[at.heapInfo] + 1] - nextLaneSequence) | 0) < 0))
     ) {
-      const t = D[heapTime + 0];
+      const t = D[I[at.heapTime]];
       if (t > limit) {
         reached = true;
         break;
@@ -1526,7 +1495,7 @@ export function run(limit: f64, budget: i32): boolean {
       if (left <= 0) break;
       left--;
       now = t;
-      f = I[heapInfo + 0];
+      f = I[I[at.heapInfo]];
       pc = I[f + PC];
       hole = true;
       act = GO;

@@ -46,6 +46,10 @@ export function simplified(tree: Tree): Tree {
     const fold = operations[code];
     if (fold !== undefined) return constant(fold(a.at, b!.at as number));
   }
+  if (code === op.select && isConstant(of[2])) {
+    const [chosen, other] = of[2].at === 0 ? [b!, a!] : [a!, b!];
+    return isPure(other) ? chosen : tree;
+  }
   if (code === op.and || code === op.or) {
     const [known, other] = isConstant(a) ? [a.at, b!] : isConstant(b) ? [b.at, a!] : [undefined, a!];
     if (known === 0) {

@@ -1,6 +1,6 @@
 import * as at from "../core/addresses.js";
 import { type Program, stationStride } from "../program.js";
-import type { Known } from "./specialise.js";
+import type { Known } from "./residue.js";
 
 /** Places of scalars that say where tables lie that never move, or that never change. */
 const fixed: ReadonlySet<number> = new Set([
@@ -53,6 +53,7 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   return {
     code: { from, to },
     entries: program.entries,
+    resumed: resumedIn(program, ints),
     int(place) {
       const known =
         (place >= from && place < to) ||
@@ -63,3 +64,20 @@ export function knownOf(program: Program, ints: Int32Array): Known {
     },
   };
 }
+
+/** Instructions at which frames start, to which tables or instructions of many kinds lead, or which follow one of those. */
+function resumedIn({ code, entries, starts }: Program, ints: Int32Array): number[] {
+  const all = new Set(entries);
+  const resumed = new Set([at.codeStart, at.codeStart + 1, ...starts.map(({ pc }) => pc)]);
+  const end = at.codeStart + code.length;
+  for (const [i, entry] of entries.entries()) {
+    const next = entries[i + 1] ?? end;
+    if (ints[entry]! < firstExtended) continue;
+    if (next < end) resumed.add(next);
+    for (let place = entry + 1; place < next; place++) if (all.has(ints[place]!)) resumed.add(ints[place]!);
+  }
+  for (let place = end; place < ints.length; place++) if (all.has(ints[place]!)) resumed.add(ints[place]!);
+  return [...resumed].filter((place) => all.has(place));
+}
+
+const firstExtended = 40;

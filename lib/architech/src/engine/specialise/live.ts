@@ -1,44 +1,54 @@
-import { type Block, op, reachable, successors, type Tree } from "./flow.js";
+import { type Block, type End, op, successors, type Tree } from "./flow.js";
 
-/** Of each block, the locals whose values at its beginning somebody may yet take. */
-export function liveAt(entry: Block, locals: number): Map<Block, Uint8Array> {
-  const order = reachable(entry).reverse();
-  const live = new Map(order.map((block) => [block, new Uint8Array(locals)]));
+/**
+ * Of each block, the locals whose values at its beginning somebody may yet take, in ascending order. `order` is a
+ * reverse postorder.
+ */
+export function liveAt(order: readonly Block[], locals: number): Map<Block, Int32Array> {
+  const words = (locals + 31) >> 5;
+  const places = new Map(order.map((block, i) => [block, i]));
+  const steps = order.map((block) => {
+    const takes = new Uint32Array(words);
+    const sets = new Uint32Array(words);
+    for (const tree of block.body) note(tree, takes, sets);
+    for (const tree of treesOf(block.end)) note(tree, takes, sets);
+    return { takes, sets, next: successors(block.end).map((to) => places.get(to)!), live: takes.slice() };
+  });
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of order) {
-      const now = liveAfter(block, live);
-      for (const tree of endTrees(block)) back(tree, now);
-      for (let i = block.body.length - 1; i >= 0; i--) back(block.body[i]!, now);
-      const known = live.get(block)!;
-      for (let local = 0; local < locals; local++)
-        if (now[local] === 1 && known[local] === 0) {
-          known[local] = 1;
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const { sets, next, live } = steps[i]!;
+      for (const to of next) {
+        const its = steps[to]!.live;
+        for (let w = 0; w < words; w++) {
+          const now = (live[w]! | (its[w]! & ~sets[w]!)) >>> 0;
+          if (now === live[w]) continue;
+          live[w] = now;
           changed = true;
         }
+      }
     }
   }
-  return live;
+  return new Map(order.map((block, i) => [block, numbersIn(steps[i]!.live)]));
 }
 
-export function liveAfter(block: Block, live: ReadonlyMap<Block, Uint8Array>): Uint8Array {
-  const [first, ...others] = successors(block.end);
-  const all = first === undefined ? new Uint8Array(live.get(block)!.length) : live.get(first)!.slice();
-  for (const next of others) {
-    const its = live.get(next)!;
-    for (let local = 0; local < all.length; local++) all[local]! |= its[local]!;
-  }
-  return all;
-}
-
-export function endTrees({ end }: Block): readonly Tree[] {
+function treesOf(end: End): readonly Tree[] {
   if (end.kind === "branch" || end.kind === "switch") return [end.on];
   return end.kind === "return" && end.value !== undefined ? [end.value] : [];
 }
 
-/** From what is live after a tree to what is live before it. */
-export function back(tree: Tree, live: Uint8Array): void {
-  if (tree.op === op.set || tree.op === op.tee) live[Number(tree.at)] = 0;
-  else if (tree.op === op.get) live[Number(tree.at)] = 1;
-  for (let i = tree.of.length - 1; i >= 0; i--) back(tree.of[i]!, live);
+/** Notes what a tree takes before it is set, and what it sets. */
+function note({ op: code, at, of }: Tree, takes: Uint32Array, sets: Uint32Array): void {
+  for (const operand of of) note(operand, takes, sets);
+  const word = Number(at) >> 5;
+  const bit = 1 << Number(at);
+  if (code === op.get && (sets[word]! & bit) === 0) takes[word]! |= bit;
+  else if (code === op.set || code === op.tee) sets[word]! |= bit;
+}
+
+function numbersIn(bits: Uint32Array): Int32Array {
+  const numbers: number[] = [];
+  for (const [w, word] of bits.entries())
+    for (let bit = 0; bit < 32; bit++) if ((word >>> bit) & 1) numbers.push(32 * w + bit);
+  return Int32Array.from(numbers);
 }

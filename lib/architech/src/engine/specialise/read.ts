@@ -1,5 +1,5 @@
 import { ByteReader } from "./bytes.js";
-import { type Block, type Flow, op, type Tree, type ValueType } from "./flow.js";
+import { type Block, type Flow, op, type Tree, type ValueType, valueType } from "./flow.js";
 import { isLoad, isStore, operandsOf, typeOf } from "./operations.js";
 import type { WasmModule } from "./wasm-module.js";
 
@@ -129,8 +129,30 @@ class FunctionReader {
       const tree = { op: code, at, of: this.#take(operandsOf(code)) };
       return isLoad(code) ? push(tree) : this.#say(tree);
     }
+    if (code === op.select) return this.#select();
     const whole = code === 0xfc ? 0xfc00 | reader.whole() : code;
     push({ op: whole, at: 0, of: this.#take(operandsOf(whole)) });
+  }
+
+  /** A choice of a constant becomes two ways, so that it is known where each of them leads. */
+  #select(): void {
+    const [yes, no, on] = this.#take(3) as [Tree, Tree, Tree];
+    const simple = ({ op: code, at }: Tree): boolean => code === op.i32 || (code === op.get && !sets(on, at));
+    if (!simple(yes) || !simple(no) || (yes.op !== op.i32 && no.op !== op.i32))
+      return void this.#stack.push({ op: op.select, at: 0, of: [yes, no, on] });
+    this.#spill();
+    const local = this.#locals.push(valueType.i32) - 1;
+    const ways = [yes, no].map((value) => {
+      const way = this.#begin();
+      way.body.push({ op: op.set, at: local, of: [value] });
+      return way;
+    });
+    const end = this.#begin();
+    for (const way of ways) way.end = { kind: "jump", to: end };
+    const reached = this.#block !== undefined;
+    this.#finish({ kind: "branch", on, to: [ways[0]!, ways[1]!] });
+    this.#block = reached ? end : undefined;
+    this.#stack.push({ op: op.get, at: local, of: [] });
   }
 
   #begin(): Block {
@@ -264,4 +286,9 @@ class FunctionReader {
     });
     this.#finish({ kind: "switch", on, to });
   }
+}
+
+/** Whether a tree gives a local another value. */
+function sets(tree: Tree, local: Tree["at"]): boolean {
+  return (tree.op === op.tee && tree.at === local) || tree.of.some((operand) => sets(operand, local));
 }

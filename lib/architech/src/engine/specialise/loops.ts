@@ -1,0 +1,62 @@
+import { dominators } from "./dominators.js";
+import { type Block, op, successors, type Tree } from "./flow.js";
+
+/** A loop of a function: where it begins, and what it sets. */
+export interface Loop {
+  readonly header: Block;
+  readonly inside: ReadonlySet<Block>;
+  readonly sets: ReadonlySet<number>;
+  /** Those that it sets to more than constants. */
+  readonly varies: ReadonlySet<number>;
+}
+
+/** The natural loops of a function whose blocks come in reverse postorder. */
+export function loopsOf(order: readonly Block[]): Loop[] {
+  const { place } = dominators(order);
+  const before = new Map<Block, Block[]>(order.map((block) => [block, []]));
+  for (const block of order) for (const next of successors(block.end)) before.get(next)!.push(block);
+  return order.flatMap((header) => {
+    const tails = before.get(header)!.filter((from) => place.get(from)! >= place.get(header)!);
+    if (tails.length === 0) return [];
+    const inside = new Set([header]);
+    const queue = [...tails];
+    for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
+      if (inside.has(block)) continue;
+      inside.add(block);
+      queue.push(...before.get(block)!);
+    }
+    const values = valuesSetIn(inside);
+    return [{ header, inside, sets: new Set(values.keys()), varies: varying(values) }];
+  });
+}
+
+function valuesSetIn(blocks: Iterable<Block>): Map<number, Tree[]> {
+  const values = new Map<number, Tree[]>();
+  const note = ({ op: code, at, of }: Tree): void => {
+    of.forEach(note);
+    if (code !== op.set && code !== op.tee) return;
+    const its = values.get(Number(at));
+    if (its === undefined) values.set(Number(at), [of[0]!]);
+    else its.push(of[0]!);
+  };
+  for (const { body, end } of blocks) {
+    body.forEach(note);
+    if (end.kind === "branch" || end.kind === "switch") note(end.on);
+  }
+  return values;
+}
+
+/** Those locals that are set to more than constants, be it by way of others. */
+function varying(values: ReadonlyMap<number, readonly Tree[]>): Set<number> {
+  const varies = new Set<number>();
+  const settled = ({ op: code, at, of }: Tree): boolean => {
+    if (code === op.i32) return true;
+    if (code === op.get) return !varies.has(Number(at));
+    return code === op.tee && settled(of[0]!);
+  };
+  for (let size = -1; size < varies.size; ) {
+    size = varies.size;
+    for (const [local, trees] of values) if (!trees.every(settled)) varies.add(local);
+  }
+  return varies;
+}
