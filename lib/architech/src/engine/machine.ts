@@ -12,7 +12,7 @@ import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
 import { besideStride, type Program, recordStride, stationStride } from "./program.js";
 import { ScriptCore } from "./script-core.js";
-import { coreModule, WasmCore } from "./wasm-core.js";
+import { type CoreModule, coreModule, WasmCore } from "./wasm-core.js";
 
 /** Observations in one of the means that `observe` is handed. */
 const batchSize = 5;
@@ -116,6 +116,13 @@ export class Machine {
     this.#renew();
     if (this.#observe !== undefined) this.#handOver(this.#observe);
     return reached;
+  }
+
+  /** Goes on with what `specialise` makes of its program, if it can: the same results, sooner. */
+  specialise(specialise: (program: Program, ints: Int32Array) => CoreModule | undefined): void {
+    if (this.#core.become === undefined) return;
+    const module = specialise(this.#program, this.#ints);
+    if (module !== undefined) this.#core.become(module);
   }
 
   /** The next draw of a sampling site. */

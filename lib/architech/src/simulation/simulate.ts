@@ -5,6 +5,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
+import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
@@ -79,6 +80,7 @@ class TaskSimulation implements Simulation {
   readonly #task: Task;
   readonly #layout: Layout;
   readonly #machine: Machine;
+  readonly #hastening: Hastening;
   readonly #series: Series | undefined;
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
@@ -105,6 +107,7 @@ class TaskSimulation implements Simulation {
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
     this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
+    this.#hastening = new Hastening(this.#machine, program);
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
@@ -125,6 +128,7 @@ class TaskSimulation implements Simulation {
       const left = options.bounds.maxEvents - this.#machine.events;
       if (this.#machine.run(limit, Math.min(chunk, left))) this.#arrive(limit);
       else this.nowMs = this.#machine.now;
+      this.#hastening.consider(this.nowMs / options.untilMs);
       spent = performance.now() - started;
       this.#checkBounds(this.#wallMs + spent);
     }

@@ -64,30 +64,13 @@ export const op = {
   shiftLeft: 0x74,
 } as const;
 
+/** Where a block's end may lead. */
 export function successors(end: End): readonly Block[] {
   if (end.kind === "jump") return [end.to];
   return end.kind === "branch" || end.kind === "switch" ? end.to : [];
 }
 
+/** A whole number of 32 bits. */
 export function constant(value: number): Tree {
   return { op: op.i32, at: value | 0, of: [] };
-}
-
-/** Every block that can be reached, each after one of those that lead to it; in reverse postorder. */
-export function reachable(entry: Block): Block[] {
-  const order: Block[] = [];
-  const seen = new Set([entry]);
-  const path: { readonly block: Block; readonly rest: Block[] }[] = [{ block: entry, rest: [...successors(entry.end)] }];
-  while (path.length > 0) {
-    const { block, rest } = path[path.length - 1]!;
-    const next = rest.pop();
-    if (next === undefined) {
-      order.push(block);
-      path.pop();
-    } else if (!seen.has(next)) {
-      seen.add(next);
-      path.push({ block: next, rest: [...successors(next.end)] });
-    }
-  }
-  return order.reverse();
 }

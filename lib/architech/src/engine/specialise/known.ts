@@ -3,7 +3,7 @@ import { type Program, stationStride } from "../program.js";
 import type { Known } from "./residue.js";
 
 /** Places of scalars that say where tables lie that never move, or that never change. */
-const fixed: ReadonlySet<number> = new Set([
+export const fixed: ReadonlySet<number> = new Set([
   at.reserved,
   at.lanes,
   at.laneCount,
@@ -50,10 +50,12 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   const stationsEnd = stations + stationStride * program.stations.length;
   const workers = ints[at.workers]!;
   const workersEnd = workers + 4 * program.workers.length;
+  const again = goneRound(program, ints);
   return {
     code: { from, to },
     entries: program.entries,
-    resumed: resumedIn(program, ints),
+    resumed: [...new Set([...resumedIn(program, ints), ...again])],
+    again,
     int(place) {
       const known =
         (place >= from && place < to) ||
@@ -81,3 +83,36 @@ function resumedIn({ code, entries, starts }: Program, ints: Int32Array): number
 }
 
 const firstExtended = 40;
+
+/** Instructions to which others lead that come after them, taking every operand for a place that could be one. */
+function goneRound({ code, entries }: Program, ints: Int32Array): Set<number> {
+  const end = at.codeStart + code.length;
+  const places = new Map(entries.map((entry, i) => [entry, i]));
+  const ways = entries.map((entry, i) => {
+    const next = entries[i + 1] ?? end;
+    const all = next < end ? [next] : [];
+    for (let place = entry + 1; place < next; place++) if (places.has(ints[place]!)) all.push(ints[place]!);
+    return all;
+  });
+  const again = new Set<number>();
+  const [fresh, open, done] = [0, 1, 2];
+  const states = new Uint8Array(entries.length);
+  for (const entry of entries) {
+    if (states[places.get(entry)!] !== fresh) continue;
+    const path = [{ entry, turn: 0 }];
+    states[places.get(entry)!] = open;
+    while (path.length > 0) {
+      const step = path[path.length - 1]!;
+      const to = ways[places.get(step.entry)!]![step.turn++];
+      if (to === undefined) {
+        states[places.get(step.entry)!] = done;
+        path.pop();
+      } else if (states[places.get(to)!] === open) again.add(to);
+      else if (states[places.get(to)!] === fresh) {
+        states[places.get(to)!] = open;
+        path.push({ entry: to, turn: 0 });
+      }
+    }
+  }
+  return again;
+}

@@ -1,24 +1,21 @@
-import { type Block, type End, op, successors, type Tree } from "./flow.js";
+import type { Shape } from "./dominators.js";
+import { type Block, type End, op, type Tree } from "./flow.js";
 
-/**
- * Of each block, the locals whose values at its beginning somebody may yet take, in ascending order. `order` is a
- * reverse postorder.
- */
-export function liveAt(order: readonly Block[], locals: number): Map<Block, Int32Array> {
+/** Of each block, the locals whose values at its beginning somebody may yet take, in ascending order. */
+export function liveAt({ order, next }: Shape, locals: number): Map<Block, Int32Array> {
   const words = (locals + 31) >> 5;
-  const places = new Map(order.map((block, i) => [block, i]));
   const steps = order.map((block) => {
     const takes = new Uint32Array(words);
     const sets = new Uint32Array(words);
     for (const tree of block.body) note(tree, takes, sets);
     for (const tree of treesOf(block.end)) note(tree, takes, sets);
-    return { takes, sets, next: successors(block.end).map((to) => places.get(to)!), live: takes.slice() };
+    return { sets, live: takes };
   });
   for (let changed = true; changed; ) {
     changed = false;
     for (let i = steps.length - 1; i >= 0; i--) {
-      const { sets, next, live } = steps[i]!;
-      for (const to of next) {
+      const { sets, live } = steps[i]!;
+      for (const to of next[i]!) {
         const its = steps[to]!.live;
         for (let w = 0; w < words; w++) {
           const now = (live[w]! | (its[w]! & ~sets[w]!)) >>> 0;

@@ -1,5 +1,5 @@
-import { dominators } from "./dominators.js";
-import { type Block, op, successors, type Tree } from "./flow.js";
+import type { Shape } from "./dominators.js";
+import { type Block, op, type Tree } from "./flow.js";
 
 /** A loop of a function: where it begins, and what it sets. */
 export interface Loop {
@@ -10,27 +10,27 @@ export interface Loop {
   readonly varies: ReadonlySet<number>;
 }
 
-/** The natural loops of a function whose blocks come in reverse postorder. */
-export function loopsOf(order: readonly Block[]): Loop[] {
-  const { place } = dominators(order);
-  const before = new Map<Block, Block[]>(order.map((block) => [block, []]));
-  for (const block of order) for (const next of successors(block.end)) before.get(next)!.push(block);
-  return order.flatMap((header) => {
-    const tails = before.get(header)!.filter((from) => place.get(from)! >= place.get(header)!);
-    if (tails.length === 0) return [];
-    const inside = new Set([header]);
-    const queue = [...tails];
-    for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-      if (inside.has(block)) continue;
-      inside.add(block);
-      queue.push(...before.get(block)!);
+/** The natural loops of a function, the outer ones first. */
+export function loopsOf({ order, next }: Shape): Loop[] {
+  const before: number[][] = order.map(() => []);
+  for (const [from, ways] of next.entries()) for (const to of ways) before[to]!.push(from);
+  return order.flatMap((header, i) => {
+    const queue = before[i]!.filter((from) => from >= i);
+    if (queue.length === 0) return [];
+    const places = new Set([i]);
+    for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+      if (places.has(place)) continue;
+      places.add(place);
+      queue.push(...before[place]!);
     }
+    const inside = new Set([...places].map((place) => order[place]!));
     const values = valuesSetIn(inside);
     return [{ header, inside, sets: new Set(values.keys()), varies: varying(values) }];
   });
 }
 
-function valuesSetIn(blocks: Iterable<Block>): Map<number, Tree[]> {
+/** By local, what some blocks set it to. */
+export function valuesSetIn(blocks: Iterable<Block>): Map<number, Tree[]> {
   const values = new Map<number, Tree[]>();
   const note = ({ op: code, at, of }: Tree): void => {
     of.forEach(note);

@@ -13,6 +13,8 @@ export interface Known {
   readonly entries: readonly number[];
   /** Those at which a frame may go on without that the loop itself has said so. */
   readonly resumed: readonly number[];
+  /** Those to which a way through the code leads back. */
+  readonly again: ReadonlySet<number>;
 }
 
 /** By local, the values that are known. */
@@ -52,8 +54,11 @@ export class Residue {
   readonly #resumed: Set<number>;
   readonly #tables: Table[] = [];
   /** What is known while a block is written, and while one looks ahead. */
-  readonly #now: Values;
-  readonly #ahead: Values;
+  #now: Values;
+  /** The locals of which something else is known than at the beginning. */
+  readonly #changed: number[] = [];
+  /** What was known when the main loop was entered, and does not change any more. */
+  #base: Values | undefined;
   readonly #trap: Block = { id: -1, body: [], end: { kind: "trap" } };
 
   /** Gives up, which `complete` says, once there are more than `most` blocks. */
@@ -68,7 +73,6 @@ export class Residue {
     const { locals, parameters } = source;
     const zero = locals.map((type, i) => (i >= parameters && type === valueType.i32 ? 0 : undefined));
     this.#now = Array(locals.length).fill(undefined);
-    this.#ahead = this.#now.slice();
     this.entry = this.#go(source.entry, zero);
     for (let next = this.#queue.pop(); next !== undefined && this.complete; next = this.#queue.pop()) this.#fill(next);
   }
@@ -85,54 +89,73 @@ export class Residue {
 
   /** Where a jump to a block leads when so much is known. */
   #go(of: Block, now: Values): Block {
-    const { main, inner, pc, live } = this.#source;
+    const { main, inner, pc, tracked, changing } = this.#source;
     const loop = inner.get(of);
     // From one instruction to the next only what is always a constant stays known, and where it is; and in a loop,
     // what the loop does not set, unless it is known when it ends.
     let forgotten: ReadonlySet<number> | undefined;
-    if (of === main.header) forgotten = main.varies;
-    else if (loop !== undefined && (this.#rolled.has(of) || !this.#decided(of, now))) forgotten = loop.sets;
-    const lost: Tree[] = [];
-    const known = Array.from(live.get(of)!, (local) => {
-      const value = now[local];
-      if (value === undefined || forgotten === undefined || !forgotten.has(local)) return value;
-      if (of === main.header && local === pc) return value;
-      lost.push({ op: op.set, at: local, of: [constant(value)] });
-      return undefined;
-    });
-    const { block } = this.#version(of, known);
+    if (of === main.header) {
+      forgotten = main.varies;
+      if (this.#base === undefined) {
+        this.#base = now.map((value, local) => (changing.has(local) ? undefined : value));
+        for (let local = 0; local < now.length; local++) this.#changed.push(local);
+      }
+    } else if (loop !== undefined && (this.#rolled.has(of) || !this.#decided(of, now))) forgotten = loop.sets;
+    const place = now[pc];
+    // Where the code goes round, it does so by the table of places: else its middle could be entered from there.
+    const goesOn = of === main.header && place !== undefined && !this.#known.again.has(place);
+    const locals = tracked.get(of)!;
+    const known: (number | undefined)[] = [];
+    let key = `${of.id}`;
+    let lost: Tree[] | undefined;
+    for (let i = 0; i < locals.length; i++) {
+      const local = locals[i]!;
+      let value = now[local];
+      if (value !== undefined && forgotten?.has(local) && !(local === pc && goesOn)) {
+        lost ??= [];
+        lost.push({ op: op.set, at: local, of: [constant(value)] });
+        value = undefined;
+      }
+      known.push(value);
+      key += value === undefined ? "," : `,${value}`;
+    }
+    const block = this.#version(of, known, key);
     // What is known here and not there has to stand in its local.
-    return lost.length === 0 ? block : { id: -1, body: lost, end: { kind: "jump", to: block } };
+    return lost === undefined ? block : { id: -1, body: lost, end: { kind: "jump", to: block } };
   }
 
   /** Whether it is known if a loop goes on. */
   #decided(header: Block, known: Values): boolean {
-    const now = this.#ahead;
-    for (let local = 0; local < now.length; local++) now[local] = known[local];
+    const before = this.#now;
+    this.#now = known.slice();
     let block = header;
-    do {
-      for (const tree of block.body) this.#say(tree, now, []);
-      if (block.end.kind === "branch") return isConstant(this.#value(block.end.on, now));
-      if (block.end.kind !== "jump") return false;
+    for (;;) {
+      for (const tree of block.body) this.#say(tree, []);
+      if (block.end.kind !== "jump" || block.end.to === header) break;
       block = block.end.to;
-    } while (block !== header);
-    return false;
+    }
+    const decided = block.end.kind === "branch" && isConstant(this.#value(block.end.on));
+    this.#now = before;
+    return decided;
   }
 
-  #version(of: Block, known: LiveValues): Version {
-    const key = `${of.id}:${known.join()}`;
+  #version(of: Block, known: LiveValues, key: string): Block {
     const there = this.#versions.get(key);
-    if (there !== undefined) return there;
+    if (there !== undefined) return there.block;
     const version: Version = { of, known, block: { id: this.#versions.size, body: [], end: { kind: "trap" } } };
     this.#versions.set(key, version);
     this.#queue.push(version);
-    return version;
+    return version.block;
   }
 
   #fill({ of, known, block }: Version): void {
-    const { dispatch, live, pc } = this.#source;
-    const now = this.#now.fill(undefined);
-    for (const [i, local] of live.get(of)!.entries()) now[local] = known[i];
+    const { dispatch, tracked, pc } = this.#source;
+    const now = this.#now;
+    // Back to what is known from the beginning.
+    for (const local of this.#changed) now[local] = this.#base?.[local];
+    this.#changed.length = 0;
+    const locals = tracked.get(of)!;
+    for (let i = 0; i < locals.length; i++) this.#learn(locals[i]!, known[i]);
     if (of === dispatch) {
       const place = now[pc];
       if (place === undefined) {
@@ -142,8 +165,8 @@ export class Residue {
       // Not every way that leads here can be gone: one that leads to no instruction cannot.
       if (!this.#entries.has(place)) return;
     }
-    for (const tree of of.body) this.#say(tree, now, block.body);
-    block.end = this.#end(of.end, now);
+    for (const tree of of.body) this.#say(tree, block.body);
+    block.end = this.#end(of.end);
   }
 
   /** Goes on by the place in the code. */
@@ -157,10 +180,11 @@ export class Residue {
   }
 
   #add(place: number, { known, targets }: Table): void {
-    const { dispatch, live, pc } = this.#source;
+    const { dispatch, tracked, pc } = this.#source;
     const here = known.slice();
-    here[live.get(dispatch)!.indexOf(pc)] = place;
-    targets[place - this.#known.code.from] = this.#version(dispatch, here).block;
+    here[tracked.get(dispatch)!.indexOf(pc)] = place;
+    const key = here.reduce<string>((text, value) => `${text},${value ?? ""}`, `${dispatch.id}`);
+    targets[place - this.#known.code.from] = this.#version(dispatch, here, key);
   }
 
   /** A place in the code that is written into memory may be where a frame will go on. */
@@ -171,60 +195,65 @@ export class Residue {
     for (const table of this.#tables) this.#add(value.at, table);
   }
 
-  #end(end: End, now: Values): End {
+  #end(end: End): End {
     switch (end.kind) {
       case "jump":
-        return { kind: "jump", to: this.#go(end.to, now) };
+        return { kind: "jump", to: this.#go(end.to, this.#now) };
       case "branch": {
-        const on = this.#value(end.on, now);
-        if (isConstant(on)) return { kind: "jump", to: this.#go(end.to[on.at === 0 ? 1 : 0], now) };
-        const yes = this.#go(end.to[0], now);
+        const on = this.#value(end.on);
+        if (isConstant(on)) return { kind: "jump", to: this.#go(end.to[on.at === 0 ? 1 : 0], this.#now) };
+        const yes = this.#go(end.to[0], this.#now);
         // What is not true is zero.
-        if (on.op === op.get || on.op === op.tee) now[Number(on.at)] = 0;
-        return { kind: "branch", on, to: [yes, this.#go(end.to[1], now)] };
+        if (on.op === op.get || on.op === op.tee) this.#learn(Number(on.at), 0);
+        return { kind: "branch", on, to: [yes, this.#go(end.to[1], this.#now)] };
       }
       case "switch": {
-        const on = this.#value(end.on, now);
+        const on = this.#value(end.on);
         const last = end.to.length - 1;
-        if (isConstant(on)) return { kind: "jump", to: this.#go(end.to[Math.min(on.at >>> 0, last)]!, now) };
-        return { kind: "switch", on, to: end.to.map((to) => this.#go(to, now)) };
+        if (isConstant(on)) return { kind: "jump", to: this.#go(end.to[Math.min(on.at >>> 0, last)]!, this.#now) };
+        return { kind: "switch", on, to: end.to.map((to) => this.#go(to, this.#now)) };
       }
       case "return":
-        return { kind: "return", value: end.value && this.#value(end.value, now) };
+        return { kind: "return", value: end.value && this.#value(end.value) };
       case "trap":
         return end;
     }
   }
 
+  #learn(local: number, value: number | undefined): void {
+    this.#now[local] = value;
+    this.#changed.push(local);
+  }
+
   /** Writes what is left of a tree without value. */
-  #say(tree: Tree, now: Values, to: Tree[]): void {
+  #say(tree: Tree, to: Tree[]): void {
     if (tree.op === op.set) {
-      const value = this.#value(tree.of[0]!, now);
+      const value = this.#value(tree.of[0]!);
       const local = Number(tree.at);
-      now[local] = isConstant(value) ? value.at : undefined;
-      if (now[local] === undefined) to.push({ op: op.set, at: local, of: [value] });
+      this.#learn(local, isConstant(value) ? value.at : undefined);
+      if (!isConstant(value)) to.push({ op: op.set, at: local, of: [value] });
       return;
     }
-    const said = this.#value(tree, now);
+    const said = this.#value(tree);
     if (tree.op === op.drop && isPure(said.of[0]!)) return;
     this.#note(said);
     to.push(said);
   }
 
-  /** What is left of a tree. A known local does not stand in its own place: `now` has it. */
-  #value(tree: Tree, now: Values): Tree {
+  /** What is left of a tree. A known local does not stand in its own place: `#now` has it. */
+  #value(tree: Tree): Tree {
     const { op: code, at } = tree;
     if (code === op.get) {
-      const value = now[Number(at)];
+      const value = this.#now[Number(at)];
       return value === undefined ? tree : constant(value);
     }
     if (code === op.tee) {
-      const value = this.#value(tree.of[0]!, now);
-      now[Number(at)] = isConstant(value) ? value.at : undefined;
+      const value = this.#value(tree.of[0]!);
+      this.#learn(Number(at), isConstant(value) ? value.at : undefined);
       return isConstant(value) ? value : { op: code, at, of: [value] };
     }
     if (tree.of.length === 0) return tree;
-    const simple = simplified({ op: code, at, of: tree.of.map((operand) => this.#value(operand, now)) });
+    const simple = simplified({ op: code, at, of: tree.of.map((operand) => this.#value(operand)) });
     if (simple.op !== op.load || !isConstant(simple.of[0]) || simple.of[0].at !== 0) return simple;
     const value = this.#known.int(Number(simple.at) >> 2);
     return value === undefined ? simple : constant(value);

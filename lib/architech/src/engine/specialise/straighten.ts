@@ -1,4 +1,5 @@
-import { type Block, type End, type Flow, reachable, successors } from "./flow.js";
+import { reachable } from "./dominators.js";
+import { type Block, type End, type Flow, successors } from "./flow.js";
 
 /** The same function without blocks that only lead on, and with those joined that always follow one another. */
 export function straightened({ locals, parameters, entry }: Flow): Flow {

@@ -1,6 +1,6 @@
 import { ByteWriter } from "./bytes.js";
-import { dominators } from "./dominators.js";
-import { type Block, type Flow, op, reachable, successors, type Tree } from "./flow.js";
+import type { Shape } from "./dominators.js";
+import { type Block, type Flow, op, type Tree } from "./flow.js";
 import { isLoad, isStore } from "./operations.js";
 
 const code = { block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, table: 0x0e, return: 0x0f };
@@ -11,8 +11,8 @@ const trap = 0x00;
  * The body of a function, nested as WebAssembly wants it: along the tree of dominators, by Ramsey (Beyond Relooper,
  * ICFP 2022). No edge may lead into the middle of a loop.
  */
-export function write(flow: Flow): Uint8Array {
-  return new FunctionWriter(flow).write();
+export function write(flow: Flow, shape: Shape): Uint8Array {
+  return new FunctionWriter(flow, shape).write();
 }
 
 class FunctionWriter {
@@ -27,22 +27,22 @@ class FunctionWriter {
   readonly #around: (Block | undefined)[] = [];
   readonly #loops: boolean[] = [];
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, { order, place, next, dominator }: Shape) {
     this.#flow = flow;
-    const order = reachable(flow.entry);
-    const { place, of } = dominators(order);
     this.#place = place;
     const entered = new Uint8Array(order.length);
-    for (const block of order)
-      for (const next of successors(block.end)) {
-        const to = place.get(next)!;
-        if (to <= place.get(block)!) this.#headers.add(next);
-        else if (entered[to]!++ > 0 || block.end.kind === "switch") this.#merging.add(next);
+    for (const [from, ways] of next.entries())
+      for (const to of ways) {
+        if (to <= from) this.#headers.add(order[to]!);
+        else if (entered[to] === 1 || order[from]!.end.kind === "switch") this.#merging.add(order[to]!);
+        entered[to] = 1;
       }
     for (const [i, block] of order.entries()) {
       if (!this.#merging.has(block)) continue;
-      const over = order[of[i]!]!;
-      this.#merges.set(over, [...(this.#merges.get(over) ?? []), block]);
+      const over = order[dominator[i]!]!;
+      const its = this.#merges.get(over);
+      if (its === undefined) this.#merges.set(over, [block]);
+      else its.push(block);
     }
   }
 
