@@ -86,10 +86,29 @@ export type {
 } from "./model/balance-document.js";
 export { type Bursts, bursts } from "./model/bursts.js";
 export { type Cache, cache } from "./model/cache.js";
+export type { CacheDocument, Eviction, KeyedCacheDocument, RatioCacheDocument } from "./model/cache-document.js";
 export { applyChange } from "./model/change.js";
+export type { ChangeDocument } from "./model/change-document.js";
 export { classes } from "./model/classes.js";
 export type { Cost } from "./model/cost.js";
-export { type Database, database, type Replicas } from "./model/database.js";
+export type { CostDocument } from "./model/cost-document.js";
+export {
+  type CustomFunction,
+  type CustomRequest,
+  type CustomSettings,
+  type CustomYield,
+  custom,
+  type Ending,
+  type MakeCustom,
+} from "./model/custom.js";
+export { type Database, database, type Replicas, type Reshard, type Shards } from "./model/database.js";
+export type {
+  DatabaseDocument,
+  QuorumDocument,
+  ReplicasDocument,
+  ReshardDocument,
+  ShardsDocument,
+} from "./model/database-document.js";
 export type { Difference } from "./model/diff.js";
 export {
   constant,
@@ -104,54 +123,7 @@ export {
   uniform,
   weibull,
 } from "./model/distribution.js";
-export type {
-  BreakerDocument,
-  BurstsDocument,
-  CacheDocument,
-  ChangeDocument,
-  ClassDocument,
-  ClassesDocument,
-  ClosedTrafficDocument,
-  ColdStartDocument,
-  ConcurrencyDocument,
-  CostDocument,
-  DatabaseDocument,
-  DistributionDocument,
-  Eviction,
-  FaultDocument,
-  FlowDocument,
-  HopDocument,
-  JobDocument,
-  KeyedCacheDocument,
-  KeysDocument,
-  LimiterDocument,
-  LineDocument,
-  LineOrder,
-  LogDocument,
-  ModelDocument,
-  NetworkDocument,
-  NodeDocument,
-  OpenTrafficDocument,
-  PolicyDocument,
-  ProfileDocument,
-  QueueDocument,
-  QuorumDocument,
-  RatioCacheDocument,
-  ReplicasDocument,
-  ReservedDocument,
-  RetryBudgetDocument,
-  Scheduling,
-  SemaphoreDocument,
-  ServiceDocument,
-  SessionTrafficDocument,
-  ShardsDocument,
-  StepDocument,
-  TimeDocument,
-  TopicDocument,
-  TraceDocument,
-  TrafficDocument,
-  WorkerDocument,
-} from "./model/document.js";
+export type { ModelDocument } from "./model/document.js";
 export {
   badDeployment,
   crash,
@@ -163,14 +135,19 @@ export {
   pauses,
   slow,
 } from "./model/fault.js";
+export type { FaultDocument } from "./model/fault-document.js";
 export { type CommonOps, type Gateway, type GatewaySettings, gateway, type HealthSettings } from "./model/gateway.js";
 export { type Group, group, type Parts } from "./model/group.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
+export type { JobDocument } from "./model/job-document.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";
+export type { LineDocument, LineOrder } from "./model/line-document.js";
 export { type Job, job, type Log, log, type Topic, topic } from "./model/messaging.js";
+export type { LogDocument, QueueDocument, TopicDocument, WorkerDocument } from "./model/messaging-document.js";
 export type { Metric } from "./model/metric-name.js";
 export { type MetricInfo, type MetricUnit, metricsOf } from "./model/metrics.js";
 export { isModel, type MakeModel, type Model, type ModelOptions, model } from "./model/model.js";
+export type { HopDocument, NetworkDocument } from "./model/network-document.js";
 export {
   type Callable,
   type ColdStart,
@@ -182,6 +159,7 @@ export {
   type Worker,
   worker,
 } from "./model/node.js";
+export type { NodeDocument } from "./model/node-document.js";
 export {
   type Breaker,
   breaker,
@@ -195,6 +173,15 @@ export {
   type Semaphore,
   semaphore,
 } from "./model/policy.js";
+export type {
+  BreakerDocument,
+  ConcurrencyDocument,
+  LimiterDocument,
+  PolicyDocument,
+  ReservedDocument,
+  RetryBudgetDocument,
+  SemaphoreDocument,
+} from "./model/policy-document.js";
 export { type Profile, type ProfileSettings, profile } from "./model/profile.js";
 export {
   type HpaSettings,
@@ -221,6 +208,7 @@ export type {
   ScheduleDocument,
 } from "./model/scale-document.js";
 export type { Change, Nodes } from "./model/scenario.js";
+export type { ColdStartDocument, Scheduling, ServiceDocument } from "./model/service-document.js";
 export {
   call,
   cpu,
@@ -236,9 +224,24 @@ export {
   timeout,
   wait,
 } from "./model/step.js";
+export type { StepDocument } from "./model/step-document.js";
 export type { Distribution, Time } from "./model/time.js";
+export type { DistributionDocument, TimeDocument } from "./model/time-document.js";
 export { type ReadTraceSettings, readTrace, type Trace, type TraceSettings, trace } from "./model/trace.js";
 export type { Classed, Classes, Closed, Load, Open, Sessions } from "./model/traffic.js";
+export type {
+  BurstsDocument,
+  ClassDocument,
+  ClassesDocument,
+  ClosedTrafficDocument,
+  FlowDocument,
+  KeysDocument,
+  OpenTrafficDocument,
+  ProfileDocument,
+  SessionTrafficDocument,
+  TraceDocument,
+  TrafficDocument,
+} from "./model/traffic-document.js";
 export { validate } from "./model/validate.js";
 export { type Connection, connect } from "./run/connect.js";
 export { RunService, type RunServiceOptions } from "./run/run-service.js";

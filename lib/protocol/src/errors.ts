@@ -7,6 +7,8 @@ export const errorCodes = [
   "body-too-large",
   "bound-reached",
   "change-invalid",
+  "custom-failed",
+  "custom-missing",
   "cycle-endless",
   "data-not-writable",
   "document-changed",

@@ -1,6 +1,7 @@
-import type { ModelDocument, NodeDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
 import { mostReplicas } from "../model/format-scale.js";
+import type { NodeDocument } from "../model/node-document.js";
 import { callsOf, type Link } from "./links.js";
 import { settingsOf, trafficSettings } from "./settings.js";
 

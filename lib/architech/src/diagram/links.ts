@@ -1,4 +1,5 @@
-import type { NodeDocument, StepDocument } from "../model/document.js";
+import type { NodeDocument } from "../model/node-document.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { ArrowKind } from "./graph.js";
 
 /** One use of a box by another. */
@@ -45,6 +46,8 @@ function links(from: string, steps: readonly StepDocument[]): Link[] {
         const asked: Link[] = budget === undefined ? [] : [{ from, to: budget, kind: "call", ops: ["withdraw"] }];
         return [...asked, ...links(from, step.steps)];
       }
+      case "custom":
+        return Object.values(step.steps ?? {}).flatMap((steps) => links(from, steps));
       case "repeat":
       case "timeout":
       case "hedge":

@@ -1,13 +1,12 @@
 import type { BalanceDocument } from "../model/balance-document.js";
-import type {
-  ClassDocument,
-  LineDocument,
-  NodeDocument,
-  OpenTrafficDocument,
-  ProfileDocument,
-  ServiceDocument,
-  WorkerDocument,
-} from "../model/document.js";
+import type { ShardsDocument } from "../model/database-document.js";
+import type { LineDocument } from "../model/line-document.js";
+import type { WorkerDocument } from "../model/messaging-document.js";
+import type { NodeDocument } from "../model/node-document.js";
+import type { ServiceDocument } from "../model/service-document.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { ClassDocument, OpenTrafficDocument, ProfileDocument } from "../model/traffic-document.js";
+import { walkSteps } from "../model/walk.js";
 import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */
@@ -23,6 +22,7 @@ export function settingsOf(node: NodeDocument): string {
         { fifo: "", ps: "shared cores", srpt: "shortest remaining first", priority: "by priority" }[
           node.scheduling ?? "fifo"
         ],
+        decidedBy(...Object.values(node.ops)),
       ]);
     case "gateway":
       return words([
@@ -36,13 +36,14 @@ export function settingsOf(node: NodeDocument): string {
         (node.threads ?? 1) === 1 ? "" : count(node.threads ?? 1, "thread"),
         node.group === undefined ? "" : `group ${node.group}`,
         node.batch === undefined ? "" : `up to ${node.batch.max} at once`,
+        typeof node.work === "object" && Array.isArray(node.work) ? decidedBy(node.work) : "",
       ]);
     case "database":
       return words([
         count(node.connections, "connection"),
         node.replicas === undefined ? "" : count(node.replicas.count, "replica"),
         node.quorum === undefined ? "" : `${node.quorum.read} and ${node.quorum.write} of ${node.quorum.copies}`,
-        node.shards === undefined ? "" : count(node.shards.count, "shard"),
+        node.shards === undefined ? "" : shardsOf(node.shards),
         lineOf(node.queue),
       ]);
     case "cache":
@@ -65,7 +66,11 @@ export function settingsOf(node: NodeDocument): string {
     case "topic":
       return `to ${count(node.to.length, "subscriber")}`;
     case "job":
-      return words([`every ${node.every}`, node.jitter === undefined ? "" : `up to ${node.jitter} later`]);
+      return words([
+        `every ${node.every}`,
+        node.jitter === undefined ? "" : `up to ${node.jitter} later`,
+        decidedBy(node.steps),
+      ]);
     case "limiter":
       return words([node.rate, (node.burst ?? 1) > 1 ? `burst ${node.burst}` : "", node.algorithm ?? "token-bucket"]);
     case "breaker":
@@ -77,6 +82,16 @@ export function settingsOf(node: NodeDocument): string {
     case "retry-budget":
       return `${percent(node.ratio)} retries`;
   }
+}
+
+/** The custom steps in these lists of steps, with the sign for a function. */
+function decidedBy(...lists: readonly (readonly StepDocument[])[]): string {
+  const names = new Set<string>();
+  for (const steps of lists)
+    walkSteps(steps, [], (step) => {
+      if (step.do === "custom") names.add(step.name);
+    });
+  return names.size === 0 ? "" : `ƒ ${[...names].join(", ")}`;
 }
 
 /** How one of several is chosen, where that is not by turns. */
@@ -154,4 +169,7 @@ const range = (min: number, max: number): string =>
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 const words = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
+const shardsOf = ({ count: shards, reshard }: ShardsDocument): string =>
+  reshard === undefined ? count(shards, "shard") : `${count(shards, "shard")}, ${reshard.to} from ${reshard.at}`;
+
 const count = (n: number, noun: string): string => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,7 +1,8 @@
 import * as at from "./core/addresses.js";
 import * as its from "./core/balancer-places.js";
 import type { Image } from "./image.js";
-import { type Program, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { stationStride } from "./station-plan.js";
 
 /** Lays balancers with what they know of each candidate; stations are laid already. */
 export function layBalancers(image: Image, { balancers }: Program): void {
@@ -39,12 +40,10 @@ export function layBalancers(image: Image, { balancers }: Program): void {
       ints[b + place] = value;
     const { stale, decay, bound, ejectedFor, most, slowStart, sticky } = plan;
     floats.set([stale, Number.NEGATIVE_INFINITY, decay, bound, ejectedFor, most, slowStart, sticky], b / 2 + 8);
-    for (const [k, { weight, station, near, there, looksAt, gate }] of plan.candidates.entries()) {
+    for (const [k, { weight, station, near, there }] of plan.candidates.entries()) {
       const c = candidates + its.candidateStride * k;
       ints[c + its.candidateStation] = stationAt(station);
       ints[c + its.candidateNear] = near ? 1 : 0;
-      ints[c + its.candidateLooksAt] = stationAt(looksAt);
-      ints[c + its.candidateGate] = gate;
       ints[c + its.candidateThere] = there ? 1 : 0;
       // Those that are there at first have been there for ever.
       floats.set([weight, 0, -1, 0, 0, Number.NEGATIVE_INFINITY], c / 2 + its.candidateWeight);

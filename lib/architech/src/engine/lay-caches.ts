@@ -1,6 +1,6 @@
+import { cacheStride, type KeyedCachePlan } from "./cache-plan.js";
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
-import { cacheStride, type KeyedCachePlan } from "./program.js";
 
 /** Share of a segmented cache that is protected. */
 const protectedShare = 0.8;

@@ -2,7 +2,8 @@ import type { ChannelPlan, GroupPlan } from "./channel-plan.js";
 import * as at from "./core/addresses.js";
 import * as its from "./core/channel-places.js";
 import type { Image } from "./image.js";
-import { type Program, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { stationStride } from "./station-plan.js";
 
 /** Lays channels with their groups, lines and members. */
 export function layChannels(image: Image, { channels }: Program): void {

@@ -2,7 +2,8 @@ import * as at from "./core/addresses.js";
 import { channelStride } from "./core/channel-places.js";
 import type { Image } from "./image.js";
 import { layChannels, memberAt } from "./lay-channels.js";
-import { type Program, type RecordPlan, stationStride, unlimited } from "./program.js";
+import type { Program } from "./program.js";
+import { type RecordPlan, stationStride, unlimited } from "./station-plan.js";
 
 /** Lays stations, queues, workers and what goes down together. */
 export function layNodes(image: Image, program: Program): void {

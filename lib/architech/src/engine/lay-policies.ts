@@ -1,6 +1,7 @@
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
-import { type Program, policyStride } from "./program.js";
+import { policyStride } from "./policy-plan.js";
+import type { Program } from "./program.js";
 
 /** Lays policies, classes of requests, and what faults set. */
 export function layPolicies(image: Image, { policies, classes, levers }: Program): void {

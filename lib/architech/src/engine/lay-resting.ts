@@ -1,6 +1,8 @@
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
-import { type Program, restingStride, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { restingStride } from "./resting-plan.js";
+import { stationStride } from "./station-plan.js";
 
 /** Lays records of nodes whose threads start cold, with nobody at rest; stations are laid already. */
 export function layResting(image: Image, { resting }: Program): void {

@@ -1,7 +1,9 @@
 import * as at from "./core/addresses.js";
 import type { Image } from "./image.js";
 import { memberAt } from "./lay-channels.js";
-import { besideStride, type Program, recordStride, replicaState, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { besideStride, recordStride, replicaState } from "./scaled-plan.js";
+import { stationStride } from "./station-plan.js";
 
 /** Taken off a station's free servers while it is down. */
 const downOffset = 0x40000000;

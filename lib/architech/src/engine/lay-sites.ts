@@ -2,7 +2,7 @@ import * as at from "./core/addresses.js";
 import { enter } from "./core/platform.js";
 import type { Image } from "./image.js";
 import { layDistribution } from "./lay-distribution.js";
-import type { SamplingSite } from "./program.js";
+import type { SamplingSite } from "./sampling-site.js";
 import { seedStream } from "./seed.js";
 
 /** Blocks of draws that there is room for at first. */

@@ -1,6 +1,7 @@
 import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
+import type { Host } from "./host.js";
 import { Image } from "./image.js";
 import { layBalancers } from "./lay-balancers.js";
 import { layCaches } from "./lay-caches.js";
@@ -10,16 +11,18 @@ import { layPolicies } from "./lay-policies.js";
 import { layResting } from "./lay-resting.js";
 import { layScaled } from "./lay-scaled.js";
 import { laySites } from "./lay-sites.js";
-import { besideStride, type Program, recordStride, stationStride } from "./program.js";
+import type { Program } from "./program.js";
+import { besideStride, recordStride } from "./scaled-plan.js";
 import { ScriptCore } from "./script-core.js";
+import { stationStride } from "./station-plan.js";
 import { type CoreModule, coreModule, WasmCore } from "./wasm-core.js";
 
 /** Observations in one of the means that `observe` is handed. */
 const batchSize = 5;
 
 /** Why the machine stopped for good. */
-export type Halt = "inside" | "idle";
-const halts: readonly (Halt | undefined)[] = [undefined, "inside", "idle"];
+export type Halt = "inside" | "idle" | "host";
+const halts: readonly (Halt | undefined)[] = [undefined, "inside", "idle", "host"];
 
 /**
  * Runs a program: frames (requests, calls, messages, timers) that take stations, wait and end, in the order of
@@ -52,6 +55,8 @@ export class Machine {
   readonly #core: Core;
   readonly #program: Program;
   readonly #observe: ((mean: number, at: number) => void) | undefined;
+  /** Must be there where the program asks. */
+  host: Host | undefined;
   #ints!: Int32Array;
   #floats!: Float64Array;
 
@@ -112,10 +117,40 @@ export class Machine {
    * cut changes nothing of what is computed.
    */
   run(limit: number, budget: number): boolean {
-    const reached = this.#core.run(limit, budget);
-    this.#renew();
-    if (this.#observe !== undefined) this.#handOver(this.#observe);
-    return reached;
+    const last = this.events + budget;
+    for (;;) {
+      if (this.#ints[at.asks] !== 0 && !this.#answer()) return false;
+      const reached = this.#core.run(limit, last - this.events);
+      this.#renew();
+      if (this.#observe !== undefined) this.#handOver(this.#observe);
+      // What asks as the last event that there was room for is answered when there is room again.
+      if (this.#ints[at.asks] === 0 || this.events >= last) return reached;
+    }
+  }
+
+  /** Tells the frame that asks how it goes on; false when the run ends with it. */
+  #answer(): boolean {
+    const I = this.#ints;
+    const D = this.#floats;
+    const f = I[at.asks]!;
+    const pc = I[f]!;
+    const register = f + 9 + I[pc + 2]!;
+    const answer = this.host!.answer({
+      moment: I[pc + 1]!,
+      number: I[pc + 3]!,
+      note: I[register]!,
+      kind: I[f + 24]!,
+      key: I[f + 25]!,
+      deadline: D[f / 2 + 14]!,
+    });
+    if (answer === undefined) {
+      I[at.halted] = 3;
+      return false;
+    }
+    I[f] = answer.pc;
+    I[register] = answer.note;
+    D[f / 2 + 11] = answer.drawn;
+    return true;
   }
 
   /** Goes on with what `specialise` makes of its program, if it can: the same results, sooner. */

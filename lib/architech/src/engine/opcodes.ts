@@ -138,13 +138,19 @@ export const opcodes = {
   wakeThread: 95,
   /** record: the frame's thread rests; `end` or `endFailed` must follow. */
   restThread: 96,
+  /** moment (0 it begins, 1 what was to happen has ended well, 2 it has failed, 3 nobody waits any more), register, number: asks outside how it goes on. */
+  custom: 97,
+  /** database, what (0 takes the next move, 1 lets writes of its slot wait, 2 ends that, in the other shard, 3 there are more copies), pc when there is none, or how many more. */
+  reshard: 98,
+  /** database, pc when refused: a write waits while its slot changes hands. */
+  admit: 99,
   /** cache, pc of a load apart, pc after a hit, pc when that load has failed: looks the frame's key up. */
   find: 62,
   /** cache, what (see `keep` in core/keyed-cache.ts), pc of a writing that starts apart; or how many keys. */
   keep: 63,
   /** cache, whether it has failed: a load apart is over; `quit` must follow. */
   settle: 64,
-  /** database, whether it writes: chooses the station that a query goes to. */
+  /** database, what (0 reads, 1 writes, 2 and 3 copy a slot from its shard and to the other): chooses the station that a query goes to. */
   locate: 65,
   /** database, whether it was a write: looks whether a read is stale, or hands a write on and waits for its replicas. */
   version: 66,
@@ -169,7 +175,7 @@ export const opcodes = {
   goTo: 76,
   /** balancer, 1 well, 2 failed, whether a gateway has chosen: a request is over. */
   answered: 77,
-  /** balancer: looks who is down. */
+  /** balancer, whom of its candidates, whether there was no answer: a look at one is over. */
   checkHealth: 78,
   /** channel, pc on failure: puts a message into a channel. */
   put: 80,

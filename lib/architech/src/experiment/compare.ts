@@ -1,4 +1,4 @@
-import type { ChangeDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
 import type { AnyMetric, JudgedMetric } from "../model/metric-name.js";
 import type { Model } from "../model/model.js";
 import type { AnyChange, Judged, Nodes } from "../model/scenario.js";

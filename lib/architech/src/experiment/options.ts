@@ -1,5 +1,6 @@
 import type { RequestBounds, RequestPoint } from "@architech/protocol";
-import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
+import type { ModelDocument } from "../model/document.js";
 import { currentDefaults } from "./defaults.js";
 import type { Confidence } from "./interval.js";
 import type { SimulationRequest } from "./stream-source.js";

@@ -121,6 +121,9 @@ export class Outcome {
     const counts = new Map<string, number>();
     for (const { message } of this.log) counts.set(message, (counts.get(message) ?? 0) + 1);
     const tasks = this.runs * this.request.points.length;
-    return [...counts].map(([message, count]) => (tasks === 1 ? message : `${message} (${count} of ${tasks} tasks)`));
+    return [
+      ...(this.#started.notes ?? []),
+      ...[...counts].map(([message, count]) => (tasks === 1 ? message : `${message} (${count} of ${tasks} tasks)`)),
+    ];
   }
 }

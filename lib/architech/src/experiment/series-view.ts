@@ -16,6 +16,7 @@ const measures: Readonly<Record<string, { readonly column: string; readonly perS
   util: { column: "util" },
   replicas: { column: "replicas" },
   cost: { column: "cost" },
+  "moved.ratio": { column: "moved.ratio" },
 };
 
 interface Watched {

@@ -1,5 +1,6 @@
 import { ArchitechError } from "@architech/protocol";
-import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
+import type { ModelDocument } from "../model/document.js";
 import { CompareResult, type ScenarioRow } from "./compare-result.js";
 import { currentDefaults } from "./defaults.js";
 import { pointsOf } from "./grid.js";

@@ -1,5 +1,6 @@
 import type { ArchitechError, Progress, RunRequest, RunState } from "@architech/protocol";
-import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
+import type { ModelDocument } from "../model/document.js";
 import type { TaskResult } from "../simulation/task.js";
 import type { LogRow, RowPlace, TableShape } from "./stream-tables.js";
 
@@ -40,6 +41,8 @@ export interface StartedRun {
   readonly source: StreamSource;
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
+  /** What must be known of where and how it was simulated, one sentence each. */
+  readonly notes?: readonly string[];
   /** Its answer, where it needs no stream; undefined where its stream has to be read. */
   answer?(): Promise<Answer | undefined>;
   cancel(): void;

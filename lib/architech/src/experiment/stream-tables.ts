@@ -13,6 +13,8 @@ export interface TableShape {
   readonly nodes: readonly string[];
   /** Interval of the series in seconds. */
   readonly everySeconds: number;
+  /** Whether keys of a database move, at some point: then the series has a column for that. Default false. */
+  readonly moves?: boolean;
 }
 
 /** Which task a row comes from. */
@@ -105,6 +107,8 @@ const measures: readonly FixedColumn[] = [
 
 /** `series`: one row for each interval and node. Counts are of the interval. */
 export class SeriesTable extends FixedTable {
+  readonly #moves: boolean;
+
   constructor(shape: TableShape) {
     super(
       [
@@ -112,9 +116,11 @@ export class SeriesTable extends FixedTable {
         { name: "t", type: "float64", unit: "s" },
         { name: "node", type: "dictionary", values: shape.nodes },
         ...measures,
+        ...(shape.moves === true ? [{ name: "moved.ratio", type: "float64", unit: "1" } as const] : []),
       ],
       { every: String(shape.everySeconds) },
     );
+    this.#moves = shape.moves === true;
   }
 
   rows(at: RowPlace, rows: SeriesRows): Uint8Array<ArrayBuffer> {
@@ -134,6 +140,7 @@ export class SeriesTable extends FixedTable {
       util,
       replicas,
       cost,
+      ...(this.#moves ? [rows.moved] : []),
     ]);
   }
 }
@@ -186,5 +193,6 @@ export function joinSeries(parts: readonly SeriesRows[]): SeriesRows {
     util: join("util"),
     replicas: join("replicas"),
     cost: join("cost"),
+    moved: join("moved"),
   };
 }

@@ -1,4 +1,5 @@
-import type { Priced, TimeDocument } from "./document.js";
+import type { Priced } from "./cost-document.js";
+import type { TimeDocument } from "./time-document.js";
 
 /**
  * Whom a balancer chooses: in turn ("round-robin"); any ("random"); the one with the fewest requests inside, which is to
@@ -66,6 +67,8 @@ export interface GatewayDocument extends Priced {
 export interface HealthDocument {
   /** Default "10s". */
   readonly every?: string;
+  /** How long it waits for an answer. Default "5s", or as long as `every` where that is shorter. */
+  readonly timeout?: string;
   /** Looks in a row after which one counts as down (default 3), or as up again (default 2). */
   readonly down?: number;
   readonly up?: number;

@@ -1,5 +1,11 @@
-import type { Duration } from "../units/duration.js";
-import type { BalanceBy, BalanceDocument, BalancingDocument, EjectionDocument } from "./balance-document.js";
+import { type Duration, parseDuration } from "../units/duration.js";
+import type {
+  BalanceBy,
+  BalanceDocument,
+  BalancingDocument,
+  EjectionDocument,
+  HealthDocument,
+} from "./balance-document.js";
 
 /** Whom failures exclude for a time: `{ failures: 5, for: "30s", most: 0.5 }`. */
 export type Ejection = Omit<EjectionDocument, "for"> & {
@@ -23,6 +29,12 @@ export interface Balancing extends Omit<BalancingDocument, "stale" | "decay" | "
 
 /** Who is chosen of several: "round-robin", "least-connections", `{ choices: 2 }`, `{ by: "ewma", decay: "5s" }`. */
 export type Balance = BalanceBy | Balancing;
+
+/** How often a gateway looks and how long it waits for an answer, in milliseconds. */
+export function healthTimes({ every = "10s", timeout }: HealthDocument): { every: number; timeout: number } {
+  const period = parseDuration(every);
+  return { every: period, timeout: timeout === undefined ? Math.min(5000, period) : parseDuration(timeout) };
+}
 
 /** Whether a way to balance goes by the keys of requests. */
 export function goesByKey(balance: BalanceDocument | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
-import type { BurstsDocument } from "./document.js";
+import type { BurstsDocument } from "./traffic-document.js";
 
 /** A rate that jumps between states at random, as data: made by `bursts`. */
 export interface Bursts extends BurstsDocument {

@@ -1,9 +1,9 @@
 import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
+import type { Eviction } from "./cache-document.js";
 import type { Priced } from "./cost.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
-import type { Eviction } from "./document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, CheckedRatio, CheckedTime, TimeLike } from "./time.js";
 

@@ -1,14 +1,17 @@
 import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
+import type { ChangeDocument } from "./change-document.js";
 import { check, fail } from "./check.js";
 import { checkKeys } from "./check-keys.js";
-import type { ChangeDocument, ClassDocument, ModelDocument, NodeDocument, TrafficDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { checkEnds } from "./endless.js";
 import { flowsOf, loadOf } from "./flows.js";
 import { nodeShapes } from "./format.js";
 import { classShapes, trafficShapes } from "./format-traffic.js";
 import { ratios } from "./naming.js";
+import type { NodeDocument } from "./node-document.js";
 import type { ObjectShape, Path } from "./shape.js";
+import type { ClassDocument, TrafficDocument } from "./traffic-document.js";
 import { validate, vouch } from "./validate.js";
 import { checkWiring, trafficName } from "./wiring.js";
 

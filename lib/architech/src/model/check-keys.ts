@@ -1,10 +1,13 @@
 import { quoted } from "../units/amount.js";
 import { goesByKey } from "./balance.js";
 import { fail } from "./check.js";
-import type { ModelDocument, NodeDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { NodeDocument } from "./node-document.js";
 import { usesOf } from "./reach.js";
+import { mostShards } from "./resharding.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Why a node has to know which key a request is for; undefined where it does not. */
@@ -12,7 +15,7 @@ function reasonForKeys(node: NodeDocument): string | undefined {
   if ((node.kind === "service" || node.kind === "gateway") && goesByKey(node.balance)) return "balances by key";
   if (node.kind === "cache" && "entries" in node) return "keeps entries by key";
   if (node.kind !== "database") return undefined;
-  if ((node.shards?.count ?? 1) > 1) return "has shards";
+  if (mostShards(node.shards) > 1) return "has shards";
   return node.replicas?.readYourWrites === true ? "looks who has the last write of a key" : undefined;
 }
 

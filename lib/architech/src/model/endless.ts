@@ -1,6 +1,7 @@
 import { fail } from "./check.js";
-import type { ModelDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { HornRules } from "./horn.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 /** Whether something can end well, and whether it can fail: each with some probability above zero. */
@@ -83,6 +84,9 @@ export function checkEnds(document: ModelDocument): void {
           well: step.probability === undefined || step.probability === 1 ? never : always,
           failed: step.probability === 0 ? never : always,
         };
+      case "custom":
+        // What its lists come to is for its function to say, and the function may let none of them happen.
+        return { well: always, failed: always };
       default:
         return simple;
     }

@@ -1,4 +1,5 @@
-import type { ClassDocument, FlowDocument, KeysDocument, ModelDocument, TrafficDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
+import type { ClassDocument, FlowDocument, KeysDocument, TrafficDocument } from "./traffic-document.js";
 
 /** One flow of a model's traffic. */
 export interface Flow {

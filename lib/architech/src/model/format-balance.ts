@@ -1,4 +1,5 @@
-import type { BalanceBy, BalanceDocument, BalancingDocument } from "./balance-document.js";
+import { healthTimes } from "./balance.js";
+import type { BalanceBy, BalanceDocument, BalancingDocument, HealthDocument } from "./balance-document.js";
 import { type Fail, limits, type Shape } from "./shape.js";
 import { count, duration, object, only, optional, positiveDuration, ratio } from "./shape-parts.js";
 
@@ -53,6 +54,25 @@ export const balance: Shape = {
     fitting,
   ),
 };
+
+/** The shape of health checks. */
+export const health: Shape = object(
+  "health checks",
+  {
+    every: optional(positiveDuration, "Default 10s."),
+    timeout: optional(
+      positiveDuration,
+      "How long it waits for an answer. Default 5s, or as long as every where that is shorter.",
+    ),
+    down: optional(count, "Looks in a row after which one counts as down. Default 3."),
+    up: optional(count, "Looks in a row after which one counts as up again. Default 2."),
+  },
+  (value: HealthDocument, fail) => {
+    const { every, timeout } = healthTimes(value);
+    if (timeout > every)
+      fail("timeout", `is ${value.timeout}, longer than the ${value.every ?? "10s"} from one look to the next`);
+  },
+);
 
 /** Which settings go with which ways only. */
 const own: Readonly<Partial<Record<keyof BalancingDocument, readonly BalanceBy[]>>> = {

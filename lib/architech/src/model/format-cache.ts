@@ -1,5 +1,5 @@
 import { parseDuration } from "../units/duration.js";
-import type { KeyedCacheDocument } from "./document.js";
+import type { KeyedCacheDocument } from "./cache-document.js";
 import { cost, noCores } from "./format-cost.js";
 import { time } from "./format-time.js";
 import type { ByField, Fail, Field } from "./shape.js";

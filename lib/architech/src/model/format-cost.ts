@@ -1,5 +1,5 @@
 import { sizes } from "../units/size.js";
-import type { CostDocument } from "./document.js";
+import type { CostDocument } from "./cost-document.js";
 import type { Fail, Field, Shape } from "./shape.js";
 import { object, optional } from "./shape-parts.js";
 

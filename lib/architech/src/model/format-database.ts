@@ -1,9 +1,11 @@
-import type { DatabaseDocument, ReplicasDocument } from "./document.js";
+import { parseDuration } from "../units/duration.js";
+import type { DatabaseDocument, ReplicasDocument, ShardsDocument } from "./database-document.js";
 import { cost, noCores } from "./format-cost.js";
 import { line } from "./format-line.js";
 import { time } from "./format-time.js";
+import { mostShards, slotCount } from "./resharding.js";
 import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
-import { count, flag, object, only, optional, required } from "./shape-parts.js";
+import { count, duration, flag, object, only, optional, required } from "./shape-parts.js";
 
 const upTo = (max: number, min = 1): Shape => ({ shape: "number", min, max, whole: true });
 
@@ -51,10 +53,46 @@ const quorum = object(
   },
 );
 
-const shards = object("shards", {
-  count: required(upTo(limits.shards)),
-  by: optional(only("hash", "range"), "How keys are spread: by a hash of the key (the default), or in equal ranges."),
+const reshard = object("a resharding", {
+  to: required(upTo(limits.shards), "Shards afterwards."),
+  at: required(duration, "When it begins."),
+  slots: optional(
+    upTo(limits.slots),
+    "Equal parts of the hash, or of the keys, that move: a multiple of count. Default: count × to.",
+  ),
+  copy: required(
+    time,
+    "How long the copying of a slot takes a connection of the shard that it leaves, and one of the shard that it comes to.",
+  ),
+  block: optional(duration, "How long writes of a slot are held up before it is handed over. Default 0."),
+  writes: optional(only("hang", "refuse"), "What happens to them: they wait (the default) or fail at once."),
+  pause: optional(duration, "Time from the end of one move to the next. Default 0."),
 });
+
+const shards = object(
+  "shards",
+  {
+    count: required(upTo(limits.shards)),
+    by: optional(only("hash", "range"), "How keys are spread: by a hash of the key (the default), or in equal ranges."),
+    reshard: optional(reshard, "Moves keys to more, or to fewer, shards while it runs. Default: they stay."),
+  },
+  fittingShards,
+);
+
+function fittingShards(value: ShardsDocument, fail: Fail): void {
+  const { count, reshard } = value;
+  if (reshard === undefined) return;
+  const { to, copy, block, writes } = reshard;
+  if (to === count) fail("reshard", `goes to ${to} shards, as many as there are: nothing would move`);
+  const slots = slotCount(value);
+  if (slots > limits.slots) fail("reshard", `comes to ${count} × ${to} slots, more than ${limits.slots}: give slots`);
+  if (slots % count !== 0) fail("reshard", `has ${slots} slots, which ${count} shards cannot share evenly`);
+  if (slots < to) fail("reshard", `has ${slots} slots for ${to} shards: some would have none`);
+  if (typeof copy === "string" && parseDuration(copy) === 0)
+    fail("reshard", `copies a slot in ${copy}: more than 0 is needed`);
+  if (writes !== undefined && parseDuration(block ?? "0ms") === 0)
+    fail("reshard", "says what happens to writes, but without a block nothing does");
+}
 
 export const databaseShape: ObjectShape = object(
   "a database",
@@ -77,7 +115,9 @@ function fittingDatabase(value: Omit<DatabaseDocument, "kind">, fail: Fail): voi
   noCores(value, fail);
   if (replicas !== undefined && quorum !== undefined)
     fail("quorum", "is given beside replicas: copies either follow a primary or have none");
+  if (quorum !== undefined && shards?.reshard !== undefined)
+    fail("shards", "reshard beside a quorum: what moves needs a primary");
   const copies = quorum?.copies ?? (replicas?.count ?? 0) + 1;
-  const stations = copies * (shards?.count ?? 1);
+  const stations = copies * mostShards(shards);
   if (stations > limits.stations) fail("shards", `come to ${stations} copies in all, more than ${limits.stations}`);
 }

@@ -1,4 +1,4 @@
-import type { LineDocument } from "./document.js";
+import type { LineDocument } from "./line-document.js";
 import { type Fail, limits, type Shape } from "./shape.js";
 import { object, only, optional, positiveDuration, required } from "./shape-parts.js";
 

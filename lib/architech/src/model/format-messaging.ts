@@ -1,7 +1,8 @@
-import type { JobDocument, LogDocument, QueueDocument, TopicDocument } from "./document.js";
 import { cost, noCores } from "./format-cost.js";
 import { keys } from "./format-keys.js";
 import { time } from "./format-time.js";
+import type { JobDocument } from "./job-document.js";
+import type { LogDocument, QueueDocument, TopicDocument } from "./messaging-document.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
 import { count, duration, flag, object, only, optional, positiveDuration, reference, required } from "./shape-parts.js";
 

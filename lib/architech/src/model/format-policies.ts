@@ -1,5 +1,7 @@
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
+import { cost, noCores } from "./format-cost.js";
+import { line } from "./format-line.js";
 import type {
   BreakerDocument,
   ConcurrencyDocument,
@@ -7,9 +9,7 @@ import type {
   PolicyDocument,
   ReservedDocument,
   SemaphoreDocument,
-} from "./document.js";
-import { cost, noCores } from "./format-cost.js";
-import { line } from "./format-line.js";
+} from "./policy-document.js";
 import { type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import { count, duration, object, only, optional, positiveDuration, rate, ratio, required } from "./shape-parts.js";
 

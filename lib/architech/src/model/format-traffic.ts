@@ -1,6 +1,5 @@
 import { parseDuration } from "../units/duration.js";
 import { parseRate, rates } from "../units/rate.js";
-import type { TraceDocument } from "./document.js";
 import { keys } from "./format-keys.js";
 import { time } from "./format-time.js";
 import { type Fail, type Field, limits, type ObjectShape, type Shape } from "./shape.js";
@@ -18,6 +17,7 @@ import {
   required,
   weight,
 } from "./shape-parts.js";
+import type { TraceDocument } from "./traffic-document.js";
 
 const profile: Shape = object(
   "a profile of rates",

@@ -1,6 +1,6 @@
 import type { BalanceDocument, GatewayDocument } from "./balance-document.js";
-import type { CostDocument, NodeDocument } from "./document.js";
-import { balance, fittingBalance } from "./format-balance.js";
+import type { CostDocument } from "./cost-document.js";
+import { balance, fittingBalance, health } from "./format-balance.js";
 import { cacheShape } from "./format-cache.js";
 import { cost, countedCores, noCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
@@ -12,6 +12,7 @@ import { policyShapes } from "./format-policies.js";
 import { fittingScaledService, fittingScaledWorker, mostReplicas, type Scalable, scale } from "./format-scale.js";
 import { distribution, time, weighed } from "./format-time.js";
 import { traffic } from "./format-traffic.js";
+import type { NodeDocument } from "./node-document.js";
 import { type ByField, type Fail, limits, type ObjectShape, type Shape } from "./shape.js";
 import {
   count,
@@ -91,6 +92,14 @@ const step: Shape = {
       by: required(reference, "A breaker, a semaphore or a limit of concurrency."),
       steps: required(steps(1)),
     }),
+    custom: object("a step", {
+      do: required(only("custom")),
+      name: required(reference, "What it is called. Its function stands in the process that made the model."),
+      steps: optional(
+        { shape: "named", of: () => steps(0), what: "a list of steps", least: 0, most: limits.ops },
+        "Lists of steps that the function may let happen.",
+      ),
+    }),
     fail: object("a step", { do: required(only("fail")), probability: optional(ratio, "Default 1.") }),
   },
 };
@@ -162,12 +171,8 @@ export const nodeShapes: Readonly<Record<NodeDocument["kind"], ObjectShape | ByF
       balance: optional(balance, "Whom a request is handed on to. Default round-robin."),
       nearest: optional(flag, "Whether those in its own zone come first. Default false."),
       health: optional(
-        object("health checks", {
-          every: optional(positiveDuration, "Default 10s."),
-          down: optional(count, "Looks in a row after which one counts as down. Default 3."),
-          up: optional(count, "Looks in a row after which one counts as up again. Default 2."),
-        }),
-        "Looks regularly who is down, and passes them over. Default: never.",
+        health,
+        "Looks regularly who is down or cannot be reached, and passes them over. Default: never.",
       ),
       lookup: optional(time, "What it takes to choose anew for a key that is not kept. Default 0."),
       cost,

@@ -25,31 +25,36 @@ export type CommonOps<T extends Targets> = {
   : never;
 
 /** How a gateway finds out who is down. */
-export interface HealthSettings<E = TimeLike> {
+export interface HealthSettings<E = TimeLike, T = TimeLike> {
   /** Default "10s". */
   readonly every?: CheckedDuration<E>;
+  /** How long it waits for an answer. Default "5s", or as long as `every` where that is shorter. */
+  readonly timeout?: CheckedDuration<T>;
   /** Looks in a row after which one counts as down (default 3), or as up again (default 2). */
   readonly down?: number;
   readonly up?: number;
 }
 
-export interface GatewaySettings<T extends Targets, E = TimeLike, L = TimeLike> extends Priced {
+export interface GatewaySettings<T extends Targets, E = TimeLike, L = TimeLike, H = TimeLike> extends Priced {
   /** The services, or further gateways. */
   readonly to: T;
   /** Whom a request is handed on to: "least-connections", `{ by: "round-robin", weights: [9, 1] }`. Default "round-robin". */
   readonly balance?: Balance;
   /** Whether those in its own zone are chosen from, as long as there is one that can be had. Default false. */
   readonly nearest?: boolean;
-  /** Looks regularly who is down, and passes them over: `{ every: "5s", down: 2 }`. Default: never. */
-  readonly health?: HealthSettings<E>;
+  /** Looks regularly who is down or cannot be reached, and passes them over: `{ every: "5s", down: 2 }`. Default: never. */
+  readonly health?: HealthSettings<E, H>;
   /** What it takes to choose anew for a key that is not kept (see `sticky`): the look-up of a name. Default "0ms". */
   readonly lookup?: CheckedTime<L>;
 }
 
 /** A gateway: `gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1] } })`. */
-export function gateway<const T extends Targets, E extends TimeLike = TimeLike, L extends TimeLike = TimeLike>(
-  settings: GatewaySettings<T, E, L>,
-): Gateway<CommonOps<T>> {
+export function gateway<
+  const T extends Targets,
+  E extends TimeLike = TimeLike,
+  L extends TimeLike = TimeLike,
+  H extends TimeLike = TimeLike,
+>(settings: GatewaySettings<T, E, L, H>): Gateway<CommonOps<T>> {
   type Op = CommonOps<T>;
   const to: Targets = Array.isArray(settings.to) ? settings.to : [];
   const [first, ...others] = to as readonly Partial<Service>[];

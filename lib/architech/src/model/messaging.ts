@@ -1,9 +1,9 @@
 import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
-import type { KeysDocument } from "./document.js";
 import type { Queue } from "./node.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, TimeLike } from "./time.js";
+import type { KeysDocument } from "./traffic-document.js";
 
 /** Partitions, in each of which messages keep their order; every group of workers gets every message. */
 export interface Log {

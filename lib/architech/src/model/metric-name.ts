@@ -48,7 +48,7 @@ type NoQuantity<
 interface Families {
   service: "latency, wait, rate, arrivals, errors, rejected, util, cores.util, depth, replicas, cold.ratio and cost, and its operations";
   gateway: "latency, rate, arrivals, errors, ejections and cost, and its operations";
-  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost";
+  database: "latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot, moved.ratio and cost";
   cache: "latency, rate, arrivals, errors, hit.ratio, stale.ratio, evictions and cost";
   queue: "wait, rate, arrivals, errors, redelivered, duplicates, dead, depth and cost";
   log: "wait, rate, arrivals, errors and cost";

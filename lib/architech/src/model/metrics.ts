@@ -1,5 +1,6 @@
-import type { ModelDocument, NodeDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { NodeDocument } from "./node-document.js";
 import { trafficName } from "./wiring.js";
 
 /** Milliseconds, events per second, a price per hour, or a plain number (a share from 0 to 1, a count). */
@@ -30,7 +31,7 @@ type Redelivery = "redelivered" | "duplicates" | "dead";
 export interface Quantities {
   service: Latency | Wait | Flow | "rejected" | "util" | "cores.util" | Depth | "replicas" | "cold.ratio" | "cost";
   gateway: Latency | Flow | "ejections" | "cost";
-  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot | "cost";
+  database: Latency | Wait | Flow | "rejected" | "util" | Depth | "stale.ratio" | Hot | "moved.ratio" | "cost";
   cache: Latency | Flow | "hit.ratio" | "stale.ratio" | "evictions" | "cost";
   queue: Wait | Flow | Redelivery | Depth | "cost";
   log: Wait | Flow | "cost";
@@ -67,7 +68,7 @@ const redelivery: readonly Redelivery[] = ["redelivered", "duplicates", "dead"];
 const quantities: { readonly [K in keyof Quantities]: readonly Quantities[K][] } = {
   service: [...latency, ...wait, ...flow, "rejected", "util", "cores.util", ...depth, "replicas", "cold.ratio", "cost"],
   gateway: [...latency, ...flow, "ejections", "cost"],
-  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot, "cost"],
+  database: [...latency, ...wait, ...flow, "rejected", "util", ...depth, "stale.ratio", ...hot, "moved.ratio", "cost"],
   cache: [...latency, ...flow, "hit.ratio", "stale.ratio", "evictions", "cost"],
   queue: [...wait, ...flow, ...redelivery, ...depth, "cost"],
   log: [...wait, ...flow, "cost"],

@@ -1,10 +1,12 @@
 import { startRun } from "../experiment/start.js";
 import type { Run, RunOptions } from "../experiment/types.js";
 import { applyChange } from "./change.js";
+import type { ChangeDocument } from "./change-document.js";
 import { fail } from "./check.js";
+import { bindCode } from "./custom.js";
 import { definitionOf } from "./definition.js";
 import { type Difference, differencesOf } from "./diff.js";
-import type { ChangeDocument, ModelDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import type { Fault } from "./fault.js";
 import { type Parts, type Ungrouped, ungrouped } from "./group.js";
 import type { Network } from "./hop.js";
@@ -13,6 +15,7 @@ import { Names } from "./naming.js";
 import type { Callable, Service } from "./node.js";
 import type { AnyChange, Judged, Nodes } from "./scenario.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 import type { RateLike, TimeLike } from "./time.js";
 import type {
   Classed,
@@ -90,20 +93,26 @@ export interface MakeModel {
 /** A model: `model({ api, orders }, { to: api, rate: "120rps", mix: { browse: 9, buy: 1 } })`. */
 export const model: MakeModel = Object.assign(
   (parts: Parts, traffic: object, options: ModelOptions = {}): Model =>
-    of(validate(documentOf(ungrouped(parts), traffic, options))),
+    of(documentOf(ungrouped(parts), traffic, options)),
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 
-function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options }: ModelOptions): unknown {
+function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options }: ModelOptions): ModelDocument {
   const names = new Names(nodes);
-  return {
+  const document = validate({
     architech: 1,
     ...options,
     nodes: Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, names.node(node, ["nodes", name])])),
     traffic: trafficOf(traffic, names),
     ...(network === undefined ? {} : { network: names.network(network) }),
     ...(faults === undefined ? {} : { faults: faults.map((fault, i) => names.fault(fault, i)) }),
-  };
+  });
+  for (const { path, code } of names.codes) bindCode(at(document, path) as StepDocument, code);
+  return document;
+}
+
+function at(document: unknown, path: Path): unknown {
+  return path.reduce((value, name) => (value as Readonly<Record<string, unknown>>)[name], document);
 }
 
 function trafficOf(traffic: object, names: Names): unknown {

@@ -2,6 +2,7 @@ import { ArchitechError } from "@architech/protocol";
 import { quoted } from "../units/amount.js";
 import { parseRatio } from "../units/ratio.js";
 import { fail, isName, place } from "./check.js";
+import { type CustomCode, codeOf } from "./custom.js";
 import { definitionOf } from "./definition.js";
 import type { Network } from "./hop.js";
 import { limits, type Path } from "./shape.js";
@@ -21,6 +22,8 @@ const sequences: ReadonlySet<string> = new Set(["worker.work", "job.steps"]);
  */
 export class Names {
   readonly #names = new Map<object, string>();
+  /** What custom steps run, and where in the document they stand. */
+  readonly codes: { readonly path: Path; readonly code: CustomCode }[] = [];
 
   /** Throws `node-duplicate` when one node is listed twice, `model-invalid` when something listed is not a node. */
   constructor(nodes: Readonly<Record<string, unknown>>) {
@@ -160,9 +163,15 @@ export class Names {
       fail("model-invalid", path, `is a ${String(node["kind"])}, not a step: call one of its operations`);
     const { kind, ...fields } = step as Record<string, unknown>;
     void kind;
+    const code = codeOf(step);
+    if (code !== undefined) this.codes.push({ path, code: runnable(code, path) });
     for (const [name, value] of Object.entries(fields)) {
       const at = [...path, name];
-      if (name === "to" || name === "by" || name === "budget") fields[name] = this.of(value, at);
+      if (fields["do"] === "custom" && name === "steps" && typeof value === "object" && value !== null)
+        fields[name] = Object.fromEntries(
+          Object.entries(value).map(([list, steps]) => [list, this.steps(steps, [...at, list])]),
+        );
+      else if (name === "to" || name === "by" || name === "budget") fields[name] = this.of(value, at);
       else if (name === "steps" || name === "miss") fields[name] = this.steps(value, at);
       else if (name === "branches" && Array.isArray(value))
         fields[name] = value.map((branch: unknown, i) => this.#branch(branch, [...at, i]));
@@ -176,6 +185,13 @@ export class Names {
     if (typeof branch !== "object" || branch === null) return branch;
     return { ...branch, steps: this.steps((branch as Record<string, unknown>)["steps"], [...path, "steps"]) };
   }
+}
+
+function runnable(code: CustomCode, path: Path): CustomCode {
+  for (const [what, value] of [["generator function", code.run] as const, ["function as state", code.state] as const])
+    if (typeof value !== "function" && (value !== undefined || what === "generator function"))
+      fail("model-invalid", path, `has ${quoted(value)} where custom() needs a ${what}`);
+  return code;
 }
 
 function ratio(value: unknown, path: Path): unknown {

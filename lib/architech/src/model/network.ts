@@ -1,4 +1,6 @@
-import type { HopDocument, ModelDocument, NetworkDocument, TimeDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
+import type { HopDocument, NetworkDocument } from "./network-document.js";
+import type { TimeDocument } from "./time-document.js";
 
 /** A network, so that neither a node nor a call is searched for more than once. */
 interface Directory {

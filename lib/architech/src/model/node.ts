@@ -4,11 +4,12 @@ import type { Cache } from "./cache.js";
 import type { Priced } from "./cost.js";
 import type { Database } from "./database.js";
 import { define } from "./definition.js";
-import type { LineDocument, Scheduling } from "./document.js";
 import type { Gateway } from "./gateway.js";
+import type { LineDocument } from "./line-document.js";
 import type { Job, Log, Topic } from "./messaging.js";
 import type { Policy } from "./policy.js";
 import type { Scale } from "./scale.js";
+import type { Scheduling } from "./service-document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, CheckedTime, Time, TimeLike } from "./time.js";
 

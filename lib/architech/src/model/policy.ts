@@ -2,7 +2,8 @@ import type { Duration } from "../units/duration.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Priced } from "./cost.js";
 import { define } from "./definition.js";
-import type { LimiterDocument, LineDocument, ReservedDocument } from "./document.js";
+import type { LineDocument } from "./line-document.js";
+import type { LimiterDocument, ReservedDocument } from "./policy-document.js";
 import { makeStep, type Step, type Steps } from "./step.js";
 import type { CheckedDuration, CheckedRate, CheckedRatio, TimeLike } from "./time.js";
 

@@ -1,6 +1,6 @@
 import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
-import type { ProfileDocument } from "./document.js";
+import type { ProfileDocument } from "./traffic-document.js";
 
 /** A rate that changes with time, as data: made by `profile`. */
 export interface Profile extends ProfileDocument {

@@ -1,4 +1,5 @@
-import type { ModelDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
+import type { StepDocument } from "./step-document.js";
 import { handedOn, walkSteps } from "./walk.js";
 
 /** An operation of a node: for workers "work", for others what is called. */

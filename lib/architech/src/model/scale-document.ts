@@ -1,4 +1,4 @@
-import type { TimeDocument } from "./document.js";
+import type { TimeDocument } from "./time-document.js";
 
 /** How many replicas a node has, decided as time goes on. */
 export type ScaleDocument = HpaDocument | KedaDocument | ScheduleDocument;

@@ -2,24 +2,20 @@ import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Balance } from "./balance.js";
+import type { Eviction, KeyedCacheDocument } from "./cache-document.js";
 import type { Cost } from "./cost.js";
-import type { Replicas } from "./database.js";
-import type {
-  Eviction,
-  KeyedCacheDocument,
-  KeysDocument,
-  LineDocument,
-  QuorumDocument,
-  ReservedDocument,
-  Scheduling,
-  ShardsDocument,
-} from "./document.js";
+import type { Replicas, Shards } from "./database.js";
+import type { QuorumDocument } from "./database-document.js";
 import type { HealthSettings } from "./gateway.js";
+import type { LineDocument } from "./line-document.js";
 import type { ColdStart, Node } from "./node.js";
+import type { ReservedDocument } from "./policy-document.js";
 import type { Profile } from "./profile.js";
 import type { Scale } from "./scale.js";
+import type { Scheduling } from "./service-document.js";
 import type { ChangingRate, RateFault, RatioFault, Time, TimeFault } from "./time.js";
 import type { Load } from "./traffic.js";
+import type { KeysDocument } from "./traffic-document.js";
 import type { Judgement, Wrong } from "./wrong.js";
 
 /** Which settings a scenario may change, by kind of node. */
@@ -38,7 +34,7 @@ export interface Settings {
   gateway: {
     readonly balance?: Balance;
     readonly nearest?: boolean;
-    readonly health?: HealthSettings<Duration>;
+    readonly health?: HealthSettings<Duration, Duration>;
     readonly lookup?: Time;
     readonly cost?: Cost;
   };
@@ -49,7 +45,7 @@ export interface Settings {
     readonly queue?: LineDocument;
     readonly replicas?: Replicas;
     readonly quorum?: QuorumDocument;
-    readonly shards?: ShardsDocument;
+    readonly shards?: Shards;
     readonly cost?: Cost;
   };
   /** Of one that hits by chance `hitRatio`, of one that knows its keys the others. */

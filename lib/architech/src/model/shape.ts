@@ -92,6 +92,7 @@ export const limits = {
   classes: 100,
   copies: 100,
   shards: 1_000,
+  slots: 65_536,
   stations: 10_000,
   text: 1_000,
   name: 100,

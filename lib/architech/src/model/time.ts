@@ -2,8 +2,8 @@ import type { Duration } from "../units/duration.js";
 import type { Rate } from "../units/rate.js";
 import type { Ratio } from "../units/ratio.js";
 import type { Bursts } from "./bursts.js";
-import type { DistributionDocument } from "./document.js";
 import type { Profile } from "./profile.js";
+import type { DistributionDocument } from "./time-document.js";
 import type { Trace } from "./trace.js";
 
 /** A random length of time, as data: made by `exponential`, `lognormal` and their like. */

@@ -1,6 +1,6 @@
 import { ArchitechError } from "@architech/protocol";
 import type { Duration } from "../units/duration.js";
-import type { TraceDocument } from "./document.js";
+import type { TraceDocument } from "./traffic-document.js";
 
 /** Recorded arrivals, as data: made by `trace` and `readTrace`. */
 export interface Trace extends TraceDocument {

@@ -1,6 +1,6 @@
-import type { KeysDocument } from "./document.js";
 import type { Callable } from "./node.js";
 import type { CheckedRate, CheckedTime } from "./time.js";
+import type { KeysDocument } from "./traffic-document.js";
 import type { Wrong } from "./wrong.js";
 
 /** The operations of a service or a gateway. */

@@ -1,5 +1,6 @@
-import type { ModelDocument, StepDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 
 /** The sequences of steps inside a step, each with where it stands in the step. */
 function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
@@ -16,6 +17,8 @@ function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly st
     case "hedge":
     case "guard":
       return [{ at: ["steps"], steps: step.steps }];
+    case "custom":
+      return Object.entries(step.steps ?? {}).map(([name, steps]) => ({ at: ["steps", name], steps }));
     default:
       return [];
   }

@@ -1,10 +1,14 @@
 import { quoted } from "../units/amount.js";
 import type { GatewayDocument } from "./balance-document.js";
 import { fail, isName } from "./check.js";
-import type { ModelDocument, NodeDocument, ServiceDocument, StepDocument, WorkerDocument } from "./document.js";
+import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { WorkerDocument } from "./messaging-document.js";
 import { zoneOf } from "./network.js";
+import type { NodeDocument } from "./node-document.js";
+import type { ServiceDocument } from "./service-document.js";
 import type { Path } from "./shape.js";
+import type { StepDocument } from "./step-document.js";
 import { sequencesOf, walkSteps } from "./walk.js";
 
 type Kind = NodeDocument["kind"];
@@ -170,6 +174,12 @@ function checkClassName(name: string): void {
 
 function checkStep(document: ModelDocument, step: StepDocument, path: Path): void {
   if (step.do === "publish") find(document.nodes, step.to, ["queue", "log", "topic"], [...path, "to"]);
+  if (step.do === "custom" && !isName(step.name))
+    fail(
+      "name-invalid",
+      [...path, "name"],
+      `is ${quoted(step.name)}: write letters, digits, _ and -, first a letter or _`,
+    );
   if (step.do === "guard") find(document.nodes, step.by, ["breaker", "semaphore", "concurrency"], [...path, "by"]);
   if (step.do === "retry" && step.budget !== undefined)
     find(document.nodes, step.budget, ["retry-budget"], [...path, "budget"]);

@@ -3,6 +3,7 @@ import { provideRuns, type Runs } from "../experiment/stream-source.js";
 import { LocalRuns } from "./local-runs.js";
 import { withProgressBar } from "./progress-bar.js";
 import { RemoteRuns } from "./remote-runs.js";
+import { RunsByPlace } from "./runs-by-place.js";
 
 /** A server that runs are sent to. */
 export interface Connection {
@@ -22,7 +23,8 @@ let connected: Server | undefined;
 
 /**
  * Sends `run`, `sweep` and `compare` to a server from now on. Without it they go to the server that the notebook runs
- * in, else to the one that ARCHITECH_SERVER (with ARCHITECH_TOKEN) names, else to worker threads of this process.
+ * in, else to the one that ARCHITECH_SERVER (with ARCHITECH_TOKEN) names, else to worker threads of this process. What has
+ * custom steps stays in this process, which has their functions.
  */
 export function connect(url: string, options: { readonly token?: string } = {}): Connection {
   const before = connected;
@@ -40,7 +42,7 @@ export function connect(url: string, options: { readonly token?: string } = {}):
 provideRuns(() => {
   const server = connected ?? hostServer() ?? environmentServer();
   const isNotebook = host() !== undefined;
-  const runs: Runs = server === undefined ? local : remote(server);
+  const runs: Runs = server === undefined ? local : new RunsByPlace(local, remote(server), isNotebook);
   return isNotebook ? runs : withProgressBar(runs);
 });
 

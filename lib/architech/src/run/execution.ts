@@ -25,6 +25,7 @@ export class Execution implements JobSource {
   readonly cutMs: number;
   readonly metric: number;
   readonly tiny: boolean;
+  readonly here: boolean;
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
   readonly #plan: Plan;
@@ -53,6 +54,7 @@ export class Execution implements JobSource {
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;
     this.tiny = plan.tiny;
+    this.here = plan.here;
     this.#plan = plan;
     this.#log = log;
     this.#pool = pool;
@@ -69,9 +71,12 @@ export class Execution implements JobSource {
     this.#pool.attach(this);
   }
 
-  /** Whether the same request would give the same bytes at any other time: no task was stopped by the clock or failed. */
+  /**
+   * Whether the same request would give the same bytes at any other time: no task was stopped by the clock or failed, and
+   * nothing but the request has a say in it.
+   */
   get reproducible(): boolean {
-    return this.#failures === 0 && !this.#clocked;
+    return this.#failures === 0 && !this.#clocked && !this.here;
   }
 
   get progress(): Progress {
@@ -148,7 +153,8 @@ export class Execution implements JobSource {
       this.#clocked ||= end?.clocked === true;
       (this.#values[task.point] ??= [])[task.replication] = end?.value ?? NaN;
       this.#sequencer.end(task.number);
-      if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
+      if (end?.failure !== undefined) this.#stop({ state: "failed", error: end.failure });
+      else if (this.#sequencer.head === this.#runs * this.#plan.points) this.#roundIsOver();
     }
     if (this.#stopping !== undefined && this.#underWay.size === 0) void this.#close(this.#stopping);
   }

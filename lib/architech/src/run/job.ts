@@ -24,6 +24,8 @@ export interface JobSource {
   readonly metric: number;
   /** Whether starting a thread would take longer than the work. */
   readonly tiny: boolean;
+  /** Whether only this thread can do the work. */
+  readonly here: boolean;
   /** The next task, or undefined while there is none. */
   next(): Job | undefined;
 }

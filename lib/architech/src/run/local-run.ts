@@ -16,6 +16,7 @@ interface Listening {
 export class LocalRun implements StartedRun {
   readonly source: StreamSource;
   readonly ended: Promise<RunEnd>;
+  readonly notes: readonly string[];
   readonly #open: () => StartedRun;
   readonly #listening = new Set<Listening>();
   readonly #answer: Promise<Answer | undefined>;
@@ -24,7 +25,12 @@ export class LocalRun implements StartedRun {
   #cancelled = false;
 
   /** `open`: starts the run with its stream. */
-  constructor(request: SimulationRequest & { readonly id: string }, open: () => StartedRun) {
+  constructor(
+    request: SimulationRequest & { readonly id: string },
+    open: () => StartedRun,
+    notes: readonly string[] = [],
+  ) {
+    this.notes = notes;
     this.#open = open;
     this.ended = new Promise((resolve) => (this.#finish = resolve));
     this.source = {
@@ -60,7 +66,8 @@ export class LocalRun implements StartedRun {
   async #begin(request: SimulationRequest): Promise<Answer | undefined> {
     try {
       const plan = await planRun(request);
-      const found = plan.tiny && plan.precision === undefined ? await this.#work(plan) : undefined;
+      // What a function decides is asked once: it may remember.
+      const found = plan.tiny && !plan.here && plan.precision === undefined ? await this.#work(plan) : undefined;
       if (found !== undefined) {
         if (!this.#cancelled) this.#finish({ state: "done" });
         return found;

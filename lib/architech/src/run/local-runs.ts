@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArchitechError, type Progress } from "@architech/protocol";
 import type { RunEnd, Runs, SimulationRequest, StartedRun } from "../experiment/stream-source.js";
+import { hasCode } from "../model/custom-steps.js";
 import { LocalRun } from "./local-run.js";
 import { newRunId, RunService } from "./run-service.js";
 
@@ -14,9 +15,18 @@ export class LocalRuns implements Runs {
   readonly #services = new Map<string, Promise<RunService>>();
   #folder: string | undefined;
 
-  start(request: SimulationRequest, { workers }: { readonly workers?: number } = {}): StartedRun {
+  /** `notes`: what must be known of why it is here. */
+  start(
+    request: SimulationRequest,
+    { workers }: { readonly workers?: number } = {},
+    notes: readonly string[] = [],
+  ): StartedRun {
     const named = { ...request, id: request.id ?? newRunId() };
-    return new LocalRun(named, () => startedRun(this.#service(workers), named));
+    const note =
+      workers !== undefined && workers > 0 && hasCode(request.model)
+        ? [`worked in this thread, not in ${workers} workers: the functions of its custom steps are here only`]
+        : [];
+    return new LocalRun(named, () => startedRun(this.#service(workers), named), [...notes, ...note]);
   }
 
   /** Stops all work and deletes the streams. */

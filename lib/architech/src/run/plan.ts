@@ -2,8 +2,11 @@ import { ArchitechError, parseRunRequest } from "@architech/protocol";
 import type { SimulationRequest } from "../experiment/stream-source.js";
 import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import { applyChange } from "../model/change.js";
-import type { ChangeDocument, ModelDocument } from "../model/document.js";
+import type { ChangeDocument } from "../model/change-document.js";
+import { isDecidedHere } from "../model/custom-steps.js";
+import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
+import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
@@ -42,6 +45,8 @@ export interface Plan {
   };
   /** See `isTiny`. */
   readonly tiny: boolean;
+  /** Whether functions of this process have a say in it: nothing else can simulate it, or know what it gave. */
+  readonly here: boolean;
   /** Simulated time between two batches of the series. */
   readonly cutMs: number;
 }
@@ -58,14 +63,17 @@ export interface PlannedTask {
 
 /**
  * Checks a request that anyone may have sent, model and every change included, and plans it.
- * Throws `ArchitechError` and nothing else; yields to the event loop between points.
+ * Throws `ArchitechError` and nothing else, `custom-missing` where a function of the model is not in this process; yields to the event loop between points.
  */
 export async function planRun(value: unknown): Promise<Plan> {
   const parsed = parseRunRequest(value);
   const model = validate(parsed.model);
+  const here = isDecidedHere(model);
   const started = { at: performance.now() };
+  let moves = false;
   for (const [i, point] of parsed.points.entries()) {
-    within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
+    const changed = within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
+    moves ||= movesKeys(changed);
     if (performance.now() - started.at > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       started.at = performance.now();
@@ -100,11 +108,13 @@ export async function planRun(value: unknown): Promise<Plan> {
     runs,
     points,
     tiny,
+    here,
     shape: {
       keys: request.points.map((point): PointKey => point.key),
       metrics,
       nodes: [...Object.keys(model.nodes), "traffic"],
       everySeconds: everyMs / 1000,
+      moves,
     },
     options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
     cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,

@@ -182,7 +182,7 @@ export class RunService {
 
   async #again(id: string, plan: Plan): Promise<RunInfo> {
     const record = this.#active.get(id)?.record ?? this.#record(id);
-    if (record.key === cacheKey(plan)) return this.info(id);
+    if (!plan.here && record.key === cacheKey(plan)) return this.info(id);
     throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
       path: ["id"],
     });
@@ -193,7 +193,7 @@ export class RunService {
     const key = cacheKey(plan);
     const created = Date.now();
     const { request } = plan;
-    const known = request.options.cache === false ? undefined : this.#known(key);
+    const known = request.options.cache === false || plan.here ? undefined : this.#known(key);
     if (known !== undefined) {
       const record: RunRecord = {
         info: { ...known.info, id, cached: true, created, ended: created },

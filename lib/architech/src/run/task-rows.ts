@@ -1,3 +1,4 @@
+import type { ArchitechError } from "@architech/protocol";
 import {
   HistogramTable,
   joinSeries,
@@ -40,6 +41,8 @@ export interface TaskEnd {
   readonly value: number;
   /** Whether another machine, or a quieter moment, could have come further. */
   readonly clocked: boolean;
+  /** What ends the whole run, once the rows up to there are written. Only where the work is in the thread that is told. */
+  readonly failure?: ArchitechError;
 }
 
 /** Wall time between two moments at which a task may be stopped. */
@@ -84,6 +87,7 @@ export function* taskRows(
     events: result.events,
     value: result.summary[metric] ?? NaN,
     clocked: result.stopped?.bound === "maxWallMs",
+    ...(result.failure === undefined ? {} : { failure: result.failure }),
   };
 }
 
@@ -97,6 +101,8 @@ export function logRows(place: { point: number; replication: number }, result: T
       message: `${node} gets more than it can do: its backlog was still growing at the end, so means do not converge and depend on how long the run is`,
     }),
   );
+  if (result.failure !== undefined)
+    rows.push({ ...place, code: result.failure.code, node: "", message: result.failure.message });
   if (result.stopped !== undefined)
     rows.push({ ...place, code: "bound-reached", node: "", message: result.stopped.message });
   return rows;

@@ -1,5 +1,8 @@
-import type { ModelDocument, OpenTrafficDocument, StepDocument } from "../model/document.js";
+import { healthTimes } from "../model/balance.js";
+import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { OpenTrafficDocument } from "../model/traffic-document.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 import type { Plan } from "./plan.js";
@@ -34,13 +37,14 @@ function expectedEvents(model: ModelDocument, untilMs: number): number {
   return rate * untilMs * steps + startsOf(model, untilMs);
 }
 
-/** Events of jobs. */
+/** Events of jobs and of health checks. */
 function startsOf(model: ModelDocument, untilMs: number): number {
-  return Object.values(model.nodes).reduce(
-    (total, node) =>
-      total + (node.kind === "job" ? (untilMs / parseDuration(node.every)) * (2 + count(node.steps)) : 0),
-    0,
-  );
+  return Object.values(model.nodes).reduce((total, node) => {
+    if (node.kind === "job") return total + (untilMs / parseDuration(node.every)) * (2 + count(node.steps));
+    if (node.kind === "gateway" && node.health !== undefined)
+      return total + (untilMs / healthTimes(node.health).every) * (1 + 6 * node.to.length);
+    return total;
+  }, 0);
 }
 
 /** Requests a millisecond, at most. */
@@ -52,6 +56,8 @@ function mostOf(rate: OpenTrafficDocument["rate"]): number {
 
 function count(steps: readonly StepDocument[]): number {
   return steps.reduce((total, step) => {
+    // Nobody knows what it comes to.
+    if (step.do === "custom") return Infinity;
     if (step.do === "repeat") return total + step.times * count(step.steps);
     if ("steps" in step) return total + 2 * count(step.steps);
     if (step.do === "parallel") return total + step.branches.reduce((sum, branch) => sum + count(branch), 2);

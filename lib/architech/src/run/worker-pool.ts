@@ -70,12 +70,11 @@ export class WorkerPool {
 
   #dispatch(): boolean {
     const idle = [...this.#threads].find((lane) => !lane.busy);
-    if (idle === undefined && this.#threads.size >= this.size && (this.#inline.busy || this.size > 0)) return false;
-    const taken = this.#again.shift() ?? this.#draw(idle !== undefined);
+    const threads = idle !== undefined || this.#threads.size < this.size;
+    const taken = this.#draw(idle !== undefined, threads);
     if (taken === undefined) return false;
     const { source, job } = taken;
-    const tiny = this.#mayInline && source.tiny && idle === undefined && !this.#inline.busy;
-    if (this.size === 0 || tiny) {
+    if (this.#isInline(source, idle !== undefined)) {
       this.#inline.start(source, job, () => this.wake());
       return true;
     }
@@ -87,13 +86,21 @@ export class WorkerPool {
     return true;
   }
 
-  /** The next task of the run whose turn it is. Tiny runs wait for this thread rather than start another. */
-  #draw(warm: boolean): { source: JobSource; job: Job } | undefined {
+  /** Whether this thread works on a run's tasks. Tiny runs wait for it rather than start another; `warm`: one is idle. */
+  #isInline({ here, tiny }: JobSource, warm: boolean): boolean {
+    return here || this.size === 0 || (this.#mayInline && tiny && !warm);
+  }
+
+  /** The next task of the run whose turn it is, of those that a lane is free for. `threads`: one of them is, or can be started. */
+  #draw(warm: boolean, threads: boolean): { source: JobSource; job: Job } | undefined {
+    const isFree = (source: JobSource): boolean =>
+      this.#isInline(source, warm) ? !this.#inline.busy && (source.here || this.size === 0 || threads) : threads;
+    const again = this.#again.findIndex(({ source }) => isFree(source));
+    if (again >= 0) return this.#again.splice(again, 1)[0];
     for (let i = 0; i < this.#sources.length; i++) {
       const source = this.#sources.shift() as JobSource;
       this.#sources.push(source);
-      if (this.#mayInline && source.tiny && !warm && this.#inline.busy) continue;
-      const job = source.next();
+      const job = isFree(source) ? source.next() : undefined;
       if (job !== undefined) return { source, job };
     }
     return undefined;

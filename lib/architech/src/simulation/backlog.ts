@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import type { Layout, NodeLayout } from "./layout.js";
 
 /** What waited at each node, and what had come and gone, at marks along the run. */

@@ -1,7 +1,7 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { BurstsDocument, OpenTrafficDocument, ProfileDocument, TraceDocument } from "../model/document.js";
+import type { BurstsDocument, OpenTrafficDocument, ProfileDocument, TraceDocument } from "../model/traffic-document.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 import type { Compilation } from "./compile.js";

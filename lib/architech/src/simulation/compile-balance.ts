@@ -1,13 +1,13 @@
+import type { BalancerPlan, CandidatePlan } from "../engine/balancer-plan.js";
 import { balancerStride } from "../engine/core/balancer-places.js";
 import { mix } from "../engine/core/hashing.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { BalancerPlan, CandidatePlan } from "../engine/program.js";
 import { goesByKey } from "../model/balance.js";
 import type { BalanceBy, BalanceDocument, BalancingDocument } from "../model/balance-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 const numbers = { "round-robin": 0, random: 1, "least-connections": 2, idle: 3, ewma: 4, ring: 5, first: 6 } as const;
 

@@ -1,13 +1,14 @@
 import type { Label } from "../engine/assembler.js";
+import { cacheStride, evicts } from "../engine/cache-plan.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { cacheStride, evicts } from "../engine/program.js";
-import type { CacheDocument, KeyedCacheDocument, StepDocument } from "../model/document.js";
+import type { CacheDocument, KeyedCacheDocument } from "../model/cache-document.js";
 import { keysOf } from "../model/flows.js";
+import type { StepDocument } from "../model/step-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { emitCall } from "./compile-hops.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { type CompileSteps, ownScope, type Scope } from "./scope.js";
 
 type Call = Extract<StepDocument, { do: "call" }>;

@@ -2,11 +2,12 @@ import type { Label } from "../engine/assembler.js";
 import type { GroupPlan, MemberPlan } from "../engine/channel-plan.js";
 import { channelStride } from "../engine/core/channel-places.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
-import type { LogDocument, ModelDocument, QueueDocument, WorkerDocument } from "../model/document.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import type { LogDocument, QueueDocument, WorkerDocument } from "../model/messaging-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import type { ChannelLayout, NodeLayout } from "./layout.js";
 
 /** Whether messages of a queue outlive their delivery, or are taken several at once: then it is a channel of the engine. */

@@ -1,11 +1,13 @@
+import { copiesStride, type ReshardingPlan } from "../engine/copies-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import { copiesStride } from "../engine/program.js";
-import type { DatabaseDocument, QuorumDocument } from "../model/document.js";
+import type { DatabaseDocument, QuorumDocument } from "../model/database-document.js";
 import { keysOf } from "../model/flows.js";
+import { mostShards } from "../model/resharding.js";
 import type { Compilation } from "./compile.js";
 import { rejectionsOf } from "./compile-line.js";
-import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
+import { copyingOps, planResharding, reshardingLayout } from "./compile-resharding.js";
 import { drawTime, emitErrors, passTime } from "./compile-time.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 import type { NodeLayout } from "./layout.js";
 
@@ -21,7 +23,7 @@ export function planDatabase(
 ): Pick<CompiledNode, "layout" | "ops" | "firstStation" | "threadStations" | "copies"> {
   const { connections, queue, quorum, replicas, shards } = document;
   const perShard = quorum?.copies ?? (replicas?.count ?? 0) + 1;
-  const count = perShard * (shards?.count ?? 1);
+  const count = perShard * mostShards(shards);
   const several = quorum !== undefined || count > 1;
   const meter = compilation.meters++;
   // Answers of a quorum are no queries of their own: all are measured together.
@@ -32,6 +34,7 @@ export function planDatabase(
   const depth = compilation.depths++;
   const firstStation = compilation.stations.length;
   for (let i = 0; i < count; i++) compilation.station(connections, threadQueue + i, depth, queue);
+  const resharding = planResharding(compilation, document, depth);
   const rejections = rejectionsOf(compilation, queue);
   const stale = replicas?.lag === undefined ? -1 : compilation.counters;
   if (stale >= 0) compilation.counters += 2;
@@ -44,19 +47,23 @@ export function planDatabase(
       cores: quorum === undefined ? Number.NaN : count * connections,
       busyCores,
       threadQueue,
-      threadQueues: count,
+      threadQueues: resharding === undefined ? count : count + 1,
       depth,
       rejections,
       stale,
       stations,
+      ...reshardingLayout(resharding),
     },
     ops: new Map([
       ["read", op(meter, [{ do: "wait", time: document.read }])],
       ["write", op(meter, [{ do: "wait", time: document.write }])],
+      ...copyingOps(document).map(([name, time]) => [name, op(meter, [{ do: "wait", time }])] as const),
     ]),
     firstStation,
     threadStations: count,
-    copies: several ? planCopies(compilation, name, document, { perShard, firstStation, meter, stations, stale }) : -1,
+    copies: several
+      ? planCopies(compilation, name, document, { perShard, firstStation, meter, stations, stale }, resharding)
+      : -1,
   };
 }
 
@@ -71,6 +78,7 @@ function planCopies(
     readonly stations: readonly number[];
     readonly stale: number;
   },
+  resharding: ReshardingPlan | undefined,
 ): number {
   // What a query is for decides where it goes.
   compilation.wide = true;
@@ -79,7 +87,7 @@ function planCopies(
   return (
     compilation.copies.push({
       firstStation: at.firstStation,
-      shards: shards?.count ?? 1,
+      shards: mostShards(shards),
       copies: at.perShard,
       byRange: shards?.by === "range",
       keys: Math.max(1, ...keys),
@@ -90,6 +98,7 @@ function planCopies(
       firstMeter: at.stations[0] ?? -1,
       meter: at.meter,
       counter: at.stale,
+      ...(resharding === undefined ? {} : { resharding }),
     }) - 1
   );
 }
@@ -133,4 +142,9 @@ export function compileQuorum(
   assembler.emit(opcodes.vote, 1);
   assembler.mark(rejected);
   assembler.emit(opcodes.vote, 2);
+}
+
+/** Whether replicas of a database lag behind, so that reads may be stale. */
+export function looksAtVersions({ document }: CompiledNode): boolean {
+  return document.kind === "database" && document.replicas?.lag !== undefined;
 }

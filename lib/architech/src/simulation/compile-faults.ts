@@ -1,9 +1,10 @@
+import type { FaultPlan } from "../engine/fault-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { FaultPlan } from "../engine/program.js";
-import type { FaultDocument, ModelDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument } from "../model/fault-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 /** What can happen to a node: decides which checks its code carries. */
 export interface NodeFaults {
@@ -65,9 +66,7 @@ export function compileFaults(compilation: Compilation): void {
   for (const [i, fault] of (document.faults ?? []).entries()) {
     const stream = `faults/${i}`;
     if (fault.do === "partition") {
-      const plan = compilation.partitions[i]!;
-      const index = compilation.faults.push({ ...nowhere, ...plan, stationCount: 1 }) - 1;
-      once(compilation, fault, ...beginningAndEnd(compilation, [index]));
+      once(compilation, fault, ...beginningAndEnd(compilation, parting(compilation, i, fault.requests === "refuse")));
       continue;
     }
     const struck = struckBy(document, fault).map((name) => nodes.get(name)!);
@@ -102,7 +101,10 @@ export function compileFaults(compilation: Compilation): void {
         break;
       }
       case "pause": {
-        const all = struck.map((node) => freeze(compilation, node, 0, node.threadStations));
+        const all = struck.flatMap((node) => [
+          freeze(compilation, node, 0, node.threadStations),
+          ...closing(compilation, node),
+        ]);
         once(compilation, fault, ...beginningAndEnd(compilation, all));
         break;
       }
@@ -124,6 +126,15 @@ export function compileFaults(compilation: Compilation): void {
 
 const nowhere = { firstStation: -1, stationCount: 0, gate: -1, queue: -1, worker: -1 };
 
+/** What a partition stops: each kind of call between the two. */
+function parting(compilation: Compilation, fault: number, refuse: boolean): readonly number[] {
+  return [...compilation.hops.values()].flatMap((hop) => {
+    if (hop?.apart?.faults.includes(fault) !== true) return [];
+    const { firstStation, gate } = hop.apart;
+    return [compilation.faults.push({ ...nowhere, firstStation, stationCount: 1, gate: refuse ? gate : -1 }) - 1];
+  });
+}
+
 /** What of taking messages a fault of the node stops: a worker's, or that of the members of a channel, or a channel's. */
 function takingOf(
   compilation: Compilation,
@@ -144,7 +155,7 @@ function stopping(
   nodes: readonly CompiledNode[],
   requests: "hang" | "refuse" | undefined,
 ): [begin: () => void, end: () => void] {
-  const all = nodes.map((node) => {
+  const all = nodes.flatMap((node) => {
     const plan = {
       firstStation: node.firstStation,
       stationCount: node.firstStation < 0 ? 0 : node.threadStations,
@@ -152,9 +163,16 @@ function stopping(
       queue: node.queue,
       ...takingOf(compilation, node),
     };
-    return compilation.faults.push(plan) - 1;
+    return [compilation.faults.push(plan) - 1, ...closing(compilation, node)];
   });
   return beginningAndEnd(compilation, all);
+}
+
+/** What keeps gateways from having an answer of the node, where they look at it. */
+function closing(compilation: Compilation, { layout }: CompiledNode): readonly number[] {
+  const door = compilation.doors.get(layout.name);
+  if (door === undefined) return [];
+  return [compilation.faults.push({ ...nowhere, firstStation: door, stationCount: 1 }) - 1];
 }
 
 /** Emits that some faults begin, and that they end. */

@@ -1,14 +1,14 @@
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
 import { goesByKey } from "../model/balance.js";
 import type { GatewayDocument } from "../model/balance-document.js";
 import { standsIn, zoneOf } from "../model/network.js";
-import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { balancerPlace, compileAnswered, planBalancer } from "./compile-balance.js";
+import { compileHealth } from "./compile-health.js";
 import { emitCall } from "./compile-hops.js";
-import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { emitErrors } from "./compile-time.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compiled-node.js";
 import type { NodeLayout } from "./layout.js";
 import { ownScope } from "./scope.js";
 
@@ -42,7 +42,7 @@ export function planGateway(
 
 /** Emits what a gateway's operations do: choose, find the way where nobody is kept, hand on, and note how that ended. */
 export function compileGateway(compilation: Compilation, node: CompiledNode, document: GatewayDocument): void {
-  const { assembler, nodes } = compilation;
+  const { nodes } = compilation;
   const { name } = node.layout;
   const targets = document.to.map((target) => nodes.get(target)!);
   const zone = zoneOf(compilation.document, name);
@@ -54,8 +54,6 @@ export function compileGateway(compilation: Compilation, node: CompiledNode, doc
       station: -1,
       near: zone !== undefined && standsIn(compilation.document, target.layout.name, zone),
       there: true,
-      looksAt: target.firstStation,
-      gate: target.gate,
     })),
     {
       nearest: document.nearest === true,
@@ -65,13 +63,7 @@ export function compileGateway(compilation: Compilation, node: CompiledNode, doc
     },
   );
   for (const [op, compiled] of node.ops) compileHandingOn(compilation, node, document, op, compiled);
-  if (document.health === undefined) return;
-  const check = assembler.label();
-  assembler.mark(check);
-  compilation.starts.push({ pc: check.at, count: 1 });
-  assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(document.health.every ?? "10s")));
-  assembler.emit(opcodes.checkHealth, balancerPlace(node));
-  assembler.emit(opcodes.jump, check);
+  if (document.health !== undefined) compileHealth(compilation, node, document.health, document.to);
 }
 
 function compileHandingOn(

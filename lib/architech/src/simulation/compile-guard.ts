@@ -1,8 +1,9 @@
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride, stationStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import { policyStride } from "../engine/policy-plan.js";
+import { stationStride } from "../engine/station-plan.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { type CompileSteps, ownScope, type Scope } from "./scope.js";
 
 /** Emits steps that run only if a policy lets them: a frame of their own, measured at the policy. */

@@ -1,5 +1,5 @@
 import { opcodes } from "../engine/opcodes.js";
-import type { StepDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { type CompileSteps, ownScope, type Scope } from "./scope.js";

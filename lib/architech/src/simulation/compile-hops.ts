@@ -1,9 +1,12 @@
 import type { Label } from "../engine/assembler.js";
 import type { Distribution } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { stationStride, unlimited } from "../engine/program.js";
-import type { HopDocument, ModelDocument, TimeDocument } from "../model/document.js";
+import { stationStride, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import type { FaultDocument, PartitionDocument } from "../model/fault-document.js";
 import { hopBetween, standsIn } from "../model/network.js";
+import type { HopDocument } from "../model/network-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { trafficName } from "../model/wiring.js";
 import { parseBandwidth } from "../units/bandwidth.js";
 import { parseDuration } from "../units/duration.js";
@@ -19,30 +22,25 @@ export interface CompiledHop {
   /** Stations that one message after the other holds, and for how long; -1 without a bandwidth. */
   readonly there: Wire;
   readonly back: Wire;
-  /** Where calls wait, or fail, while the two are apart. */
-  readonly apart: readonly Apart[];
+  /** What partitions of the two stop; undefined where there are none. */
+  readonly apart: Apart | undefined;
 }
+
+const noTime = "0ms";
 
 interface Wire {
   readonly station: number;
   readonly ms: number;
 }
 
-/** A partition: a station that calls pass, and a gate that refuses them, or -1. */
+const noWire: Wire = { station: -1, ms: 0 };
+
+/** Where messages between two nodes wait while they are apart, and the gate that refuses calls then, or -1. */
 export interface Apart {
   readonly firstStation: number;
   readonly gate: number;
-}
-
-/** Plans what a partition stops; undefined for other faults. */
-export function planPartitions(compilation: Compilation): readonly (Apart | undefined)[] {
-  return (compilation.document.faults ?? []).map((fault) => {
-    if (fault.do !== "partition") return undefined;
-    return {
-      firstStation: compilation.quietStation(unlimited),
-      gate: fault.requests === "refuse" ? compilation.gates++ : -1,
-    };
-  });
+  /** Which of the faults part them. */
+  readonly faults: readonly number[];
 }
 
 /** The hop of a call; undefined where calls take no time and always arrive. */
@@ -57,13 +55,10 @@ export function hopOf(compilation: Compilation, scope: Scope, to: string): Compi
 }
 
 function planHop(compilation: Compilation, from: string, to: string): CompiledHop | undefined {
-  const { document } = compilation;
-  const apart = compilation.partitions.filter(
-    (plan, i): plan is Apart => plan !== undefined && parts(document, i, from, to),
-  );
-  const hop = hopBetween(document, from, to);
-  if (hop === undefined && apart.length === 0) return undefined;
-  const { latency = "0ms", loss = 0, retransmit = "200ms" } = hop ?? {};
+  const apart = planApart(compilation, from, to);
+  const hop = hopBetween(compilation.document, from, to);
+  if (hop === undefined && apart === undefined) return undefined;
+  const { latency = noTime, loss = 0, retransmit = "200ms" } = hop ?? {};
   return {
     latency,
     loss: loss > 0 ? lossOf(loss, parseDuration(retransmit)) : undefined,
@@ -73,18 +68,27 @@ function planHop(compilation: Compilation, from: string, to: string): CompiledHo
   };
 }
 
+/** One for the two, however many partitions there are: a message goes on once none is left. */
+function planApart(compilation: Compilation, from: string, to: string): Apart | undefined {
+  const { document } = compilation;
+  const all = document.faults ?? [];
+  const faults = [...all.keys()].filter((i) => parts(document, all[i]!, from, to));
+  if (faults.length === 0) return undefined;
+  const refuses = faults.some((i) => (all[i] as PartitionDocument).requests === "refuse");
+  return { firstStation: compilation.quietStation(unlimited), gate: refuses ? compilation.gates++ : -1, faults };
+}
+
 /** Whether a fault parts two nodes. */
-function parts(document: ModelDocument, fault: number, from: string, to: string): boolean {
-  const partition = document.faults![fault]!;
-  if (partition.do !== "partition") return false;
-  const [a, b] = partition.between;
+function parts(document: ModelDocument, fault: FaultDocument, from: string, to: string): boolean {
+  if (fault.do !== "partition") return false;
+  const [a, b] = fault.between;
   const is = (node: string, place: string): boolean => standsIn(document, node, place);
   return (is(from, a) && is(to, b)) || (is(from, b) && is(to, a));
 }
 
 function planWire(compilation: Compilation, hop: HopDocument | undefined, what: "request" | "response"): Wire {
   const size = hop?.[what];
-  if (hop?.bandwidth === undefined || size === undefined) return { station: -1, ms: 0 };
+  if (hop?.bandwidth === undefined || size === undefined) return noWire;
   const station = compilation.quietStation(1);
   return { station, ms: parseSize(size) / parseBandwidth(hop.bandwidth) };
 }
@@ -116,32 +120,51 @@ export function emitCall(
   const failed = assembler.label();
   emitThere(compilation, hop, scope);
   assembler.emit(opcodes.call, entry, meter, failed);
-  emitBack(compilation, hop, scope, "back");
-  compilation.pending.push(() => {
-    assembler.mark(failed);
-    emitBack(compilation, hop, scope, "failed");
-    assembler.emit(opcodes.jump, scope.failed);
-  });
+  emitBacks(compilation, hop, scope, failed);
 }
 
-/** Emits the way of a request: waits or fails while the two are apart, then travels. */
-function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): void {
-  const { assembler } = compilation;
-  for (const { firstStation, gate } of hop.apart) {
-    if (gate >= 0) assembler.emit(opcodes.refuse, gate, scope.failed);
-    assembler.emit(opcodes.pass, firstStation * stationStride);
+/** Emits a request that is no load on a wire, with its way there and back where it has one. */
+export function emitProbe(compilation: Compilation, to: string, scope: Scope, answer: (scope: Scope) => void): void {
+  const hop = hopOf(compilation, scope, to);
+  if (hop === undefined) {
+    answer(scope);
+    return;
   }
+  const light = { ...hop, there: noWire, back: noWire };
+  const failed = compilation.assembler.label();
+  emitThere(compilation, light, scope);
+  answer({ ...scope, failed });
+  emitBacks(compilation, light, scope, failed);
+}
+
+/** Emits the way of a request: refused while the two are apart, it waits there, travels, and waits again where they have come apart meanwhile. */
+function emitThere(compilation: Compilation, hop: CompiledHop, scope: Scope): void {
+  const { apart } = hop;
+  if (apart !== undefined && apart.gate >= 0) compilation.assembler.emit(opcodes.refuse, apart.gate, scope.failed);
   travel(compilation, hop, hop.there, `${scope.path}/there`);
 }
 
-/** Emits the way of an answer. */
+/** Emits the way of an answer, and, apart, that of a failure. */
+function emitBacks(compilation: Compilation, hop: CompiledHop, scope: Scope, failed: Label): void {
+  emitBack(compilation, hop, scope, "back");
+  compilation.pending.push(() => {
+    compilation.assembler.mark(failed);
+    emitBack(compilation, hop, scope, "failed");
+    compilation.assembler.emit(opcodes.jump, scope.failed);
+  });
+}
+
 function emitBack(compilation: Compilation, hop: CompiledHop, scope: Scope, how: string): void {
-  for (const { firstStation } of hop.apart) compilation.assembler.emit(opcodes.pass, firstStation * stationStride);
   travel(compilation, hop, hop.back, `${scope.path}/${how}`);
 }
 
-function travel(compilation: Compilation, { latency, loss }: CompiledHop, { station, ms }: Wire, stream: string): void {
+function travel(compilation: Compilation, hop: CompiledHop, { station, ms }: Wire, stream: string): void {
   const { assembler } = compilation;
+  const { apart, latency, loss } = hop;
+  const pass = (): void => {
+    if (apart !== undefined) assembler.emit(opcodes.pass, apart.firstStation * stationStride);
+  };
+  pass();
   if (station >= 0) {
     // Nobody is ever without room in front of a wire.
     assembler.emit(opcodes.hold, station * stationStride, 0);
@@ -150,4 +173,5 @@ function travel(compilation: Compilation, { latency, loss }: CompiledHop, { stat
   }
   if (loss !== undefined) assembler.emit(opcodes.delay, compilation.site(`${stream}/loss`, loss));
   compilation.delay(latency, stream);
+  if (station >= 0 || loss !== undefined || latency !== noTime) pass();
 }

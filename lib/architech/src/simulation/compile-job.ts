@@ -1,8 +1,8 @@
 import { opcodes } from "../engine/opcodes.js";
-import type { JobDocument } from "../model/document.js";
+import type { JobDocument } from "../model/job-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 /** Emits what starts a job: a loop that waits for the next time and starts its steps, at once or a little later. */
 export function compileJob(compilation: Compilation, node: CompiledNode): void {

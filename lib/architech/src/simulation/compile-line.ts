@@ -1,6 +1,7 @@
-import { lineOrder, type RecordPlan, unlimited } from "../engine/program.js";
-import type { LineDocument, ModelDocument } from "../model/document.js";
+import { lineOrder, type RecordPlan, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
 import { flowsOf } from "../model/flows.js";
+import type { LineDocument } from "../model/line-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 

@@ -1,14 +1,14 @@
-import { type PolicyPlan, policyKind } from "../engine/program.js";
+import { type PolicyPlan, policyKind } from "../engine/policy-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import { flowsOf } from "../model/flows.js";
+import { requestsOf } from "../model/format-policies.js";
 import type {
   BreakerDocument,
   ConcurrencyDocument,
   LimiterDocument,
-  ModelDocument,
   ReservedDocument,
   RetryBudgetDocument,
-} from "../model/document.js";
-import { flowsOf } from "../model/flows.js";
-import { requestsOf } from "../model/format-policies.js";
+} from "../model/policy-document.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 

@@ -1,5 +1,5 @@
 import type { Assembler } from "../engine/assembler.js";
-import type { ProfileDocument } from "../model/document.js";
+import type { ProfileDocument } from "../model/traffic-document.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 

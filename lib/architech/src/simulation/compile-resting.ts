@@ -1,9 +1,9 @@
 import { opcodes } from "../engine/opcodes.js";
-import { restingStride } from "../engine/program.js";
-import type { ServiceDocument } from "../model/document.js";
+import { restingStride } from "../engine/resting-plan.js";
+import type { ServiceDocument } from "../model/service-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 /** Gives a service whose threads start cold its place among those; -1 for others. */
 export function planResting(

@@ -1,12 +1,13 @@
 import { opcodes } from "../engine/opcodes.js";
-import { recordStride, type ScaledPlan } from "../engine/program.js";
-import type { ServiceDocument, WorkerDocument } from "../model/document.js";
+import { recordStride, type ScaledPlan } from "../engine/scaled-plan.js";
 import { mostReplicas, readsCpu } from "../model/format-scale.js";
+import type { WorkerDocument } from "../model/messaging-document.js";
 import type { ScaleDocument } from "../model/scale-document.js";
+import type { ServiceDocument } from "../model/service-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import type { PlainBalance } from "./compile-balance.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 
 /** All but where messages are taken from, which is known when all nodes are. */

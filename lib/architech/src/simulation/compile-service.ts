@@ -1,13 +1,13 @@
-import { stationStride } from "../engine/program.js";
+import { stationStride } from "../engine/station-plan.js";
 import type { BalanceDocument } from "../model/balance-document.js";
-import type { ServiceDocument } from "../model/document.js";
+import type { ServiceDocument } from "../model/service-document.js";
 import type { Compilation } from "./compile.js";
 import { isPlain, planBalancer } from "./compile-balance.js";
 import { rejectionsOf } from "./compile-line.js";
-import type { CompiledNode, CompiledOp, MakeOp } from "./compile-node.js";
 import { planResting } from "./compile-resting.js";
 import { placesOf, planScale, resizes } from "./compile-scale.js";
 import { compileSharing } from "./compile-sharing.js";
+import type { CompiledNode, CompiledOp, MakeOp } from "./compiled-node.js";
 import type { NodeLayout } from "./layout.js";
 
 /** Gives a service its stations: one for each replica's threads, and one for its cores where they are fewer. */
@@ -116,8 +116,6 @@ function balancerOf(
     station: firstStation + i,
     near: false,
     there: i < initial,
-    looksAt: -1,
-    gate: -1,
   }));
   return compilation.balancers.push(planBalancer(compilation, balance, `${name}/balance`, candidates)) - 1;
 }

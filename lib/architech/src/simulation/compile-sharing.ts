@@ -1,5 +1,5 @@
-import type { RecordPlan } from "../engine/program.js";
-import type { Scheduling } from "../model/document.js";
+import type { RecordPlan } from "../engine/station-plan.js";
+import type { Scheduling } from "../model/service-document.js";
 
 const kinds = { ps: 0, priority: 1, srpt: 2 } as const satisfies Record<Exclude<Scheduling, "fifo">, number>;
 

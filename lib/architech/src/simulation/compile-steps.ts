@@ -1,22 +1,24 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import { policyStride } from "../engine/program.js";
-import type { StepDocument } from "../model/document.js";
+import { policyStride } from "../engine/policy-plan.js";
+import type { StepDocument } from "../model/step-document.js";
 import { parseDuration } from "../units/duration.js";
 import type { Compilation } from "./compile.js";
 import { compileCacheCall } from "./compile-cache.js";
 import { compilePublish } from "./compile-channel.js";
+import { compileCustom } from "./compile-custom.js";
 import { compileGuard } from "./compile-guard.js";
 import { compileHedge } from "./compile-hedge.js";
 import { emitCall, hopOf } from "./compile-hops.js";
-import type { CompiledNode } from "./compile-node.js";
 import { compileTime, drawTime } from "./compile-time.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { ownScope, type Scope } from "./scope.js";
 import { cumulative } from "./shares.js";
 
 /** Registers of a frame that steps may use; nested deeper than this they run in a frame of their own. Two more hold the last pause of a decorrelated retry. */
 const maxRegisters = 5;
+
 /** Emits steps one after another. */
 export function compileSteps(compilation: Compilation, steps: readonly StepDocument[], scope: Scope): void {
   const { node, path, failed, abandoned, registers } = scope;
@@ -101,6 +103,16 @@ function compileStep(compilation: Compilation, step: StepDocument, scope: Scope)
     case "guard":
       compileGuard(compilation, step, scope, compileSteps);
       return;
+    case "custom": {
+      if (scope.registers >= maxRegisters) {
+        compileApart(compilation, [step], scope);
+        return;
+      }
+      compileCustom(compilation, step, scope, (name) =>
+        entryOf(compilation, step.steps![name]!, { ...scope, path: `${path}/${name}` }),
+      );
+      return;
+    }
     case "fail": {
       const probability = step.probability ?? 1;
       const site = probability < 1 ? compilation.site(path, uniform) : -1;
@@ -161,7 +173,9 @@ function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do
     return;
   }
   const decorrelated = step.jitter === "decorrelated";
-  if (scope.registers >= maxRegisters || (decorrelated && scope.alone !== true)) {
+  // With a budget a second register counts the attempts that are left, so that it is asked only where there is one.
+  const registers = step.budget === undefined ? 1 : 2;
+  if (scope.registers + registers > maxRegisters || (decorrelated && scope.alone !== true)) {
     compileApart(compilation, [step], scope);
     return;
   }
@@ -170,8 +184,9 @@ function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do
   const again = assembler.label();
   const pause = assembler.label();
   assembler.emit(opcodes.set, scope.registers, 0);
+  if (budget !== undefined) assembler.emit(opcodes.set, scope.registers + 1, step.times + 1);
   assembler.mark(again);
-  compileSteps(compilation, step.steps, { ...scope, failed: pause, registers: scope.registers + 1 });
+  compileSteps(compilation, step.steps, { ...scope, failed: pause, registers: scope.registers + registers });
   const jitter = step.jitter === "decorrelated" ? -1 : (step.jitter ?? 0);
   const backoff = assembler.constants(
     parseDuration(step.backoff),
@@ -181,15 +196,20 @@ function compileRetry(compilation: Compilation, step: Extract<StepDocument, { do
   );
   const site = jitter !== 0 ? compilation.site(`${scope.path}/jitter`, uniform) : -1;
   compilation.pending.push(() => {
-    const withdraw = budget?.ops.get("withdraw");
-    const next = withdraw === undefined ? again : assembler.label();
     assembler.mark(pause);
-    assembler.emit(opcodes.retry, scope.registers, step.times, backoff, site, next, scope.failed);
-    if (withdraw === undefined) return;
-    assembler.mark(next);
-    assembler.emit(opcodes.call, withdraw.entry, withdraw.meter, scope.failed);
-    assembler.emit(opcodes.jump, again);
+    if (budget !== undefined) withdraw(compilation, budget, scope);
+    assembler.emit(opcodes.retry, scope.registers, step.times, backoff, site, again, scope.failed);
   });
+}
+
+/** Emits that a further attempt, where one is left, is taken from the budget before its pause; one that is refused fails at once. */
+function withdraw({ assembler }: Compilation, budget: CompiledNode, scope: Scope): void {
+  const left = assembler.label();
+  const { entry, meter } = budget.ops.get("withdraw")!;
+  assembler.emit(opcodes.loop, scope.registers + 1, left);
+  assembler.emit(opcodes.jump, scope.failed);
+  assembler.mark(left);
+  assembler.emit(opcodes.call, entry, meter, scope.failed);
 }
 
 /** Runs steps in a frame of their own and goes on when it has ended. */

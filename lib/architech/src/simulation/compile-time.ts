@@ -1,9 +1,9 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { TimeDocument } from "../model/document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 import type { Scope } from "./scope.js";
 

@@ -1,8 +1,8 @@
 import type { Label } from "../engine/assembler.js";
 import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
-import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/document.js";
 import { type Flow, flowsOf, keysOf } from "../model/flows.js";
+import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/traffic-document.js";
 import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
 import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";

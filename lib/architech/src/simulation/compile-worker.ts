@@ -1,11 +1,13 @@
 import { opcodes } from "../engine/opcodes.js";
-import type { StepDocument, TimeDocument, WorkerDocument } from "../model/document.js";
+import type { WorkerDocument } from "../model/messaging-document.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
 import { groupOf } from "./compile-channel.js";
-import type { CompiledNode, MakeOp } from "./compile-node.js";
 import { compileLeave, countsBusy, placesOf, planScale } from "./compile-scale.js";
 import { compileSteps } from "./compile-steps.js";
 import { emitErrors } from "./compile-time.js";
+import type { CompiledNode, MakeOp } from "./compiled-node.js";
 import type { NodeLayout } from "./layout.js";
 import { ownScope } from "./scope.js";
 

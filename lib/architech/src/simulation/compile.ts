@@ -1,41 +1,42 @@
 import { Assembler, type Label } from "../engine/assembler.js";
+import type { BalancerPlan } from "../engine/balancer-plan.js";
+import type { KeyedCachePlan } from "../engine/cache-plan.js";
 import type { ChannelPlan } from "../engine/channel-plan.js";
+import type { CopiesPlan } from "../engine/copies-plan.js";
 import type { Distribution } from "../engine/distribution.js";
+import type { FaultPlan } from "../engine/fault-plan.js";
 import { opcodes } from "../engine/opcodes.js";
-import {
-  type BalancerPlan,
-  type CopiesPlan,
-  type FaultPlan,
-  type KeyedCachePlan,
-  lineOrder,
-  type PolicyPlan,
-  type Program,
-  type QueuePlan,
-  type RecordPlan,
-  type RestingPlan,
-  type SamplingSite,
-  type ScaledPlan,
-  type StationPlan,
-  unlimited,
-  type WorkerPlan,
-} from "../engine/program.js";
-import type { LineDocument, ModelDocument, TimeDocument } from "../model/document.js";
+import type { PolicyPlan } from "../engine/policy-plan.js";
+import type { Program } from "../engine/program.js";
+import type { QueuePlan, WorkerPlan } from "../engine/queue-plan.js";
+import type { RestingPlan } from "../engine/resting-plan.js";
+import type { SamplingSite } from "../engine/sampling-site.js";
+import type { ScaledPlan } from "../engine/scaled-plan.js";
+import { lineOrder, type RecordPlan, type StationPlan, unlimited } from "../engine/station-plan.js";
+import type { ModelDocument } from "../model/document.js";
+import type { LineDocument } from "../model/line-document.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
+import type { CompiledCustom } from "./compile-custom.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
-import { type Apart, type CompiledHop, planPartitions } from "./compile-hops.js";
+import type { CompiledHop } from "./compile-hops.js";
 import { compileLine } from "./compile-line.js";
-import { type CompiledNode, compileNode, planNode } from "./compile-node.js";
+import { compileNode } from "./compile-node.js";
 import type { CompiledScale } from "./compile-scale.js";
 import { compileTraffic } from "./compile-traffic.js";
+import type { CompiledNode } from "./compiled-node.js";
 import { distributionOf } from "./distribution.js";
 import type { Layout, NodeLayout } from "./layout.js";
+import { planNode } from "./plan-node.js";
 
 export interface Compiled {
   readonly program: Program;
   readonly layout: Layout;
   /** The nodes that scale. */
   readonly scaled: readonly CompiledScale[];
+  /** The steps that functions decide, by the number with which their frames ask. */
+  readonly customs: readonly CompiledCustom[];
 }
 
 /** Delays that get a lane of their own; more would cost more to compare than the heap. */
@@ -51,16 +52,17 @@ export class Compilation {
   readonly workers: WorkerPlan[] = [];
   readonly faults: FaultPlan[] = [];
   readonly scaled: CompiledScale[] = [];
+  readonly customs: CompiledCustom[] = [];
   readonly policies: PolicyPlan[] = [];
   /** What faults set. */
   readonly levers: number[] = [];
-  /** What partitions stop, in the order of the faults. */
-  readonly partitions: readonly (Apart | undefined)[];
   /** Hops that are known, by caller and callee; null where a call takes no time. */
   readonly hops: Map<string, CompiledHop | null> = new Map();
   readonly caches: KeyedCachePlan[] = [];
   readonly copies: CopiesPlan[] = [];
   readonly resting: RestingPlan[] = [];
+  /** Stations that are down whenever a node is that gateways look at, by its name. */
+  readonly doors: Map<string, number> = new Map();
   /** Undefined until their code is there. */
   readonly balancers: (BalancerPlan | undefined)[] = [];
   /** Undefined until their code is there. */
@@ -87,11 +89,11 @@ export class Compilation {
 
   constructor(document: ModelDocument) {
     this.document = document;
-    this.cancels = cancelsSomething(document);
-    this.wide = this.cancels;
+    const { cancels, asks } = stepsOf(document);
+    this.cancels = cancels;
+    this.wide = cancels || asks;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
-    this.partitions = planPartitions(this);
   }
 
   site(stream: string, from: Distribution): number {
@@ -163,13 +165,16 @@ export class Compilation {
   }
 }
 
-function cancelsSomething(document: ModelDocument): boolean {
-  let found = false;
+/** Whether some step takes back what it has started, and whether a function decides one. */
+function stepsOf(document: ModelDocument): { readonly cancels: boolean; readonly asks: boolean } {
+  let cancels = false;
+  let asks = false;
   for (const { steps, path } of sequencesOf(document))
     walkSteps(steps, path, (step) => {
-      found ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
+      cancels ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
+      asks ||= step.do === "custom";
     });
-  return found;
+  return { cancels, asks };
 }
 
 function waitsNoLonger({ nodes }: ModelDocument): boolean {
@@ -190,8 +195,9 @@ export function compile(document: ModelDocument): Compiled {
   compileWarmUps(compilation);
   const traffic = compileTraffic(compilation);
   for (const node of compilation.nodes.values()) compileNode(compilation, node);
-  compileFaults(compilation);
   compilation.flush();
+  // Only now are all calls known which a partition stops.
+  compileFaults(compilation);
   compilation.markTick();
   const nodes: NodeLayout[] = [...compilation.nodes.values()].map((node) => node.layout);
   return {
@@ -227,6 +233,7 @@ export function compile(document: ModelDocument): Compiled {
     },
     layout: { nodes, traffic },
     scaled: compilation.scaled,
+    customs: compilation.customs,
   };
 }
 

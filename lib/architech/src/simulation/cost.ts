@@ -1,4 +1,4 @@
-import type { CostDocument } from "../model/document.js";
+import type { CostDocument } from "../model/cost-document.js";
 import { parseSize } from "../units/size.js";
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { exp, log } from "../engine/core/log-exp.js";
 import type { Distribution } from "../engine/distribution.js";
-import type { TimeDocument } from "../model/document.js";
 import { lognormalSigma } from "../model/lognormal.js";
+import type { TimeDocument } from "../model/time-document.js";
 import { parseDuration } from "../units/duration.js";
 
 /** The distribution that a time of a model stands for, in ms. */

@@ -1,5 +1,5 @@
-import type { ScaledPlan } from "../engine/program.js";
-import type { NodeDocument } from "../model/document.js";
+import type { ScaledPlan } from "../engine/scaled-plan.js";
+import type { NodeDocument } from "../model/node-document.js";
 import type { Prices } from "./cost.js";
 
 /** Which of the machine's numbers belong to which node: how a summary finds what it reports. */
@@ -54,6 +54,8 @@ export interface NodeLayout {
   readonly evictions: number;
   /** Meters of a database's stations, one for each; none where there is one station. */
   readonly stations: readonly number[];
+  /** Of a database whose keys move: gauge of the slots that have moved, and how many move in all. */
+  readonly moved?: { readonly gauge: number; readonly of: number };
   /** Of a log, and of a queue whose messages outlive their delivery. */
   readonly channel?: ChannelLayout;
   /** Of a worker: what it takes from, and its group there. */

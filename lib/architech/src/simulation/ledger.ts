@@ -1,6 +1,6 @@
 import { pageSize } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import { Totals } from "./totals.js";
 
 /**

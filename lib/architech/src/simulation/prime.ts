@@ -1,4 +1,7 @@
-import type { ModelDocument, NodeDocument, StepDocument, TrafficDocument } from "../model/document.js";
+import type { ModelDocument } from "../model/document.js";
+import type { NodeDocument } from "../model/node-document.js";
+import type { StepDocument } from "../model/step-document.js";
+import type { TrafficDocument } from "../model/traffic-document.js";
 
 /**
  * Two small models that between them use every instruction of the machine. Run once before the first task, they show

@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { besideStride, replicaState, stateField } from "../engine/program.js";
+import { besideStride, replicaState, stateField } from "../engine/scaled-plan.js";
 import type { CompiledScale } from "./compile-scale.js";
 
 /** One replica of a node that scales, while it starts or serves. */

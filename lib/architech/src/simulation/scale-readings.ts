@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { stationStride } from "../engine/program.js";
+import { stationStride } from "../engine/station-plan.js";
 import type { HpaDocument, HpaTargetDocument, KedaDocument } from "../model/scale-document.js";
 import type { PodReading, Reading } from "../scaling/readings.js";
 import { parseDuration } from "../units/duration.js";

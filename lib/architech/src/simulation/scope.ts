@@ -1,7 +1,7 @@
 import type { Label } from "../engine/assembler.js";
-import type { StepDocument } from "../model/document.js";
+import type { StepDocument } from "../model/step-document.js";
 import type { Compilation } from "./compile.js";
-import type { CompiledNode } from "./compile-node.js";
+import type { CompiledNode } from "./compiled-node.js";
 
 /** Where a list of steps runs. */
 export interface Scope {

@@ -1,6 +1,6 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
 import { insideOf } from "./ledger.js";
@@ -19,6 +19,7 @@ const columns = [
   "util",
   "replicas",
   "cost",
+  "moved",
 ] as const;
 
 /** Turns the machine's sums into one row for each node (and one for traffic) at the end of every interval. */
@@ -54,6 +55,7 @@ export class Series {
       Number.NaN,
       Number.NaN,
       totalCost(costs),
+      Number.NaN,
     );
     const { meters, gauges, gaugeCounts } = this.#machine;
     this.#before.set(meters);
@@ -108,7 +110,9 @@ export class Series {
       cores: of(node.cores, scaled?.presentCores) / duration,
       requests,
     });
-    this.#row(index, node.meters, atMs, depth / duration, util, replicas, cost, node.channel);
+    const moved =
+      node.moved === undefined ? Number.NaN : this.#gauge(node.moved.gauge, atMs) / (duration * node.moved.of);
+    this.#row(index, node.meters, atMs, depth / duration, util, replicas, cost, moved, node.channel);
     return cost;
   }
 
@@ -120,6 +124,7 @@ export class Series {
     util: number,
     replicas: number,
     cost: number,
+    moved: number,
     channel?: ChannelLayout,
   ): void {
     let arrivals = 0;
@@ -140,7 +145,7 @@ export class Series {
     this.#nodes.push(index);
     this.#rows.push(atMs / 1000, arrivals, done, errors);
     this.#quantiles(meters);
-    this.#rows.push(depth, util, replicas, cost);
+    this.#rows.push(depth, util, replicas, cost, moved);
   }
 
   #area(meters: readonly number[], atMs: number): number {

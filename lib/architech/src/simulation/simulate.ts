@@ -5,6 +5,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
+import { Customs } from "./customs.js";
 import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
@@ -61,6 +62,7 @@ const noRows: SeriesRows = {
   util: nothing,
   replicas: nothing,
   cost: nothing,
+  moved: nothing,
 };
 const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
 
@@ -86,6 +88,7 @@ class TaskSimulation implements Simulation {
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
   readonly #scaling: Scaling | undefined;
+  readonly #customs: Customs | undefined;
   /** Stretches up to each place where the warm-up may end. */
   readonly #stretches: Totals[] = [];
   /** Times at which the warm-up may end, in the order of time. */
@@ -98,7 +101,7 @@ class TaskSimulation implements Simulation {
   #result: TaskResult | undefined;
 
   constructor(task: Task, summaryOnly: boolean) {
-    const { program, layout, scaled } = compiledOnce(task.model);
+    const { program, layout, scaled, customs } = compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
     this.#layout = layout;
@@ -106,8 +109,11 @@ class TaskSimulation implements Simulation {
     const mser = warmupMs === "auto" ? new Mser() : undefined;
     const observe = mser && ((mean: number, at: number): void => mser.add(mean, at));
     this.#mser = mser;
-    this.#machine = new Machine(program, `${task.seed}/${task.replication}`, bounds.maxInside, observe);
-    this.#hastening = new Hastening(this.#machine, program);
+    const key = `${task.seed}/${task.replication}`;
+    const machine = new Machine(program, key, bounds.maxInside, observe);
+    this.#machine = machine;
+    if (customs.length > 0) machine.host = this.#customs = new Customs(customs, task.model, key, () => machine.now);
+    this.#hastening = new Hastening(machine, program);
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
     this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
     this.#ledger = new Ledger(this.#machine);
@@ -178,7 +184,10 @@ class TaskSimulation implements Simulation {
     if (this.done) return;
     const { maxEvents, maxWallMs, maxInside } = this.#task.options.bounds;
     const at = `after ${Number((this.nowMs / 1000).toPrecision(4))} s of simulated time`;
-    if (this.#machine.halted === "inside")
+    if (this.#machine.halted === "host") {
+      this.nowMs = this.#machine.now;
+      this.done = true;
+    } else if (this.#machine.halted === "inside")
       this.#stop("maxInside", `${maxInside} requests, calls and messages inside at once ${at}`);
     else if (this.#machine.events >= maxEvents) this.#stop("maxEvents", `${maxEvents} events ${at}`);
     else if (wallMs >= maxWallMs) this.#stop("maxWallMs", `${maxWallMs / 1000} s of computing ${at}`);
@@ -194,7 +203,8 @@ class TaskSimulation implements Simulation {
     const machine = this.#machine;
     const layout = this.#layout;
     const last = this.#ledger.cut(this.nowMs);
-    if (this.#stopped !== undefined) this.#backlog.mark(this.nowMs);
+    const failure = this.#customs?.failure;
+    if (this.#stopped !== undefined || failure !== undefined) this.#backlog.mark(this.nowMs);
     const totals = this.#measured(last);
     const summary = new Summary(machine, layout, totals);
     const { meters } = layout.traffic;
@@ -208,6 +218,7 @@ class TaskSimulation implements Simulation {
       saturated: this.#backlog.growing(),
       inside: inside.reduce((sum, meter) => sum + insideOf(machine, meter), 0),
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      ...(failure === undefined ? {} : { failure }),
     };
   }
 

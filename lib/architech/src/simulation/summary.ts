@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
@@ -74,6 +74,8 @@ export class Summary {
         return this.#staleRatio(subject);
       case "hot":
         return this.#hot(subject, part!, of!);
+      case "moved":
+        return this.#moved(subject);
       case "ejections":
         return this.#counter(subject.node?.ejections ?? -1) / this.#seconds;
       case "evictions":
@@ -230,6 +232,12 @@ export class Summary {
     if (node === undefined || node.stale < 0) return Number.NaN;
     if (node.hits < 0) return this.#counter(node.stale + 1) / this.#counter(node.stale);
     return this.#counter(node.stale) / (this.#counter(node.hits) + this.#counter(node.hits + 1));
+  }
+
+  /** The share of what is to move that has moved: time average. */
+  #moved({ node }: Subject): number {
+    if (node?.moved === undefined) return Number.NaN;
+    return this.#gauge(node.moved.gauge) / (this.#totals.durationMs * node.moved.of);
   }
 
   /** Of the station of a database that most queries came to. */

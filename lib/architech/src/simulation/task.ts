@@ -1,3 +1,4 @@
+import type { ArchitechError } from "@architech/protocol";
 import type { ModelDocument } from "../model/document.js";
 
 /** One replication of one point: a pure function of exactly these values. */
@@ -44,6 +45,8 @@ export interface SeriesRows {
   readonly replicas: Float64Array;
   /** Per hour. */
   readonly cost: Float64Array;
+  /** Of a database whose keys move: share of the slots that are to move which have, time average over the interval. */
+  readonly moved: Float64Array;
 }
 
 /** Log-bucket histogram of latency: mergeable by adding counts of equal buckets. */
@@ -68,6 +71,8 @@ export interface TaskResult {
   /** Requests and messages still inside at the end. */
   readonly inside: number;
   readonly stopped?: { readonly bound: keyof Bounds; readonly message: string };
+  /** What a custom step has ended the task with. */
+  readonly failure?: ArchitechError;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { meterField, meterStride } from "../engine/program.js";
+import { meterField, meterStride } from "../engine/meter-places.js";
 
 /** What was counted over a stretch of simulated time: differences of the machine's sums between its two ends. */
 export class Totals {

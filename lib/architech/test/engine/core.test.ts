@@ -13,8 +13,10 @@ import { type CoreModule, coreModule, WasmCore } from "#src/engine/wasm-core.js"
 import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
+import { Customs } from "#src/simulation/customs.js";
 import { primingModels } from "#src/simulation/prime.js";
 import { Scaling } from "#src/simulation/scaling.js";
+import { decided } from "../laws/decided.js";
 import { anyModel } from "../laws/random-model.js";
 
 /** The module with a check of every place that is read or written. */
@@ -59,7 +61,8 @@ describe("the engine's core", function () {
     budget = 4096,
     untilMs = 400,
   ): { bytes: Buffer; means: number[] } {
-    const { program, layout, scaled } = compile(validate(model));
+    const document = decided(model);
+    const { program, layout, scaled, customs } = compile(document);
     const means: number[] = [];
     let core: Core | undefined;
     const machine = new Machine(
@@ -69,7 +72,8 @@ describe("the engine's core", function () {
       (...mean) => means.push(...mean),
       (image) => (core = makeCore(image, program)),
     );
-    const scaling = scaled.length > 0 ? new Scaling(machine, layout, scaled, validate(model)) : undefined;
+    machine.host = new Customs(customs, document, "3/0", () => machine.now);
+    const scaling = scaled.length > 0 ? new Scaling(machine, layout, scaled, document) : undefined;
     const reaches = (limit: number): boolean => {
       const reached = machine.run(limit, budget);
       means.push(reached ? 1 : 0);

@@ -75,6 +75,7 @@ describe("view()", () => {
       util: none,
       replicas: none,
       cost: none,
+      moved: none,
     };
     assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 0 }, batch))), [
       { t: 2, "api.rate": 5, "traffic.latency.p99": 2 },
@@ -82,6 +83,28 @@ describe("view()", () => {
     ]);
     assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 1 }, batch))), []);
     assert.equal(rows.rows().length, 2);
+  });
+
+  it("series: what has moved has a column where something moves", () => {
+    const names = (of: TableShape): readonly string[] => {
+      const rows = view({ of: "series", columns: ["api.moved.ratio"] });
+      rows.add(frame("series", tableOpening(new SeriesTable(of)), frameFlags.schema));
+      const none = Float64Array.of(NaN);
+      const parts = { arrivals: none, completions: none, errors: none, latencyP50: none, latencyP95: none };
+      const others = { latencyP99: none, depth: none, util: none, replicas: none, cost: none };
+      const batch = {
+        node: Uint16Array.of(0),
+        t: Float64Array.of(2),
+        ...parts,
+        ...others,
+        moved: Float64Array.of(0.25),
+      };
+      return rows
+        .add(frame("series", new SeriesTable(of).rows({ point: 0, replication: 0 }, batch)))
+        .map((row) => String(row["api.moved.ratio"]));
+    };
+    assert.deepEqual(names({ ...shape, moves: true }), ["0.25"]);
+    assert.throws(() => names(shape), /"moved.ratio" is not among the results of this run/);
   });
 
   it("a misspelt metric is refused, with what would be right", () => {

@@ -1,11 +1,14 @@
-import type { FlowDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { FlowDocument } from "#src/model/traffic-document.js";
 import { behind, callOf, fields, list, type Source, written } from "./source.js";
 
 type Data = Readonly<Record<string, unknown>>;
 
 /** What the source may import. */
 const exported =
-  "Gateway Service breaker bursts cache call classes concurrency constant cpu crash database either empirical erlang errors exponential fail gamma gateway hedge hop hpa job keda limiter log lognormal mixture model outage parallel pareto partition pause pauses profile queue repeat retry retryBudget schedule semaphore service slow timeout topic trace uniform wait weibull worker".split(
+  "Gateway Service breaker bursts cache call classes concurrency constant cpu crash custom database either empirical erlang errors exponential fail gamma gateway hedge hop hpa job keda limiter log lognormal mixture model outage parallel pareto partition pause pauses profile queue repeat retry retryBudget schedule semaphore service slow timeout topic trace uniform wait weibull worker".split(
     " ",
   );
 
@@ -157,6 +160,11 @@ class Printer {
       }
       case "guard":
         return callOf(`${this.#node_(step.by)}.guard`, this.#steps(step.steps));
+      case "custom": {
+        // What it runs stands nowhere in the document.
+        const steps = step.steps && fields({ steps: fields(mapped(step.steps, (list) => this.#steps(list))) });
+        return callOf(this.#use(does), JSON.stringify(step.name), ...(steps ? [steps] : []), "function* () {}");
+      }
       case "fail":
         return step.probability === undefined
           ? callOf(this.#use(does))

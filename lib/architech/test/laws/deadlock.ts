@@ -1,4 +1,5 @@
-import type { ModelDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 
 /** Whether who holds a permit of a semaphore may wait for another one of it: enough of them wait for each other for ever. */
 export function mayDeadlock(model: ModelDocument): boolean {
@@ -19,6 +20,7 @@ export function mayDeadlock(model: ModelDocument): boolean {
       }
       if ("branches" in step)
         return step.branches.some((branch) => holding("steps" in branch ? branch.steps : branch, held, within));
+      if (step.do === "custom") return Object.values(step.steps ?? {}).some((steps) => holding(steps, held, within));
       return "steps" in step && holding(step.steps, held, within);
     });
   return Object.values(model.nodes).some((node) => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import type { FaultDocument, ModelDocument, WorkerDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
 import { mostReplicas } from "#src/model/format-scale.js";
-import { validate } from "#src/model/validate.js";
+import type { WorkerDocument } from "#src/model/messaging-document.js";
 import { mayDeadlock } from "./deadlock.js";
+import { decided } from "./decided.js";
 import { Seen } from "./seen.js";
 
 /** Something that holds in every run, whatever the model; throws where it does not. */
@@ -26,7 +28,7 @@ export function broken(
   model: ModelDocument,
   among: Readonly<Record<string, Law>> = laws,
 ): { readonly law: string; readonly how: string } | undefined {
-  const seen = new Seen(validate(model), untilMs);
+  const seen = new Seen(decided(model), untilMs);
   for (const [law, check] of Object.entries(among))
     try {
       check(seen);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { BalanceDocument, GatewayDocument } from "#src/model/balance-document.js";
+import type { BalanceDocument, GatewayDocument, HealthDocument } from "#src/model/balance-document.js";
 import { given, maybe } from "./random-optional.js";
 import { ms, time } from "./random-time.js";
 
@@ -46,7 +46,14 @@ export const gateway: fc.Arbitrary<GatewayDocument> = fc
     balance: balancing(2, true),
     nearest: maybe(fc.boolean()),
     health: maybe(
-      fc.record({ every: ms(1, 10), down: fc.integer({ min: 1, max: 3 }), up: fc.integer({ min: 1, max: 2 }) }),
+      fc
+        .record({
+          every: ms(1, 10),
+          timeout: maybe(fc.constant("1ms")),
+          down: fc.integer({ min: 1, max: 3 }),
+          up: fc.integer({ min: 1, max: 2 }),
+        })
+        .map((all) => given<HealthDocument>(all)),
     ),
     lookup: maybe(time),
   })

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { CostDocument, NodeDocument } from "#src/model/document.js";
+import type { CostDocument } from "#src/model/cost-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
 
 const cost = fc.record(
   {

@@ -1,7 +1,11 @@
 import fc from "fast-check";
-import type { DatabaseDocument, KeyedCacheDocument, NodeDocument, TrafficDocument } from "#src/model/document.js";
+import type { KeyedCacheDocument } from "#src/model/cache-document.js";
+import type { DatabaseDocument, ReshardDocument, ShardsDocument } from "#src/model/database-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { TrafficDocument } from "#src/model/traffic-document.js";
 import { line } from "./random-line.js";
-import { time } from "./random-time.js";
+import { given, maybe } from "./random-optional.js";
+import { ms, time } from "./random-time.js";
 
 export const ratioCache = fc.record({
   kind: fc.constant("cache" as const),
@@ -76,6 +80,7 @@ export const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
             fc.record({
               count: fc.integer({ min: 1, max: 4 }),
               by: fc.constantFrom("hash" as const, "range" as const),
+              reshard: maybe(resharding),
             }),
             { nil: undefined },
           )
@@ -86,8 +91,32 @@ export const database = (rich: boolean): fc.Arbitrary<DatabaseDocument> =>
       ...settings,
       ...(queue === undefined ? {} : { queue }),
       ...copies,
-      ...(shards === undefined ? {} : { shards }),
+      ...(shards === undefined ? {} : { shards: shardsOf(shards, "quorum" in copies) }),
     }));
+
+/** Some with so many slots for each shard that there is at first. */
+const resharding = fc
+  .record({
+    each: maybe(fc.integer({ min: 5, max: 8 })),
+    to: fc.integer({ min: 1, max: 5 }),
+    at: ms(0, 30),
+    copy: fc.oneof(ms(1, 4), fc.constant({ dist: "exponential" as const, mean: "1ms" })),
+    block: ms(1, 5),
+    writes: maybe(fc.constantFrom("hang" as const, "refuse" as const)),
+    pause: maybe(ms(0, 2)),
+  })
+  .map(({ each, ...settings }) => ({ each, settings }));
+type Resharding = typeof resharding extends fc.Arbitrary<infer Of> ? Of : never;
+
+/** What has no primary does not move its keys, nor does what has as many shards already. */
+function shardsOf(
+  { reshard, ...shards }: Omit<ShardsDocument, "reshard"> & { readonly reshard: Resharding | undefined },
+  quorum: boolean,
+): ShardsDocument {
+  if (reshard === undefined || quorum || reshard.settings.to === shards.count) return shards;
+  const slots = reshard.each === undefined ? undefined : reshard.each * shards.count;
+  return { ...shards, reshard: given<ReshardDocument>({ ...reshard.settings, slots }) };
+}
 
 export const goesByKey = (nodes: Readonly<Record<string, NodeDocument | undefined>>): boolean =>
   /"(entries|shards)"|"readYourWrites":true|"(ring|sticky)"/.test(JSON.stringify(nodes));

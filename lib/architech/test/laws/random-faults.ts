@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { FaultDocument, HopDocument, NetworkDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
+import type { HopDocument, NetworkDocument } from "#src/model/network-document.js";
 import { ms, time } from "./random-time.js";
 
 const interval = { at: ms(0, 60), for: ms(1, 40) };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { LineDocument } from "#src/model/document.js";
+import type { LineDocument } from "#src/model/line-document.js";
 import { ms } from "./random-time.js";
 
 export const plainLine: fc.Arbitrary<LineDocument> = fc.record({

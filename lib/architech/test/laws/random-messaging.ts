@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import type { NodeDocument, StepDocument, WorkerDocument } from "#src/model/document.js";
+import type { WorkerDocument } from "#src/model/messaging-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { given, maybe } from "./random-optional.js";
 import { scale } from "./random-scale.js";
 import { ms, time } from "./random-time.js";

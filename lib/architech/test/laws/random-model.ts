@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import type { ModelDocument, NodeDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
 import { mostReplicas } from "#src/model/format-scale.js";
+import type { NodeDocument } from "#src/model/node-document.js";
 import { balancing, gateway } from "./random-balance.js";
 import { costs } from "./random-cost.js";
 import { database, goesByKey, keyed, keyedCache, ratioCache } from "./random-data.js";

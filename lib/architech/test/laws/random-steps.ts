@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { ms, time } from "./random-time.js";
 
 /** Steps that ask a policy, start something twice, or take it back. */
@@ -27,6 +27,14 @@ function richSteps(inner: fc.Arbitrary<StepDocument[]>): fc.Arbitrary<StepDocume
       cancel: fc.boolean(),
       steps: inner,
     }),
+    fc.record(
+      {
+        do: fc.constant("custom" as const),
+        name: fc.constantFrom("decide", "perhaps"),
+        steps: fc.dictionary(fc.constantFrom("one", "other"), inner, { maxKeys: 2 }),
+      },
+      { requiredKeys: ["do", "name"] },
+    ),
     fc.record({ do: fc.constant("guard" as const), by: fc.constantFrom("fuse", "pool", "gate"), steps: inner }),
     // Nothing that gets from the cache again: that load would wait for itself.
     fc.record({

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { TimeDocument } from "#src/model/document.js";
+import type { TimeDocument } from "#src/model/time-document.js";
 
 export const ms = (min: number, max: number): fc.Arbitrary<string> =>
   fc.integer({ min: Math.round(min * 100), max: Math.round(max * 100) }).map((n) => `${n / 100}ms`);

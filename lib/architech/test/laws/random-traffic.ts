@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FlowDocument, TrafficDocument } from "#src/model/document.js";
+import type { FlowDocument, TrafficDocument } from "#src/model/traffic-document.js";
 import { time } from "./random-time.js";
 
 export const traffic: fc.Arbitrary<TrafficDocument> = fc.oneof(

@@ -56,6 +56,6 @@ function insideOf(step: unknown): readonly (readonly unknown[])[] {
   const { steps, branches } = step as { steps?: unknown; branches?: unknown };
   const lists = Array.isArray(branches)
     ? branches.map((branch) => (Array.isArray(branch) ? branch : (branch as Data)["steps"]))
-    : [steps];
+    : [steps, ...Object.values((steps ?? {}) as Data)];
   return lists.filter((list) => Array.isArray(list));
 }

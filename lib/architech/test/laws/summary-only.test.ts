@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { validate } from "#src/model/validate.js";
+
 import { simulate } from "#src/simulation/simulate.js";
+import { decided } from "./decided.js";
 import { anyModel } from "./random-model.js";
 
 const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
@@ -11,7 +12,7 @@ describe("a summary alone", () => {
     fc.assert(
       fc.property(anyModel, fc.constantFrom("auto" as const, 0, 30), (model, warmupMs) => {
         const options = { untilMs: 100, warmupMs, everyMs: 25, bounds };
-        const task = { model: validate(model), options, seed: 3, replication: 0 };
+        const task = { model: decided(model), options, seed: 3, replication: 0 };
         const whole = simulate(task);
         whole.advance(Number.POSITIVE_INFINITY);
         const short = simulate(task, { summaryOnly: true });

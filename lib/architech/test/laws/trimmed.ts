@@ -1,4 +1,6 @@
-import type { FaultDocument, ModelDocument, NodeDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
 
 /** Names of other nodes in a node. */
 function namesIn(value: unknown, nodes: ModelDocument["nodes"], found: Set<string>): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ArchitechError, type ErrorCode } from "@architech/protocol";
 import { applyChange } from "#src/model/change.js";
-import type { ChangeDocument } from "#src/model/document.js";
+import type { ChangeDocument } from "#src/model/change-document.js";
 import { validate } from "#src/model/validate.js";
 import { document } from "./sample.js";
 

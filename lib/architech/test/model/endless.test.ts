@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ArchitechError } from "@architech/protocol";
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { validate } from "#src/model/validate.js";
 
 const call = (to: string, op = "go"): StepDocument => ({ do: "call", to, op });

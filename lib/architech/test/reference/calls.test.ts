@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { openDistribution } from "../engine/memory.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
@@ -166,7 +166,7 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
     );
   });
 
-  it("a budget pays for each further attempt, once its pause is over", () => {
+  it("a budget pays for each further attempt before its pause: one that it refuses fails at once", () => {
     const settings = fc.tuple(
       requests(1),
       fineMs(0.1, 2),
@@ -194,8 +194,8 @@ describe("truth: retries, timeouts, hedges, parallel steps, event by event", () 
               return;
             } catch (failed) {
               if (attempt > 3) throw failed;
-              yield backoff;
               yield* log.through("budget", withdraw());
+              yield backoff;
             }
         };
       });

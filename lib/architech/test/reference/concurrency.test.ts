@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ConcurrencyDocument } from "#src/model/document.js";
+import type { ConcurrencyDocument } from "#src/model/policy-document.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
 import { Failed, type Process } from "./process.js";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { ClassDocument, Scheduling } from "#src/model/document.js";
+import type { Scheduling } from "#src/model/service-document.js";
+import type { ClassDocument } from "#src/model/traffic-document.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
 import { Happening, type Process, type World } from "./process.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Machine } from "#src/engine/machine.js";
-import { meterStride } from "#src/engine/program.js";
+import { meterStride } from "#src/engine/meter-places.js";
 import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
@@ -36,14 +36,14 @@ export function eventsOf(model: ModelDocument, at: readonly string[], untilMs = 
   const counts = countsOf(layout, at);
   const before = new Map<string, number>();
   const events: Event[] = [];
-  for (let reached = false; !reached; ) {
-    reached = machine.run(untilMs, 1);
+  for (let reached = false; ; reached = machine.run(untilMs, 1)) {
     machine.run(machine.now, 1e9);
     for (const [what, read] of counts) {
       const count = read(machine);
       for (let i = before.get(what) ?? 0; i < count; i++) events.push({ at: machine.now, what });
       before.set(what, count);
     }
+    if (reached) break;
   }
   return events;
 }

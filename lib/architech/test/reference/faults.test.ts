@@ -1,55 +1,10 @@
 import fc from "fast-check";
-import type { FaultDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
-import { Failed, Happening, type Process, type World } from "./process.js";
+import { Failed, type Process } from "./process.js";
+import { Replica } from "./replica.js";
 import { apart, fineMs, ms, opsOf, requests, traced } from "./requests.js";
-import { Station } from "./station.js";
-
-/** A replica whose time may stand still, and pass more slowly. */
-class Replica {
-  readonly station: Station;
-  readonly #world: World;
-  #still = 0;
-  readonly #underWay = new Set<{ left: number; since: number; readonly end: Happening }>();
-
-  constructor(world: World, threads: number) {
-    this.#world = world;
-    this.station = new Station(world, threads);
-  }
-
-  *pass(time: number): Process {
-    const wait = { left: time, since: this.#world.now, end: new Happening() };
-    this.#underWay.add(wait);
-    this.#plan(wait);
-    yield wait.end;
-  }
-
-  standStill(): void {
-    this.station.down++;
-    if (this.#still++ > 0) return;
-    for (const wait of this.#underWay) wait.left -= this.#world.now - wait.since;
-  }
-
-  goOn(): void {
-    this.station.wake();
-    if (--this.#still > 0) return;
-    for (const wait of this.#underWay) {
-      wait.since = this.#world.now;
-      this.#plan(wait);
-    }
-  }
-
-  #plan(wait: { readonly left: number; readonly since: number; readonly end: Happening }): void {
-    const { since } = wait;
-    if (this.#still > 0) return;
-    this.#world.after(wait.left, () => {
-      if (this.#still > 0 || wait.since !== since) return;
-      this.#underWay.delete(wait as never);
-      wait.end.happen();
-    });
-  }
-}
 
 const interval = { at: fineMs(0.1, 15), for: fineMs(0.1, 8) };
 const fault = fc.oneof(

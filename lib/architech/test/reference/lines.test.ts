@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import type { ClassDocument, LineDocument, ModelDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { LineDocument } from "#src/model/line-document.js";
+import type { ClassDocument } from "#src/model/traffic-document.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";
 import type { Process } from "./process.js";

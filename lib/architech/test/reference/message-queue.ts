@@ -21,6 +21,12 @@ export interface WorkerSettings {
   readonly work: (messages: number) => Process;
 }
 
+interface Worker extends WorkerSettings {
+  free: number;
+  /** How many reasons there are for it to take nothing. */
+  away: number;
+}
+
 interface Message {
   since: number;
   receives: number;
@@ -33,10 +39,12 @@ export class MessageQueue {
   readonly #log: Log;
   readonly #name: string;
   readonly #settings: QueueSettings;
-  readonly #workers: (WorkerSettings & { free: number })[];
+  readonly #workers: Worker[];
   readonly #dead: MessageQueue | undefined;
   readonly #line: Message[] = [];
   #delayed = 0;
+  /** How many reasons there are for nobody to take. */
+  #closed = 0;
 
   constructor(
     log: Log,
@@ -46,7 +54,7 @@ export class MessageQueue {
     dead?: MessageQueue,
   ) {
     [this.#log, this.#name, this.#settings, this.#dead] = [log, name, settings, dead];
-    this.#workers = workers.map((worker) => ({ ...worker, free: worker.threads }));
+    this.#workers = workers.map((worker) => ({ ...worker, free: worker.threads, away: 0 }));
   }
 
   put(): void {
@@ -77,9 +85,28 @@ export class MessageQueue {
     this.#serve();
   }
 
+  /** Nobody takes from now on. */
+  close(): void {
+    this.#closed++;
+  }
+
+  /** One reason less for that: those who waited to put do so first. */
+  open(puts: () => void = () => {}): void {
+    puts();
+    this.#closed--;
+    this.#serve();
+  }
+
+  /** A worker takes nothing from now on, or has one reason less for that. */
+  send(name: string, away: boolean): void {
+    for (const worker of this.#workers) if (worker.name === name) worker.away += away ? 1 : -1;
+    this.#serve();
+  }
+
   #serve(): void {
+    if (this.#closed > 0) return;
     for (const worker of this.#workers)
-      while (worker.free > 0 && this.#line.length > 0) {
+      while (worker.free > 0 && worker.away === 0 && this.#line.length > 0) {
         const ripe = this.#line[0]!.since + worker.wait <= this.#log.world.now;
         if (this.#line.length < worker.most && !ripe) break;
         worker.free--;
@@ -87,7 +114,7 @@ export class MessageQueue {
       }
   }
 
-  #deliver(messages: readonly Message[], worker: WorkerSettings & { free: number }): void {
+  #deliver(messages: readonly Message[], worker: Worker): void {
     const { visibility, backoff } = this.#settings;
     const receipt = {};
     let hidden = true;

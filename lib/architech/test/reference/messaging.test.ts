@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { draw } from "#src/engine/core/draw.js";
-import type { NodeDocument, QueueDocument, StepDocument } from "#src/model/document.js";
+import type { QueueDocument } from "#src/model/messaging-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { openDistribution } from "../engine/memory.js";
 import { eventsOf, holds, sameEvents } from "./events.js";
 import { Log } from "./log.js";

@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import type { FlowDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { FlowDocument } from "#src/model/traffic-document.js";
 import { Failed, type Process } from "./process.js";
 
 /** A request: when it comes, and what it is about. */

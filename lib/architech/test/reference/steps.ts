@@ -1,4 +1,4 @@
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { Failed, Happening, type Process, type World } from "./process.js";
 
 /** Who waits for some steps: as long as `outcome` is not there. */

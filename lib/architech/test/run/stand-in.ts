@@ -88,6 +88,7 @@ function columns(rows: readonly number[][]): SeriesRows {
     util: none,
     replicas: none,
     cost: none,
+    moved: none,
   };
 }
 

@@ -155,7 +155,7 @@ export function chosenBy(
 }
 
 /** Appleby's finalizer of MurmurHash3. */
-function murmur(key: number): number {
+export function murmur(key: number): number {
   let h = key | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Machine } from "#src/engine/machine.js";
-import { meterField, meterStride, stationStride } from "#src/engine/program.js";
+import { meterField, meterStride } from "#src/engine/meter-places.js";
+import { stationStride } from "#src/engine/station-plan.js";
 import type { BalanceDocument, BalancingDocument, GatewayDocument } from "#src/model/balance-document.js";
-import type { FaultDocument, ModelDocument, NodeDocument, TrafficDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { TrafficDocument } from "#src/model/traffic-document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
 import { simulate } from "#src/simulation/simulate.js";

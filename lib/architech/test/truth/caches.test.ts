@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { draw } from "#src/engine/core/draw.js";
-import type { KeyedCacheDocument, KeysDocument, ModelDocument, StepDocument } from "#src/model/document.js";
+import type { KeyedCacheDocument } from "#src/model/cache-document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { KeysDocument } from "#src/model/traffic-document.js";
 import { openDistribution } from "../engine/memory.js";
 import { references } from "./cache-reference.js";
 import { cheHitRatio, fifoHitRatio, lruHitRatio, oldestOutHitRatio, zipfShares } from "./closed-forms-data.js";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Machine } from "#src/engine/machine.js";
-import { meterField } from "#src/engine/program.js";
-import type { ModelDocument, ServiceDocument } from "#src/model/document.js";
+import { meterField } from "#src/engine/meter-places.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { ServiceDocument } from "#src/model/service-document.js";
 import { validate } from "#src/model/validate.js";
 import { compile } from "#src/simulation/compile.js";
 import { erlangB } from "./closed-forms.js";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { mix } from "#src/engine/core/hashing.js";
-import type { DatabaseDocument, KeysDocument, ModelDocument } from "#src/model/document.js";
+import type { DatabaseDocument } from "#src/model/database-document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { KeysDocument } from "#src/model/traffic-document.js";
 import { erlangArrivalsSojourn, impatient } from "./closed-forms.js";
 import { zipfShares } from "./closed-forms-data.js";
 import { agrees, call, exponential, intervals, modelOf } from "./replications.js";

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { FaultDocument, HopDocument, ModelDocument, NetworkDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { FaultDocument } from "#src/model/fault-document.js";
+import type { HopDocument, NetworkDocument } from "#src/model/network-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { pollaczekKhinchine } from "./closed-forms.js";
 import { agrees, call, exponential, intervals, modelOf } from "./replications.js";
 

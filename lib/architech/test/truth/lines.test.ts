@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { LineDocument, ModelDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { LineDocument } from "#src/model/line-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { cobham, shortestFirstWait } from "./closed-forms.js";
 import { codelReference } from "./codel-reference.js";
 import { agrees, call, exponential, intervals, modelOf, run, station } from "./replications.js";

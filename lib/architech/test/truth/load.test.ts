@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ProfileDocument } from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import type { ProfileDocument } from "#src/model/traffic-document.js";
 import { agrees, exponential, intervals, modelOf, run } from "./replications.js";
 
 /** A service without limits under a changing rate: M(t)/M/∞, whose work takes 1 s on average. */

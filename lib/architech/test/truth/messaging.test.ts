@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import type {
-  JobDocument,
-  LogDocument,
-  ModelDocument,
-  NodeDocument,
-  OpenTrafficDocument,
-  QueueDocument,
-  WorkerDocument,
-} from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { JobDocument } from "#src/model/job-document.js";
+import type { LogDocument, QueueDocument, WorkerDocument } from "#src/model/messaging-document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { OpenTrafficDocument } from "#src/model/traffic-document.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
 import { bulkServiceWait, impatient, poissonUpTo } from "./closed-forms.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StepDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { agrees, call, exponential, intervals, modelOf, run, station } from "./replications.js";
 
 const second = 1_000;

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { LimiterDocument, ModelDocument, NodeDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { LimiterDocument } from "#src/model/policy-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { deterministicBlocking, erlangB, erlangC, impatient, poissonUpTo, pollaczekKhinchine } from "./closed-forms.js";
 import { agrees, call, exponential, intervals, modelOf } from "./replications.js";
 

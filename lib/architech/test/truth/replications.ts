@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
-import type {
-  LineDocument,
-  ModelDocument,
-  NodeDocument,
-  StepDocument,
-  TimeDocument,
-  TrafficDocument,
-} from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { LineDocument } from "#src/model/line-document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import type { NodeDocument } from "#src/model/node-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { TimeDocument } from "#src/model/time-document.js";
+import type { TrafficDocument } from "#src/model/traffic-document.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
 import type { TaskResult } from "#src/simulation/task.js";

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import type {
-  LineDocument,
-  ModelDocument,
-  Scheduling,
-  ServiceDocument,
-  StepDocument,
-  WorkerDocument,
-} from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { LineDocument } from "#src/model/line-document.js";
+import type { WorkerDocument } from "#src/model/messaging-document.js";
 import { metricsOf } from "#src/model/metrics.js";
 import type { ScaleDocument } from "#src/model/scale-document.js";
+import type { Scheduling, ServiceDocument } from "#src/model/service-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { validate } from "#src/model/validate.js";
 import { simulate } from "#src/simulation/simulate.js";
 import { modelOf } from "./replications.js";

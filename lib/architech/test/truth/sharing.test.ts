@@ -1,4 +1,6 @@
-import type { ModelDocument, Scheduling, TimeDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { Scheduling } from "#src/model/service-document.js";
+import type { TimeDocument } from "#src/model/time-document.js";
 import { erlangC, shortestRemainingSojourn } from "./closed-forms.js";
 import { agrees, exponential, intervals, modelOf } from "./replications.js";
 

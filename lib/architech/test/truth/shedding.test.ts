@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { ConcurrencyDocument, LimiterDocument, ModelDocument, StepDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
 import { metricsOf } from "#src/model/metrics.js";
+import type { ConcurrencyDocument, LimiterDocument } from "#src/model/policy-document.js";
+import type { StepDocument } from "#src/model/step-document.js";
 import { validate } from "#src/model/validate.js";
 import { agrees, exponential, intervals, run } from "./replications.js";
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { ModelDocument, StepDocument, TrafficDocument } from "#src/model/document.js";
+import type { ModelDocument } from "#src/model/document.js";
+import type { StepDocument } from "#src/model/step-document.js";
+import type { TrafficDocument } from "#src/model/traffic-document.js";
 import { cobham, erlangC, meanValueAnalysis } from "./closed-forms.js";
 import { agrees, exponential, intervals, modelOf } from "./replications.js";
 

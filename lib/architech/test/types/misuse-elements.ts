@@ -146,6 +146,10 @@ database({ connections: 1, read: "1ms", write: "1ms", replicas: { count: 2, read
 database({ connections: 1, read: "1ms", write: "1ms", quorum: { copies: 3, read: 2 } });
 // error: Type '"key"' is not assignable to type '"hash" | "range" | undefined'.
 database({ connections: 1, read: "1ms", write: "1ms", shards: { count: 4, by: "key" } });
+// error: Type '"60"' is not assignable to type
+database({ connections: 1, read: "1ms", write: "1ms", shards: { count: 4, reshard: { to: 5, at: "60", copy: "1ms" } } });
+// error: Property 'copy' is missing in type
+database({ connections: 1, read: "1ms", write: "1ms", shards: { count: 4, reshard: { to: 5, at: "60s" } } });
 // error: '30' is not a duration: write a number and us, ms, s, min or h, as in '4ms'
 queue({ visibility: "30" });
 // error: a fixed duration is needed, not a distribution
@@ -184,5 +188,7 @@ gateway({ to: [api, service({ ops: { buy: [], sell: [] } })] }).call("browse");
 gateway({ to: [api], threads: 8 });
 // error: '30' is not a duration
 gateway({ to: [api], health: { every: "30" } });
+// error: '1' is not a duration
+gateway({ to: [api], health: { timeout: "1" } });
 // error: Type '"10"' is not assignable to type
 service({ threads: 2, coldStart: { time: "1ms", idle: "10" }, ops: { get: [] } });

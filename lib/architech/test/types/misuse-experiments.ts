@@ -27,9 +27,9 @@ run.watch("apii.latency.p99");
 run.watch("api.browse.latency.p98");
 // error: 'latency' is not a metric: write a node and what is measured, as in 'api.latency.p99'
 run.watch("latency");
-// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost
+// error: a database has no metric 'utill': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot, moved.ratio and cost
 run.watch("api.util", "orders.utill");
-// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot and cost
+// error: a database has no metric 'hit.ratio': it has latency, wait, rate, arrivals, errors, rejected, util, depth, stale.ratio, hot, moved.ratio and cost
 run.then((result) => result.estimate("orders.hit.ratio"));
 // error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts, inside and cost, and its operations
 run.then((result) => result.estimate("traffic.util"));

@@ -1,5 +1,5 @@
 // What must compile: the whole language once, as a person would write it.
-import { badDeployment, breaker, bursts, cache, call, classes, compare, concurrency, constant, cpu, crash, type Distribution, type Duration, database, dot, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
+import { badDeployment, breaker, bursts, type CustomFunction, type CustomRequest, cache, call, classes, compare, concurrency, constant, cpu, crash, custom, type Distribution, type Duration, database, dot, type Ending, either, empirical, erlang, errors, exponential, fail, gamma, gateway, group, hedge, hop, hpa, job, keda, limiter, lineY, log, lognormal, mixture, model, outage, parallel, pareto, partition, pause, pauses, plot, profile, publish, queue, readTrace, repeat, retry, retryBudget, ruleY, type Scale, type Service, schedule, semaphore, service, slow, sweep, type Time, timeout, topic, trace, uniform, wait, weibull, worker } from "architech";
 import { api, shop } from "./shop.js";
 
 const n: number = 5;
@@ -74,11 +74,12 @@ const items = database({
   replicas: { count: 2, reads: "replica", lag: exponential("20ms"), sync: 1, readYourWrites: true }, shards: { count: 8, by: "hash" },
 });
 const ring = database({ connections: 5, read: "1ms", write: "2ms", quorum: { copies: 3, read: 2, write: 2 }, shards: { count: n } });
+const growing = database({ connections: 5, read: "1ms", write: "2ms", shards: { count: 4, reshard: { to: 5, at: "60s", slots: 40, copy: exponential("200ms"), block: fixed, writes: "refuse", pause: "10ms" } } });
 const hot = cache({ get: "80us", put: time, entries: 10_000, evict: "slru", ttl: "60s", ttlJitter: "10%", softTtl: fixed, singleFlight: true, warm: true, fronts: items, write: "behind", writeAfter: "1s" });
-const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write()] } });
-const stored = model({ shelf, hot, items, ring }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
-  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } } });
-stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean);
+const shelf = service({ ops: { look: [hot.get(), hot.get({ miss: [ring.read()] }), hot.put(), ring.write(), growing.write()] } });
+const stored = model({ shelf, hot, items, ring, growing }, { to: shelf, rate: "5rps", keys: { count: 1_000, skew: 0.9 } })
+  .with({ hot: { entries: 5, evict: "lfu", ttl: "1s", ttlJitter: 0.5, softTtl: "500ms", singleFlight: false, warm: false, write: "through" }, items: { replicas: { count: 1, lag: "5ms" }, shards: { count: 3, by: "range" } }, ring: { quorum: { copies: 5, read: 1, write: 5 } }, growing: { shards: { count: 4, reshard: { to: 8, at: "1min", copy: "1s" } } } });
+stored.run({ until: "1s" }).then((result) => result.estimate("hot.stale.ratio").mean + result.estimate("items.hot.latency.p99").mean + result.estimate("hot.evictions").mean + result.estimate("growing.moved.ratio").mean);
 
 const classed = model(
   { api, ...shopNodes() },
@@ -154,9 +155,27 @@ const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStar
 const fn = service({ threads: 9, coldStart: { time: exponential("300ms"), idle: `${n}min` }, ops: { run: [cpu("1ms")] } });
 void model({ fn }, { to: fn, rate: "1rps" }).with({ fn: { coldStart: { time: "1s", idle: "1h" } } }).run({ until: "1s" }).then((r) => r.estimate("fn.cold.ratio"));
 const green = service({ replicas: 2, threads: 4, balance: { choices: 2, stale: `${n}ms` }, ops: { serve: [cpu("1ms")] } });
-const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
+const local = gateway({ to: [blue, green], balance: { by: "round-robin", weights: [9, 1], sticky: "10min" }, nearest: true, health: { every: "5s", timeout: "1s", down: 2, up: 1 }, lookup: exponential("20ms"), cost: { request: 1e-6 } });
 const edge = gateway({ to: [local, green], balance: "first" });
 const caller = service({ ops: { go: [local.call("serve"), call(() => edge, "serve")] } });
 export const balanced = model({ blue, green, local, edge, caller }, { to: edge, rate: "9rps", keys: { count: 100 } }, { network: { zones: { a: { nodes: [local, blue] }, b: { nodes: [green] } } }, faults: [outage(blue, { at: "1s", for: "1s" })] })
   .with({ edge: { balance: { by: "least-connections", choices: 1 }, health: { every: "1s" } }, local: { lookup: "5ms", nearest: false }, blue: { balance: "idle" } });
 void balanced.run({ until: "1s" }).then((r) => r.estimate("edge.serve.latency.p99").mean + r.estimate("local.ejections").mean + r.estimate("traffic.serve.rate").mean);
+
+const leases = (): { holder: number; until: number } => ({ holder: 0, until: 0 });
+const both: CustomFunction<"ask" | "undo"> = function* (request) { const ending: Ending = yield "ask"; if (ending === "failed") yield request.leftMs > 5 ? "undo" : "0ms"; return ending; };
+const given = (request: CustomRequest<{ holder: number }>): number | undefined => request.key ?? request.priority + request.state.holder;
+export const decided = service({ ops: { all: [
+  custom("pause", function* () { yield "5ms"; yield time; yield `${n}ms`; yield exponential(fixed); }),
+  custom("nothing", function* () {}),
+  custom("poll", { steps: { ask: [store.read()] } }, function* () { while ((yield "ask") === "failed") yield "1s"; }),
+  custom("both", { steps: { ask: [store.read(), wait("1ms")], undo: [] } }, both),
+  custom("lease", { state: leases, steps: { work: [store.write()] } }, function* (request) {
+    while (request.state.until > request.nowMs) yield `${request.state.until - request.nowMs}ms`;
+    request.state.holder = given(request) ?? 0;
+    request.state.until = request.nowMs + request.draw(exponential("5ms")) + request.draw("1ms") * request.random();
+    try { return yield "work"; } finally { request.state.until = 0; }
+  }),
+  custom("refuse", { state: () => ({ busy: 0 }) }, function* ({ state, class: of, node }) { yield "1ms"; return state.busy > 4 && of !== node ? "failed" : "ok"; }),
+] } });
+model({ decided, store }, { to: decided, rate: "5rps" }).run({ until: "1s" });

@@ -8,6 +8,7 @@ export const readyTail = 3;
 export const heapSize = 4;
 export const sequence = 5;
 export const nextLane = 6;
+export const hole = 7;
 export const batchCount = 8;
 export const batchSize = 9;
 export const halted = 10;
@@ -75,6 +76,8 @@ export const messaging = 61;
 export const balancers = 59;
 /** Records of nodes whose threads start cold (see `resting.ts`). */
 export const resting = 60;
+/** The frame that asks outside how it goes on, or 0. */
+export const asks = 72;
 /** Records of nodes that scale. */
 export const scaled = 57;
 /** What such a node keeps beside each station: the place of the first of four ints, or 0 where nothing scales. */

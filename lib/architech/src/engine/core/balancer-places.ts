@@ -54,11 +54,8 @@ export const candidateNear = 5;
 /** Whether it counts as down, and how many looks in a row have seen otherwise. */
 export const candidateDown = 6;
 export const candidateStreak = 7;
-/** Station and gate that say whether it is down; 0 and -1 where it never is. */
-export const candidateLooksAt = 8;
-export const candidateGate = 9;
 /** Whether it could be had when it was last thought of. */
-export const candidateThere = 10;
+export const candidateThere = 8;
 /** Doubles: weight, what smooth turns have saved up, latency (negative before the first), when that was last heard of, until when it is ejected, since when it can be had. */
 export const candidateWeight = 6;
 export const candidateCurrent = 7;

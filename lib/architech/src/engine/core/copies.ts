@@ -3,22 +3,23 @@ import { mix } from "./hashing.js";
 import { take } from "./memory.js";
 import { float, floats, floor, infinity, ints, whole } from "./platform.js";
 import { sample } from "./sampling.js";
+import { sideOf, slotAt } from "./slots.js";
 
 // A database of several stations: shards, each of which has so many copies. 32 ints: its first station (0, from that of
 // all), shards (1), copies of each (2), how keys go to shards (3: 0 by hash, 1 by range), how many keys there are (4),
 // which copy reads (5: 0 the first, which is the primary, 1 one of the others in turn, 2 any in turn), whether reads see
 // what was written before (6), how many copies a write waits for beside the primary (7), site of the lag or -1 (8),
 // turns by shard (9), meter of the first station or -1 (10), meter of the database (11), counter of reads that were
-// looked at, stale ones follow, or -1 (12), versions by key (13) and the mask of that table (14). A version is the last
+// looked at, stale ones follow, or -1 (12), versions by key (13) and the mask of that table (14); what moves follows in `slots.ts`. A version is the last
 // write of a key: key, next of its place in the table; doubles 1 when it was acknowledged, 2 when every copy will have
 // it, then when each replica will. 0 is none.
 
-/** Chooses the station of a query (write or not) and counts it in there. */
-export function locate(r: i32, f: i32, write: boolean): void {
+/** Chooses the station of a read (0), a write (1), or of the copying of a slot where it leaves (2) or comes (3), and counts it in there. */
+export function locate(r: i32, f: i32, what: i32): void {
   const I = ints();
   const D = floats();
-  const shard = shardOf(r, I[f + 25]);
-  const copy = write ? 0 : readerOf(r, f, shard);
+  const shard = what > 1 ? sideOf(r, f, what) : shardOf(r, I[f + 25]);
+  const copy = what === 0 ? readerOf(r, f, shard) : 0;
   const nth = shard * I[r + 2] + copy;
   I[f + 6] = I[at.stations] + I[r] + nth * 16;
   if (I[r + 10] < 0) return;
@@ -34,6 +35,7 @@ export function locate(r: i32, f: i32, write: boolean): void {
 
 function shardOf(r: i32, key: i32): i32 {
   const I = ints();
+  if (I[r + 15] !== 0) return I[slotAt(r, key)];
   const shards = I[r + 1];
   if (shards === 1) return 0;
   if (I[r + 3] === 0) return (mix(key) >>> 1) % shards;

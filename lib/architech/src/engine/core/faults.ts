@@ -1,6 +1,6 @@
 import * as at from "./addresses.js";
 import { handOn } from "./lines.js";
-import { changeMembers, closeChannel } from "./membership.js";
+import { changeMembers, closeChannel, wakeMembers } from "./membership.js";
 import { dispatch } from "./messages.js";
 import { pauseStation } from "./pauses.js";
 import { extended, ints } from "./platform.js";
@@ -29,7 +29,9 @@ export function fault(index: i32, down: boolean): void {
   }
   if (extended) {
     if (I[at0 + 5] > 0) closeChannel(I[at0 + 5], down);
-    if (I[at0 + 6] > 0) changeMembers(I[at0 + 6], I[at0 + 7], down);
+    // Nobody finds out that members stand still: what is theirs stays theirs.
+    if (I[at0 + 6] > 0 && I[at0 + 8] === 0) changeMembers(I[at0 + 6], I[at0 + 7], down);
+    else if (I[at0 + 6] > 0 && !down) wakeMembers(I[at0 + 6]);
   }
   if (down) return;
   if (q >= 0) dispatch(q);

@@ -43,8 +43,8 @@ export function atBalancer(f: i32): i32 {
       break;
     }
     default:
-      checkHealth(b);
-      I[f] = pc + 2;
+      checkHealth(b, I[pc + 2], I[pc + 3] === 1, f);
+      I[f] = pc + 4;
   }
   return -1;
 }

@@ -16,6 +16,7 @@ import { extended, float, floats, highWord, infinity, ints, stuck, whole } from 
 import { ask } from "./policies.js";
 import { timeUntilDue } from "./profile.js";
 import { newPage, observe, record, touch } from "./recording.js";
+import { atSlots } from "./resharding.js";
 import { restThread, wakeThread } from "./resting.js";
 import { refill, sample } from "./sampling.js";
 import { atReplica, workerAt } from "./scaling.js";
@@ -74,6 +75,7 @@ export function run(limit: f64, budget: i32): boolean {
   const HOLD = 1;
   const LANE = 2;
   const YIELD = 3;
+  const ASK = 4;
   const inBlock = 63;
   const firstBucket = 127872;
 
@@ -127,6 +129,14 @@ export function run(limit: f64, budget: i32): boolean {
   let putTime: f64 = 0;
   let putFrame = 0;
   let putSequence = 0;
+  if (extended && I[at.asks] !== 0) {
+    // It has been told how it goes on.
+    f = I[at.asks];
+    pc = I[f + PC];
+    hole = I[at.hole] === 1;
+    I[at.asks] = 0;
+    act = GO;
+  }
 
   for (;;) {
     if (act === GO) {
@@ -1144,7 +1154,7 @@ export function run(limit: f64, budget: i32): boolean {
         case 65: // locate
           if (!extended) break;
           D[at.now] = now;
-          locate(I[at.copies] + I[pc + 1], f, I[pc + 2] !== 0);
+          locate(I[at.copies] + I[pc + 1], f, I[pc + 2]);
           next = pc + 3;
           break;
         case 66: {
@@ -1288,6 +1298,25 @@ export function run(limit: f64, budget: i32): boolean {
           next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
+        case 97: // custom
+          if (!extended) break;
+          // Counts as an event: what asks again and again at one moment would go on for ever.
+          left--;
+          I[f + PC] = pc;
+          I[at.asks] = f;
+          act = ASK;
+          break;
+        case 98: // reshard
+        case 99: // admit
+          if (!extended) break;
+          D[at.now] = now;
+          I[at.readyTail] = readyTail;
+          I[f + PC] = pc;
+          waitsAt = atSlots(f);
+          next = I[f + PC];
+          readyTail = I[at.readyTail];
+          if (waitsAt >= 0) act = YIELD;
+          break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
           I[f + NEXT] = free;
@@ -1420,7 +1449,7 @@ export function run(limit: f64, budget: i32): boolean {
             nextLaneSequence = sequence;
           }
         }
-      }
+      } else if (extended && act === ASK) break;
       pc = 0;
       act = YIELD;
       continue;
@@ -1565,6 +1594,7 @@ export function run(limit: f64, budget: i32): boolean {
   I[at.readyHead] = readyHead;
   I[at.readyTail] = readyTail;
   I[at.heapSize] = heapSize;
+  if (extended) I[at.hole] = hole ? 1 : 0;
   I[at.sequence] = sequence;
   I[at.nextLane] = nextLane;
   D[at.events] = D[at.events] + float(budget - left);

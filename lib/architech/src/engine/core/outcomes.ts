@@ -49,21 +49,23 @@ function fail(b: i32, c: i32): void {
   if (I[b + its.balancerEjections] >= 0) D[counter] = D[counter] + 1;
 }
 
-/** Looks who is down: so many looks in a row that see otherwise than is known change what is known. */
-export function checkHealth(b: i32): void {
+/**
+ * A look at a candidate is over, with an answer or without: so many in a row that see otherwise than is known change what
+ * is known. The frame has waited for the answer.
+ */
+export function checkHealth(b: i32, nth: i32, silent: boolean, f: i32): void {
   const I = ints();
-  for (let i = 0; i < I[b + its.balancerCount]; i++) {
-    const c = I[b + its.balancerFirst] + its.candidateStride * i;
-    const s = I[c + its.candidateLooksAt];
-    const gate = I[c + its.candidateGate];
-    const down = (s > 0 && I[s + 4] > 0) || (gate >= 0 && I[I[at.gates] + gate] > 0) ? 1 : 0;
-    if (down === I[c + its.candidateDown]) I[c + its.candidateStreak] = 0;
-    else {
-      I[c + its.candidateStreak] = I[c + its.candidateStreak] + 1;
-      if (I[c + its.candidateStreak] >= I[b + (down === 1 ? its.balancerDown : its.balancerUp)]) {
-        I[c + its.candidateDown] = down;
-        I[c + its.candidateStreak] = 0;
-      }
-    }
+  const D = floats();
+  // Where the time for the answer was over it was no timeout of a step.
+  if (silent && I[f + 4] > 0) D[at.timeouts] = D[at.timeouts] - 1;
+  const c = I[b + its.balancerFirst] + its.candidateStride * nth;
+  const down = silent ? 1 : 0;
+  if (down === I[c + its.candidateDown]) {
+    I[c + its.candidateStreak] = 0;
+    return;
   }
+  I[c + its.candidateStreak] = I[c + its.candidateStreak] + 1;
+  if (I[c + its.candidateStreak] < I[b + (down === 1 ? its.balancerDown : its.balancerUp)]) return;
+  I[c + its.candidateDown] = down;
+  I[c + its.candidateStreak] = 0;
 }

@@ -1,5 +1,7 @@
 import * as at from "../core/addresses.js";
-import { type Program, stationStride } from "../program.js";
+import { opcodes } from "../opcodes.js";
+import type { Program } from "../program.js";
+import { stationStride } from "../station-plan.js";
 import type { Known } from "./residue.js";
 
 /** Places of scalars that say where tables lie that never move, or that never change. */
@@ -51,12 +53,14 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   const workers = ints[at.workers]!;
   const workersEnd = workers + 4 * program.workers.length;
   const again = goneRound(program, ints);
+  const asks = program.entries.some((entry) => ints[entry] === opcodes.custom);
   return {
     code: { from, to },
     entries: program.entries,
     resumed: [...new Set([...resumedIn(program, ints), ...again])],
     again,
     int(place) {
+      if (place === at.asks && !asks) return 0;
       const known =
         (place >= from && place < to) ||
         fixed.has(place) ||

@@ -68,23 +68,31 @@ class FunctionReader {
       case opens.block:
       case opens.loop:
       case opens.if:
-        return this.#enter(code);
+        this.#enter(code);
+        return;
       case 0x05:
-        return this.#otherwise();
+        this.#otherwise();
+        return;
       case 0x0b:
-        return this.#leave();
+        this.#leave();
+        return;
       case 0x00:
-        return this.#finish({ kind: "trap" });
+        this.#finish({ kind: "trap" });
+        return;
       case 0x01:
         return;
       case 0x0c:
-        return this.#jump(this.#target(), undefined);
+        this.#jump(this.#target(), undefined);
+        return;
       case 0x0d:
-        return this.#jumpIf();
+        this.#jumpIf();
+        return;
       case 0x0e:
-        return this.#choose();
+        this.#choose();
+        return;
       case 0x0f:
-        return this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
+        this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
+        return;
       default:
         this.#operate(code);
     }
@@ -95,41 +103,57 @@ class FunctionReader {
     const push = (tree: Tree): void => void this.#stack.push(tree);
     switch (code) {
       case op.drop:
-        return this.#say({ op: code, at: 0, of: [this.#pop()] });
+        this.#say({ op: code, at: 0, of: [this.#pop()] });
+        return;
       case op.set:
       case op.globalSet:
-        return this.#say({ op: code, at: reader.whole(), of: [this.#pop()] });
+        this.#say({ op: code, at: reader.whole(), of: [this.#pop()] });
+        return;
       case op.tee:
-        return push({ op: code, at: reader.whole(), of: [this.#pop()] });
+        push({ op: code, at: reader.whole(), of: [this.#pop()] });
+        return;
       case op.get:
       case op.globalGet:
-        return push({ op: code, at: reader.whole(), of: [] });
+        push({ op: code, at: reader.whole(), of: [] });
+        return;
       case op.i32:
-        return push({ op: code, at: Number(reader.signed()), of: [] });
+        push({ op: code, at: Number(reader.signed()), of: [] });
+        return;
       case op.i64:
-        return push({ op: code, at: reader.signed(), of: [] });
+        push({ op: code, at: reader.signed(), of: [] });
+        return;
       case op.f64:
-        return push({ op: code, at: reader.double(), of: [] });
+        push({ op: code, at: reader.double(), of: [] });
+        return;
       case op.call: {
         const at = reader.whole();
         const { takes, gives } = this.#module.signatures[at]!;
         const tree = { op: code, at, of: this.#take(takes.length) };
-        return gives.length > 0 ? push(tree) : this.#say(tree);
+        if (gives.length > 0) push(tree);
+        else this.#say(tree);
+        return;
       }
       case op.memorySize:
         reader.byte();
-        return push({ op: code, at: 0, of: [] });
+        push({ op: code, at: 0, of: [] });
+        return;
       case op.memoryGrow:
         reader.byte();
-        return push({ op: code, at: 0, of: [this.#pop()] });
+        push({ op: code, at: 0, of: [this.#pop()] });
+        return;
     }
     if (isLoad(code) || isStore(code)) {
       reader.whole();
       const at = reader.whole();
       const tree = { op: code, at, of: this.#take(operandsOf(code)) };
-      return isLoad(code) ? push(tree) : this.#say(tree);
+      if (isLoad(code)) push(tree);
+      else this.#say(tree);
+      return;
     }
-    if (code === op.select) return this.#select();
+    if (code === op.select) {
+      this.#select();
+      return;
+    }
     const whole = code === 0xfc ? 0xfc00 | reader.whole() : code;
     push({ op: whole, at: 0, of: this.#take(operandsOf(whole)) });
   }
@@ -138,8 +162,10 @@ class FunctionReader {
   #select(): void {
     const [yes, no, on] = this.#take(3) as [Tree, Tree, Tree];
     const simple = ({ op: code, at }: Tree): boolean => code === op.i32 || (code === op.get && !sets(on, at));
-    if (!simple(yes) || !simple(no) || (yes.op !== op.i32 && no.op !== op.i32))
-      return void this.#stack.push({ op: op.select, at: 0, of: [yes, no, on] });
+    if (!simple(yes) || !simple(no) || (yes.op !== op.i32 && no.op !== op.i32)) {
+      this.#stack.push({ op: op.select, at: 0, of: [yes, no, on] });
+      return;
+    }
     this.#spill();
     const local = this.#locals.push(valueType.i32) - 1;
     const ways = [yes, no].map((value) => {
@@ -253,7 +279,10 @@ class FunctionReader {
   }
 
   #jump(open: Open | undefined, value: Tree | undefined): void {
-    if (open === undefined) return this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
+    if (open === undefined) {
+      this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
+      return;
+    }
     if (open.result >= 0) this.#say({ op: op.set, at: open.result, of: [value ?? this.#pop()] });
     if (this.#block !== undefined) this.#led.add(open.to);
     this.#finish({ kind: "jump", to: open.to });

@@ -43,7 +43,10 @@ export function sourceOf(read: Flow): Source {
   const tracked = new Map<Block, Int32Array>();
   for (const [block, live] of liveAt(shape, flow.locals.length)) {
     const early = place.get(block)! < begins;
-    tracked.set(block, live.filter((local) => may.has(local) && (early || changing.has(local))));
+    tracked.set(
+      block,
+      live.filter((local) => may.has(local) && (early || changing.has(local))),
+    );
   }
   return { ...flow, tracked, changing, dispatch, pc, main, inner };
 }

@@ -3,7 +3,17 @@ import type { Shape } from "./dominators.js";
 import { type Block, type Flow, op, type Tree } from "./flow.js";
 import { isLoad, isStore } from "./operations.js";
 
-const code = { block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, table: 0x0e, return: 0x0f };
+const code = {
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  table: 0x0e,
+  return: 0x0f,
+};
 const empty = 0x40;
 const trap = 0x00;
 
@@ -83,12 +93,15 @@ class FunctionWriter {
     const { end } = block;
     switch (end.kind) {
       case "jump":
-        return this.#go(block, end.to);
+        this.#go(block, end.to);
+        return;
       case "trap":
-        return this.#out.byte(trap);
+        this.#out.byte(trap);
+        return;
       case "return":
         if (end.value !== undefined) this.#value(end.value);
-        return this.#out.byte(code.return);
+        this.#out.byte(code.return);
+        return;
       case "switch":
         this.#value(end.on);
         this.#out.byte(code.table);
@@ -101,13 +114,15 @@ class FunctionWriter {
         if (this.#labelled(block, yes)) {
           this.#out.byte(code.brIf);
           this.#out.whole(this.#depth(block, yes));
-          return this.#go(block, no);
+          this.#go(block, no);
+          return;
         }
         if (this.#labelled(block, no)) {
           this.#out.byte(op.isZero);
           this.#out.byte(code.brIf);
           this.#out.whole(this.#depth(block, no));
-          return this.#go(block, yes);
+          this.#go(block, yes);
+          return;
         }
         this.#open(code.if, undefined);
         this.#go(block, yes);
@@ -119,7 +134,10 @@ class FunctionWriter {
   }
 
   #go(from: Block, to: Block): void {
-    if (!this.#labelled(from, to)) return this.#tree(to);
+    if (!this.#labelled(from, to)) {
+      this.#tree(to);
+      return;
+    }
     this.#out.byte(code.br);
     this.#out.whole(this.#depth(from, to));
   }
@@ -159,7 +177,8 @@ class FunctionWriter {
     const out = this.#out;
     if (operation >= 0xfc00) {
       out.byte(0xfc);
-      return out.whole(operation & 0xff);
+      out.whole(operation & 0xff);
+      return;
     }
     out.byte(operation);
     if (operation === op.i32 || operation === op.i64) out.signed(at);
