@@ -138,6 +138,7 @@ export {
 export type { FaultDocument } from "./model/fault-document.js";
 export { type CommonOps, type Gateway, type GatewaySettings, gateway, type HealthSettings } from "./model/gateway.js";
 export { type Group, group, type Parts } from "./model/group.js";
+export type { GroupDocument } from "./model/group-document.js";
 export { type Hop, hop, type Network, type Zone } from "./model/hop.js";
 export type { JobDocument } from "./model/job-document.js";
 export { type JsonSchema, modelSchema } from "./model/json-schema.js";

@@ -30,9 +30,20 @@ export interface Arrow {
   readonly ops: readonly string[];
 }
 
+/** A frame around the boxes of a group, and around the frames of groups in it. */
+export interface Frame {
+  /** The names of the groups that it is in, and its own. */
+  readonly path: readonly string[];
+  /** Boxes that stand in it and in no frame within. */
+  readonly boxes: readonly string[];
+  readonly frames: readonly Frame[];
+}
+
 /** A model as boxes and arrows. */
 export interface Graph {
   readonly boxes: readonly Box[];
+  /** The outermost frames. */
+  readonly frames: readonly Frame[];
   readonly arrows: readonly Arrow[];
 }
 
@@ -60,7 +71,20 @@ export function graphOf(model: ModelDocument): Graph {
     links.push(...callsOf(id, node));
   }
   const known = new Set(boxes.map(({ id }) => id));
-  return { boxes, arrows: merged(links.filter(({ from, to }) => known.has(from) && known.has(to))) };
+  return {
+    boxes,
+    frames: framesOf(model.groups, []),
+    arrows: merged(links.filter(({ from, to }) => known.has(from) && known.has(to))),
+  };
+}
+
+/** Frames around what is not empty. */
+function framesOf(groups: ModelDocument["groups"] = {}, within: readonly string[]): Frame[] {
+  return Object.entries(groups).flatMap(([name, { nodes = [], groups }]) => {
+    const path = [...within, name];
+    const frames = framesOf(groups, path);
+    return nodes.length + frames.length === 0 ? [] : [{ path, boxes: nodes, frames }];
+  });
 }
 
 /** How many a node has, at most where they come and go. */

@@ -1,5 +1,5 @@
 import type { ModelDocument } from "../model/document.js";
-import type { Arrow, Box, Graph } from "./graph.js";
+import type { Arrow, Box, Frame, Graph } from "./graph.js";
 import { insets } from "./shapes.js";
 
 /** A point in the diagram's own coordinates. */
@@ -23,8 +23,17 @@ export interface ArrowPlace {
   readonly labelAt: Place;
 }
 
+/** Where a frame lies. */
+export interface FramePlace extends Place {
+  readonly frame: Frame;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A diagram laid out. */
 export interface Layout {
+  /** Outer frames before those within. */
+  readonly frames: readonly FramePlace[];
   readonly boxes: readonly BoxPlace[];
   readonly arrows: readonly ArrowPlace[];
 }
@@ -63,8 +72,30 @@ const options = {
   "elk.padding": "[top=0,left=0,bottom=0,right=0]",
 };
 
+/** Room in a frame around its boxes; its name stands above them. */
+const inFrame = { top: 30, side: 16, bottom: 16 };
+
+/** Of a graph with frames: arrows cross them, and all that lies in one is placed as if it lay outside. */
+const framed = {
+  "elk.hierarchyHandling": "INCLUDE_CHILDREN",
+  "elk.json.shapeCoords": "ROOT",
+  "elk.json.edgeCoords": "ROOT",
+};
+const frameOptions = {
+  "elk.padding": `[top=${inFrame.top},left=${inFrame.side},bottom=${inFrame.bottom},right=${inFrame.side}]`,
+};
+
+interface ElkShape {
+  readonly id: string;
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly children?: readonly ElkShape[];
+}
+
 interface ElkResult {
-  readonly children?: readonly { readonly id: string; readonly x?: number; readonly y?: number }[];
+  readonly children?: readonly ElkShape[];
   readonly edges?: readonly {
     readonly sections?: readonly {
       readonly startPoint: Place;
@@ -91,8 +122,8 @@ export async function layout(graph: Graph, placed: ModelDocument["layout"] = {})
   const labels = graph.arrows.map(arrowLabel);
   const result = await new Elk().layout({
     id: "root",
-    layoutOptions: options,
-    children: graph.boxes.map((box) => ({ id: box.id, width: boxWidth(box), height: boxHeight })),
+    layoutOptions: graph.frames.length === 0 ? options : { ...options, ...framed },
+    children: shapesOf(graph),
     edges: graph.arrows.map(({ from, to }, i) => {
       const text = labels[i] ?? "";
       return {
@@ -103,7 +134,7 @@ export async function layout(graph: Graph, placed: ModelDocument["layout"] = {})
       };
     }),
   });
-  const found = new Map(result.children?.map((child) => [child.id, child]));
+  const found = new Map(shapesIn(result.children).map((shape) => [shape.id, shape]));
   const moved = new Set<string>();
   const boxes = graph.boxes.map((box): BoxPlace => {
     const own = Object.hasOwn(placed, box.id) ? placed[box.id] : undefined;
@@ -126,8 +157,60 @@ export async function layout(graph: Graph, placed: ModelDocument["layout"] = {})
         : { x: (mark.x ?? 0) + (mark.width ?? 0) / 2, y: (mark.y ?? 0) + (mark.height ?? 0) / 2 };
     return { arrow, points, label, labelAt };
   });
-  return { boxes, arrows };
+  const framesAt = (frames: readonly Frame[]): FramePlace[] =>
+    frames.flatMap((frame) => [around(frame, found.get(idOf(frame)), moved, byId), ...framesAt(frame.frames)]);
+  return { boxes, frames: framesAt(graph.frames), arrows };
 }
+
+/** No box can have it: names of nodes have no slash. */
+const idOf = ({ path }: Frame): string => `/${path.join("/")}`;
+
+/** Everything that ELK places: boxes in their frames, those without one in order. */
+function shapesOf({ boxes, frames }: Graph): object[] {
+  const shapes = new Map(boxes.map((box) => [box.id, { id: box.id, width: boxWidth(box), height: boxHeight }]));
+  const taken = new Map<string, object>();
+  const shapeOf = (frame: Frame, outermost: object | undefined): object => {
+    const children: object[] = [];
+    const shape = { id: idOf(frame), layoutOptions: frameOptions, children };
+    for (const id of frame.boxes) {
+      const inside = shapes.get(id);
+      if (inside !== undefined) children.push(inside);
+      taken.set(id, outermost ?? shape);
+    }
+    for (const inner of frame.frames) children.push(shapeOf(inner, outermost ?? shape));
+    return shape;
+  };
+  for (const frame of frames) shapeOf(frame, undefined);
+  // A frame stands where the first of its boxes would.
+  return [...new Set(boxes.map(({ id }) => taken.get(id) ?? shapes.get(id)!))];
+}
+
+const shapesIn = (shapes: readonly ElkShape[] = []): ElkShape[] =>
+  shapes.flatMap((shape) => [shape, ...shapesIn(shape.children)]);
+
+/** Where a frame lies: as it was placed, or, where one of its boxes is elsewhere, around them all. */
+function around(
+  frame: Frame,
+  placed: ElkShape | undefined,
+  moved: ReadonlySet<string>,
+  boxes: ReadonlyMap<string, BoxPlace>,
+): FramePlace {
+  const inside = boxesIn(frame).map((id) => boxes.get(id)!);
+  if (placed !== undefined && !inside.some(({ box }) => moved.has(box.id))) {
+    const { x = 0, y = 0, width = 0, height = 0 } = placed;
+    return { frame, x, y, width, height };
+  }
+  // Frames within have room of their own around their boxes.
+  const deep = depthOf(frame);
+  const left = Math.min(...inside.map(({ x }) => x)) - deep * inFrame.side;
+  const top = Math.min(...inside.map(({ y }) => y)) - deep * inFrame.top;
+  const right = Math.max(...inside.map(({ x, width }) => x + width)) + deep * inFrame.side;
+  const bottom = Math.max(...inside.map(({ y, height }) => y + height)) + deep * inFrame.bottom;
+  return { frame, x: left, y: top, width: right - left, height: bottom - top };
+}
+
+const boxesIn = ({ boxes, frames }: Frame): string[] => [...boxes, ...frames.flatMap(boxesIn)];
+const depthOf = ({ frames }: Frame): number => 1 + Math.max(0, ...frames.map(depthOf));
 
 /** A line between the borders of two boxes. */
 function straight(arrow: Arrow, label: string, from: BoxPlace, to: BoxPlace): ArrowPlace {

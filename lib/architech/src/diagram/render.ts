@@ -1,7 +1,7 @@
 import { paper } from "../chart/theme.js";
 import type { ArrowKind } from "./graph.js";
 import { trafficId } from "./graph.js";
-import type { ArrowPlace, BoxPlace, Layout, Place } from "./layout.js";
+import type { ArrowPlace, BoxPlace, FramePlace, Layout, Place } from "./layout.js";
 import { icon, insets, looks, outline } from "./shapes.js";
 import type { NodeValues } from "./spec.js";
 import { type Markup, tag, words } from "./tag.js";
@@ -26,20 +26,25 @@ const levels = [
  * `arch-…`, since every colour is an attribute and none a style.
  */
 export function renderDiagram(
-  { boxes, arrows }: Layout,
+  { boxes, frames, arrows }: Layout,
   { values = {}, title = "architecture" }: RenderOptions = {},
 ): string {
-  const frame = frameOf(boxes, arrows);
-  const { width, height } = frame;
+  const page = pageOf([...frames, ...boxes], arrows);
+  const { width, height } = page;
   const content = [
     tag("title", {}, words(title)),
-    tag("desc", {}, words(`${boxes.map(({ box }) => `${box.name} (${box.kind}: ${box.settings})`).join("; ")}`)),
-    tag("rect", { class: "arch-page", x: frame.x, y: frame.y, width, height, fill: paper.background }),
+    tag(
+      "desc",
+      {},
+      words([...boxes.map(({ box }) => `${box.name} (${box.kind}: ${box.settings})`), ...frames.map(told)].join("; ")),
+    ),
+    tag("rect", { class: "arch-page", x: page.x, y: page.y, width, height, fill: paper.background }),
+    ...frames.map(drawFrame),
     ...arrows.map(drawArrow),
     ...boxes.map((place) => drawBox(place, Object.hasOwn(values, place.box.id) ? values[place.box.id] : undefined)),
     ...arrows.map(drawLabel),
   ];
-  const viewBox = [frame.x, frame.y, width, height].map((value) => Math.round(value * 10) / 10).join(" ");
+  const viewBox = [page.x, page.y, width, height].map((value) => Math.round(value * 10) / 10).join(" ");
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
     viewBox,
@@ -53,7 +58,38 @@ export function renderDiagram(
   return tag("svg", attributes, ...content).markup;
 }
 
-function frameOf(boxes: readonly BoxPlace[], arrows: readonly ArrowPlace[]): Place & { width: number; height: number } {
+/** What is in a group, in words. */
+const told = ({ frame: { path, boxes, frames } }: FramePlace): string =>
+  `${path.join(" / ")} (group of ${[...boxes, ...frames.map(({ path }) => path.at(-1)!)].join(", ")})`;
+
+function drawFrame({ frame: { path }, x, y, width, height }: FramePlace): Markup {
+  const name = path.at(-1)!;
+  return tag(
+    "g",
+    { class: "arch-frame", "data-group": path.join("/"), transform: `translate(${x},${y})` },
+    tag("title", {}, words(path.join(" / "))),
+    tag("rect", {
+      width,
+      height,
+      rx: 10,
+      fill: "#5c6773",
+      "fill-opacity": 0.06,
+      stroke: "#8a95a1",
+      "stroke-dasharray": "5 3",
+    }),
+    tag(
+      "text",
+      { class: "arch-settings", x: 12, y: 19, "font-size": 11.5, "font-weight": 600, fill: paper.muted },
+      words(cut(name, Math.floor((width - 24) / 6.6))),
+    ),
+  );
+}
+
+/** What holds all of it, with a margin. */
+function pageOf(
+  boxes: readonly Omit<FramePlace, "frame">[],
+  arrows: readonly ArrowPlace[],
+): Place & { width: number; height: number } {
   const points = [
     ...boxes.flatMap(({ x, y, width, height }) => [
       { x, y: y - 10 },

@@ -123,12 +123,13 @@ export class Machine {
       const reached = this.#core.run(limit, last - this.events);
       this.#renew();
       if (this.#observe !== undefined) this.#handOver(this.#observe);
+      if (this.#ints[at.asks] === 0) return reached;
       // What asks as the last event that there was room for is answered when there is room again.
-      if (this.#ints[at.asks] === 0 || this.events >= last) return reached;
+      if (this.events >= last) return false;
     }
   }
 
-  /** Tells the frame that asks how it goes on; false when the run ends with it. */
+  /** Tells the frame that asks how it goes on, before any other; false when the run ends with it. */
   #answer(): boolean {
     const I = this.#ints;
     const D = this.#floats;
@@ -150,6 +151,11 @@ export class Machine {
     I[f] = answer.pc;
     I[register] = answer.note;
     D[f / 2 + 11] = answer.drawn;
+    I[at.readyHead] = (I[at.readyHead]! - 1) | 0;
+    I[I[at.ready]! + (I[at.readyHead] & (I[at.readySize]! - 1))] = f;
+    I[at.asks] = 0;
+    // Nothing else was there to go on.
+    if (I[at.halted] === 2) I[at.halted] = 0;
     return true;
   }
 

@@ -144,6 +144,7 @@ function named(
 ): Readonly<Record<string, unknown>> {
   const from = record(value, path, `an object of ${shape.what.replace(/^an? /, "")}s`);
   const names = Object.keys(from);
+  if (path.length > 3 * limits.depth) fail("model-too-large", path, `is nested more than ${limits.depth} deep`);
   if (names.length < shape.least) fail("model-invalid", path, `is empty: at least ${shape.what} is needed`);
   if (names.length > shape.most) fail("model-too-large", path, `has ${names.length} names, more than ${shape.most}`);
   const of = shape.of();

@@ -12,12 +12,12 @@ export interface Difference {
 
 /**
  * Where two documents differ, in the order of the first. Lists are compared place by place; what only one of them has is
- * one difference, however much is in it. Where a diagram puts things is no difference.
+ * one difference, however much is in it. Where a diagram puts things, and what it frames, is no difference.
  */
 export function differencesOf(before: ModelDocument, after: ModelDocument): readonly Difference[] {
   const found: Difference[] = [];
-  const { layout: _a, $schema: _b, ...one } = before;
-  const { layout: _c, $schema: _d, ...other } = after;
+  const { layout: _a, groups: _b, $schema: _c, ...one } = before;
+  const { layout: _d, groups: _e, $schema: _f, ...other } = after;
   compare(one, other, [], found);
   return Object.freeze(found);
 }

@@ -1,4 +1,5 @@
 import type { FaultDocument } from "./fault-document.js";
+import type { GroupDocument } from "./group-document.js";
 import type { NetworkDocument } from "./network-document.js";
 import type { NodeDocument } from "./node-document.js";
 import type { TrafficDocument } from "./traffic-document.js";
@@ -16,6 +17,8 @@ export interface ModelDocument {
   readonly traffic: TrafficDocument;
   readonly network?: NetworkDocument;
   readonly faults?: readonly FaultDocument[];
+  /** What belongs together, by name. Ignored by the simulation. */
+  readonly groups?: Readonly<Record<string, GroupDocument>>;
   /** Where the diagram puts each node, in its own coordinates. Ignored by the simulation. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }

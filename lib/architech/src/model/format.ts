@@ -5,6 +5,7 @@ import { cacheShape } from "./format-cache.js";
 import { cost, countedCores, noCores } from "./format-cost.js";
 import { databaseShape } from "./format-database.js";
 import { fault } from "./format-faults.js";
+import { groups } from "./format-groups.js";
 import { line } from "./format-line.js";
 import { messagingShapes, takingFields } from "./format-messaging.js";
 import { network } from "./format-network.js";
@@ -225,6 +226,7 @@ export const documentShape: ObjectShape = object("a model", {
   traffic: required(traffic),
   network: optional(network, "How long messages between nodes take."),
   faults: optional({ shape: "list", of: () => fault, what: "faults", least: 0 }),
+  groups: optional(groups, "What belongs together: a diagram puts a frame around it."),
   layout: optional(
     {
       shape: "named",

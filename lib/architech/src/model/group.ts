@@ -1,5 +1,6 @@
 import { quoted } from "../units/amount.js";
 import { fail } from "./check.js";
+import type { GroupDocument } from "./group-document.js";
 import type { Node } from "./node.js";
 import type { Nodes } from "./scenario.js";
 import type { Path } from "./shape.js";
@@ -49,19 +50,38 @@ export function group<const N extends Parts, const P extends Parts = N>(nodes: N
   return self;
 }
 
-/** The nodes of some parts by their names in the model. Throws `node-duplicate` where two would have one name. */
-export function ungrouped(parts: Parts): Readonly<Record<string, Node>> {
+/**
+ * The nodes of some parts by their names in the model, and which of them belong together. Throws `node-duplicate` where
+ * two nodes would have one name.
+ */
+export function ungrouped(parts: Parts): {
+  readonly nodes: Readonly<Record<string, Node>>;
+  readonly groups: Readonly<Record<string, GroupDocument>>;
+} {
   const nodes: Record<string, Node> = {};
-  const visit = (parts: Parts, prefix: string, path: Path): void => {
+  const visit = (parts: Parts, prefix: string, path: Path): Required<GroupDocument> => {
     if (path.length > 20) fail("model-too-large", path.slice(0, 3), "is a group nested more than 20 deep");
+    const names: string[] = [];
+    const groups: Record<string, GroupDocument> = {};
     for (const [name, part] of Object.entries(parts)) {
       const members = typeof part === "object" && part !== null ? partsOf.get(part) : undefined;
-      if (members !== undefined) visit(members, `${prefix}${name}-`, [...path, name]);
+      if (members !== undefined) groups[name] = withoutEmpty(visit(members, `${prefix}${name}-`, [...path, name]));
       else if (Object.hasOwn(nodes, prefix + name))
         fail("node-duplicate", [...path, name], `would be called ${quoted(prefix + name)}, as another node is already`);
-      else nodes[prefix + name] = part as Node;
+      else {
+        nodes[prefix + name] = part as Node;
+        names.push(prefix + name);
+      }
     }
+    return { nodes: names, groups };
   };
-  visit(parts, "", ["nodes"]);
-  return nodes;
+  const { groups } = visit(parts, "", ["nodes"]);
+  return { nodes, groups };
+}
+
+function withoutEmpty({ nodes, groups }: Required<GroupDocument>): GroupDocument {
+  return {
+    ...(nodes.length === 0 ? {} : { nodes }),
+    ...(Object.keys(groups).length === 0 ? {} : { groups }),
+  };
 }

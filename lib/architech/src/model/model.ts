@@ -9,6 +9,7 @@ import { type Difference, differencesOf } from "./diff.js";
 import type { ModelDocument } from "./document.js";
 import type { Fault } from "./fault.js";
 import { type Parts, type Ungrouped, ungrouped } from "./group.js";
+import type { GroupDocument } from "./group-document.js";
 import type { Network } from "./hop.js";
 import { metricsOf } from "./metrics.js";
 import { Names } from "./naming.js";
@@ -53,6 +54,11 @@ export interface ModelOptions {
   readonly network?: Network;
   /** What goes wrong, and when: `[outage(orders, { at: "60s", for: "10s" })]`. */
   readonly faults?: readonly Fault[];
+  /**
+   * What else belongs together, beside the parts that are a `group()`: a diagram puts a frame around it.
+   * `{ backend: { nodes: ["orders", "sessions"] } }`.
+   */
+  readonly groups?: Readonly<Record<string, GroupDocument>>;
   /** Where a diagram puts each node. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
@@ -92,13 +98,20 @@ export interface MakeModel {
 
 /** A model: `model({ api, orders }, { to: api, rate: "120rps", mix: { browse: 9, buy: 1 } })`. */
 export const model: MakeModel = Object.assign(
-  (parts: Parts, traffic: object, options: ModelOptions = {}): Model =>
-    of(documentOf(ungrouped(parts), traffic, options)),
+  (parts: Parts, traffic: object, options: ModelOptions = {}): Model => of(documentOf(parts, traffic, options)),
   { from: (document: unknown): Model => of(validate(typeof document === "string" ? parsed(document) : document)) },
 ) as MakeModel;
 
-function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options }: ModelOptions): ModelDocument {
+function documentOf(
+  parts: Parts,
+  traffic: object,
+  { faults, network, groups, ...options }: ModelOptions,
+): ModelDocument {
+  const { nodes, groups: grouped } = ungrouped(parts);
   const names = new Names(nodes);
+  const twice = Object.keys(groups ?? {}).find((name) => Object.hasOwn(grouped, name));
+  if (twice !== undefined) fail("name-invalid", ["groups", twice], "is the name of a group among the nodes already");
+  const together = { ...grouped, ...groups };
   const document = validate({
     architech: 1,
     ...options,
@@ -106,6 +119,7 @@ function documentOf(nodes: Nodes, traffic: object, { faults, network, ...options
     traffic: trafficOf(traffic, names),
     ...(network === undefined ? {} : { network: names.network(network) }),
     ...(faults === undefined ? {} : { faults: faults.map((fault, i) => names.fault(fault, i)) }),
+    ...(Object.keys(together).length === 0 ? {} : { groups: together }),
   });
   for (const { path, code } of names.codes) bindCode(at(document, path) as StepDocument, code);
   return document;

@@ -3,6 +3,7 @@ import type { GatewayDocument } from "./balance-document.js";
 import { fail, isName } from "./check.js";
 import type { ModelDocument } from "./document.js";
 import { flowsOf } from "./flows.js";
+import type { GroupDocument } from "./group-document.js";
 import type { WorkerDocument } from "./messaging-document.js";
 import { zoneOf } from "./network.js";
 import type { NodeDocument } from "./node-document.js";
@@ -32,6 +33,7 @@ export function checkWiring(document: ModelDocument): void {
   checkTraffic(document);
   checkNetwork(document);
   checkFaults(document);
+  checkGroups(document);
   for (const name of Object.keys(document.layout ?? {})) {
     if (!isName(name)) fail("name-invalid", ["layout", name], "cannot name a node");
   }
@@ -113,6 +115,24 @@ function checkNetwork({ nodes, network }: ModelDocument): void {
     if (from !== trafficName) find(nodes, from, ["service", "gateway", "worker", "job"], [...path, "from"]);
     find(nodes, to, ["service", "gateway", "database", "cache", "limiter"], [...path, "to"]);
   }
+}
+
+/** Throws unless groups have nodes that there are, each of them once. */
+function checkGroups({ nodes, groups = {} }: ModelDocument): void {
+  const seen = new Map<string, string>();
+  const visit = (groups: Readonly<Record<string, GroupDocument>>, path: Path): void => {
+    for (const [name, { nodes: names = [], groups: inner = {} }] of Object.entries(groups)) {
+      for (const [i, node] of names.entries()) {
+        const at = [...path, name, "nodes", i];
+        find(nodes, node, undefined, at);
+        if (seen.has(node))
+          fail("node-duplicate", at, `is ${quoted(node)}, which stands in group ${quoted(seen.get(node))} already`);
+        seen.set(node, name);
+      }
+      visit(inner, [...path, name, "groups"]);
+    }
+  };
+  visit(groups, ["groups"]);
 }
 
 /** Throws unless a gateway hands on to services that have its operations. */

@@ -6,11 +6,11 @@ import type { Plan } from "./plan.js";
 const streamVersion = 6;
 
 /**
- * Hash of everything that a run's stream depends on. The layout and the name of a model are not among it; the order of
- * its nodes is, because it is the order of the metrics.
+ * Hash of everything that a run's stream depends on. The layout, the groups and the name of a model are not among it;
+ * the order of its nodes is, because it is the order of the metrics.
  */
 export function cacheKey({ request, options, runs, seed, precision, shape }: Plan): string {
-  const { layout: _, name: __, $schema: ___, ...model } = request.model;
+  const { layout: _, groups: __, name: ___, $schema: ____, ...model } = request.model;
   const all = {
     engineVersion,
     streamVersion,

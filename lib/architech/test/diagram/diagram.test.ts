@@ -31,6 +31,30 @@ describe("diagram()", () => {
     assert.doesNotMatch(await diagram(shop).svg(), /<style|<script|currentColor|var\(|style=/);
   });
 
+  it("frames groups behind all else, with their names", async () => {
+    const grouped = { ...shop, groups: { stores: { groups: { fast: { nodes: ["sessions"] } }, nodes: ["orders"] } } };
+    const svg = await diagram(grouped).svg();
+    wellFormed(svg);
+    assert.match(svg, /class="arch-frame" data-group="stores"[^>]*><title>stores<\/title>/);
+    assert.match(svg, /data-group="stores\/fast"[^>]*><title>stores \/ fast<\/title>.*?>fast<\/text>/);
+    assert.ok(svg.lastIndexOf("arch-frame") < svg.indexOf("arch-arrow"));
+    assert.match(svg, /<desc>.*stores \(group of orders, fast\); stores \/ fast \(group of sessions\)<\/desc>/);
+    assert.doesNotMatch(await diagram(shop).svg(), /arch-frame/);
+  });
+
+  it("is as wide as its frames", async () => {
+    const all = { ...shop, groups: { all: { nodes: Object.keys(shop.nodes) } } };
+    const { frames } = await layout(graphOf(all));
+    const [x, y, width, height] = /viewBox="([^"]+)"/
+      .exec(await diagram(all).svg())![1]!
+      .split(" ")
+      .map(Number);
+    for (const frame of frames) {
+      assert.ok(frame.x > x! && frame.x + frame.width < x! + width!);
+      assert.ok(frame.y > y! && frame.y + frame.height < y! + height!);
+    }
+  });
+
   it("shows replicas as cards behind each other", async () => {
     const cards = (svg: string, node: string): number =>
       (

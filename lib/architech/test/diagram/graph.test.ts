@@ -69,6 +69,27 @@ describe("graphOf()", () => {
     ]);
   });
 
+  it("names the custom steps of a box, however deep they stand", () => {
+    const poll = { do: "custom", name: "poll", steps: { ask: [{ do: "call", to: "api", op: "get" }] } } as const;
+    const lock = { do: "custom", name: "lock" } as const;
+    const { boxes, arrows } = graphOf({
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { get: [lock] } },
+        door: { kind: "service", ops: { a: [{ do: "repeat", times: 2, steps: [poll] }], b: [poll, lock] } },
+        nightly: { kind: "job", every: "1h", steps: [poll] },
+        mails: { kind: "queue" },
+        mailer: { kind: "worker", takes: "mails", work: [poll] },
+      },
+      traffic: { to: "door", rate: "1rps", mix: { a: 1, b: 1 } },
+    });
+    assert.deepEqual(
+      boxes.slice(1).map(({ settings }) => settings),
+      ["1 replica · ƒ lock", "1 replica · ƒ poll, lock", "every 1h · ƒ poll", "unbounded", "1 replica · ƒ poll"],
+    );
+    assert.deepEqual(arrows[1], { from: "door", to: "api", kind: "call", ops: ["get"] });
+  });
+
   it("has one arrow of a kind between two boxes, however many operations use it and however deep they stand", () => {
     assert.deepEqual(arrows, [
       { from: trafficId, to: "api", kind: "traffic", ops: ["browse", "buy"] },

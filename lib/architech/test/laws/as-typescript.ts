@@ -39,7 +39,7 @@ class Printer {
   }
 
   print(): string {
-    const { nodes, traffic, network, faults, name, layout } = this.#document;
+    const { nodes, traffic, network, faults, name, groups, layout } = this.#document;
     const names = Object.keys(nodes);
     for (const name of names) this.#variables.set(name, this.#variable(name));
     for (const name of names) this.#declare(name);
@@ -47,6 +47,7 @@ class Printer {
       name: name === undefined ? undefined : JSON.stringify(name),
       network: network && this.#network(network as unknown as Data),
       faults: faults && list(faults.map((fault) => this.#fault(fault as unknown as Data))),
+      groups: groups && this.#value(groups),
       layout: layout && this.#value(layout),
     };
     const made = callOf(

@@ -103,7 +103,15 @@ function modelsOf(rich: boolean): fc.Arbitrary<ModelDocument> {
       faults: fc.array(rich ? richFault : fault(), { maxLength: 2 }),
       network: rich ? richNetwork : fc.constant(undefined),
       priced: rich ? costs : fc.constant((node: NodeDocument): NodeDocument => node),
-      more: fc.constantFrom({}, {}, { name: "any", layout: { front: { x: 10, y: -20.5 } } }),
+      more: fc.constantFrom(
+        {},
+        {},
+        {
+          name: "any",
+          groups: { all: { nodes: ["front"], groups: { stores: { nodes: ["db", "cache"] } } } },
+          layout: { front: { x: 10, y: -20.5 } },
+        },
+      ),
     })
     .map(({ traffic, faults, network, priced, more, ...nodes }) => {
       const all: Record<string, NodeDocument> = {

@@ -1,5 +1,6 @@
 import type { ModelDocument } from "#src/model/document.js";
 import type { FaultDocument } from "#src/model/fault-document.js";
+import type { GroupDocument } from "#src/model/group-document.js";
 import type { NodeDocument } from "#src/model/node-document.js";
 
 /** Names of other nodes in a node. */
@@ -11,7 +12,7 @@ function namesIn(value: unknown, nodes: ModelDocument["nodes"], found: Set<strin
 
 /** A model without the nodes that nothing comes to, and without what is said of them elsewhere. */
 export function trimmed(model: ModelDocument): ModelDocument {
-  const { nodes, traffic, network, faults = [], layout } = model;
+  const { nodes, traffic, network, faults = [], groups, layout } = model;
   const flows = "classes" in traffic ? Object.values(traffic.classes) : [traffic];
   const kept = new Set(flows.map(({ to }) => to));
   const entries = Object.entries(nodes);
@@ -38,7 +39,21 @@ export function trimmed(model: ModelDocument): ModelDocument {
     ...model,
     nodes: Object.fromEntries(entries.filter(([name]) => kept.has(name))),
     faults: faults.filter(stays),
+    ...(groups && { groups: keptIn(groups, kept) }),
     ...(layout && { layout: Object.fromEntries(Object.entries(layout).filter(([name]) => kept.has(name))) }),
     ...(network && { network: { ...network, zones: Object.fromEntries(zones), hops } }),
   };
+}
+
+/** The groups without the nodes that are gone. */
+function keptIn(
+  groups: Readonly<Record<string, GroupDocument>>,
+  kept: ReadonlySet<string>,
+): Readonly<Record<string, GroupDocument>> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, { nodes = [], groups }]) => [
+      name,
+      { nodes: nodes.filter((node) => kept.has(node)), ...(groups && { groups: keptIn(groups, kept) }) },
+    ]),
+  );
 }

@@ -5,9 +5,10 @@ import { document, having } from "./sample.js";
 describe("model.diff()", () => {
   const shop = model.from(document);
 
-  it("finds nothing between a model and itself, wherever its boxes stand", () => {
+  it("finds nothing between a model and itself, wherever its boxes stand and whatever is framed", () => {
     assert.deepEqual(shop.diff(shop), []);
     assert.deepEqual(shop.diff(model.from(having(["layout"], { api: { x: 7, y: 7 } }))), []);
+    assert.deepEqual(shop.diff(model.from(having(["groups"], { all: { nodes: ["api"] } }))), []);
   });
 
   it("names each place with what stood and what stands there", () => {

@@ -34,6 +34,36 @@ describe("group()", () => {
     assert.ok("planet-eu-orders" in world.toJSON().nodes);
   });
 
+  it("is in the document, which says what belongs together", () => {
+    const load = { to: gateway, rate: "50rps", mix: { eu: 1, us: 1 } } as const;
+    const flat = model({ gateway, eu, us }, load);
+    assert.deepEqual(flat.toJSON().groups, {
+      eu: { nodes: ["eu-front", "eu-orders"] },
+      us: { nodes: ["us-front", "us-orders"] },
+    });
+    assert.deepEqual(flat.with({ gateway: { threads: 5 } }).toJSON().groups, flat.toJSON().groups);
+    assert.deepEqual(model.from(JSON.stringify(flat)).toJSON().groups, flat.toJSON().groups);
+    const nested = model({ gateway, planet: group({ eu, us }) }, load, { groups: { doors: { nodes: ["gateway"] } } });
+    assert.deepEqual(nested.toJSON().groups, {
+      planet: {
+        groups: {
+          eu: { nodes: ["planet-eu-front", "planet-eu-orders"] },
+          us: { nodes: ["planet-us-front", "planet-us-orders"] },
+        },
+      },
+      doors: { nodes: ["gateway"] },
+    });
+    const alone = service({ ops: { serve: [cpu("1ms")] } });
+    assert.equal(model({ alone }, { to: alone, rate: "1rps" }).toJSON().groups, undefined);
+    assert.throws(
+      () => model({ gateway, eu, us }, load, { groups: { eu: { nodes: ["gateway"] } } }),
+      (error) =>
+        error instanceof ArchitechError &&
+        error.code === "name-invalid" &&
+        error.message === "groups.eu is the name of a group among the nodes already",
+    );
+  });
+
   it("says which two nodes would have one name", () => {
     const clash = { gateway, eu, us, "eu-orders": database({ connections: 1, read: "1ms", write: "1ms" }) };
     assert.throws(

@@ -868,6 +868,28 @@ describe("validate()", () => {
       "model-invalid",
       /x is 10000000000: write a number from/,
     ],
+    [
+      "a custom step without a name",
+      ["nodes", "api", "ops", "browse", 0],
+      { do: "custom" },
+      "model-invalid",
+      /api.ops.browse\[0\].name is missing: a step needs it/,
+    ],
+    [
+      "a function in a document",
+      ["nodes", "api", "ops", "browse", 0],
+      { do: "custom", name: "poll", run: () => {} },
+      "model-invalid",
+      /api.ops.browse\[0\].run is not a setting of a step: it has do, name, steps/,
+    ],
+    [
+      "a group of what is no list",
+      ["groups"],
+      { eu: { nodes: "api" } },
+      "model-invalid",
+      /groups.eu.nodes is "api": a list of nodes is expected/,
+    ],
+    ["a group with a space in its name", ["groups"], { "e u": {} }, "name-invalid", /cannot name a group/],
     ["a Map for nodes", ["nodes"], new Map(), "model-invalid", /plain data is expected/],
   ];
   for (const [what, path, value, code, message] of misshapen)
@@ -887,6 +909,34 @@ describe("validate()", () => {
       { classes: { rate: { to: "api", rate: "5rps", mix: { browse: 1 } } } },
       "name-invalid",
       /rate cannot name a class: it names what is measured/,
+    ],
+    [
+      "a custom step that is called what no name can be",
+      ["nodes", "api", "ops", "browse", 0],
+      { do: "custom", name: "poll it" },
+      "name-invalid",
+      /api.ops.browse\[0\].name is "poll it": write letters, digits, _ and -/,
+    ],
+    [
+      "a call in a custom step of what there is not",
+      ["nodes", "api", "ops", "browse", 0],
+      { do: "custom", name: "poll", steps: { ask: [{ do: "call", to: "ordres", op: "read" }] } },
+      "node-unknown",
+      /api.ops.browse\[0\].steps.ask\[0\].to is "ordres", which is no node of the model/,
+    ],
+    [
+      "a group of a node that there is not",
+      ["groups"],
+      { all: { groups: { eu: { nodes: ["apo"] } } } },
+      "node-unknown",
+      /groups.all.groups.eu.nodes\[0\] is "apo", which is no node of the model/,
+    ],
+    [
+      "a node in two groups",
+      ["groups"],
+      { eu: { nodes: ["api"] }, us: { nodes: ["api"] } },
+      "node-duplicate",
+      /groups.us.nodes\[0\] is "api", which stands in group "eu" already/,
     ],
     [
       "a trace of an operation that there is not",

@@ -22,6 +22,7 @@ import {
   service,
   slow,
   timeout,
+  trace,
   wait,
   worker,
 } from "#src/index.js";
@@ -94,6 +95,20 @@ describe("a custom step", () => {
     });
     run(doing([wait("1ms"), step]), 150);
     assert.deepEqual(times, [101, 106, 113, 113]);
+  });
+
+  it("goes on where nothing else is left to happen", () => {
+    const times: number[] = [];
+    const step = custom("alone", { steps: { in: [wait("3ms")] } }, function* (request) {
+      yield "5ms";
+      yield "in";
+      times.push(request.nowMs);
+      yield "0ms";
+      times.push(request.nowMs);
+    });
+    const api = service({ ops: { serve: [step] } });
+    run(model({ api }, { to: api, rate: trace([10]) }), 150);
+    assert.deepEqual(times, [18, 18]);
   });
 
   it("ends well or fails as it returns, and hears how its lists have ended", () => {
@@ -343,7 +358,7 @@ describe("a custom step", () => {
           yield `${request.draw("5" as never)}ms`;
         }),
       ]).message,
-      /threw ArchitechError: draw is "5"|threw ArchitechError: draw: "5" is not a duration/,
+      /threw ArchitechError: "5" is not a duration: write a number and us, ms, s, min or h, as in "4ms"$/,
     );
   });
 

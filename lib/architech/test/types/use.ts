@@ -24,7 +24,7 @@ const front = service({
   ops: { one: [near.get(), near.get({ miss: [] }), near.put(), billing.call("charge"), parallel([store.read()], [store.read(), wait("1ms")])] },
 });
 const shipper = worker({ takes: letters, replicas: 2, threads: 4, work: [cpu("1ms"), retry({ times: 3, backoff: "10ms", growth: "exponential", cap: "1s", jitter: "50%" }, [store.write()])] });
-export const small = model({ front, billing, letters, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } } });
+export const small = model({ front, billing, letters, near, shipper, store }, { to: front, rate: "5rps" }, { name: "small", faults: [outage(store, { at: "60s", for: "10s", requests: "refuse" })], layout: { store: { x: 1, y: 2 } }, groups: { stores: { nodes: ["near"], groups: { slow: { nodes: ["store"] } } } } });
 export const rising = model({ api, ...shopNodes() }, { to: api, rate: profile([["0s", "10rps"], [`${n}min`, "300rps"]], { repeat: true }), mix: { browse: 9, buy: 1 } }).with({ traffic: { rate: profile([["0s", "5rps"]], { steps: true }) } });
 export const closed = model({ api, ...shopNodes() }, { to: api, users: 50, think: exponential("2s"), mix: { browse: 9, buy: 1 } });
 export const steps = service({ ops: { all: [publish(letters), letters.put(), repeat(3, [cpu("1ms")]), timeout("2s", [store.read()]), fail(0.01), fail("1%"), retry({ times: 0, backoff: fixed, jitter: 1 }, [fail()])] } });

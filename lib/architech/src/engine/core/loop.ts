@@ -75,7 +75,6 @@ export function run(limit: f64, budget: i32): boolean {
   const HOLD = 1;
   const LANE = 2;
   const YIELD = 3;
-  const ASK = 4;
   const inBlock = 63;
   const firstBucket = 127872;
 
@@ -129,14 +128,6 @@ export function run(limit: f64, budget: i32): boolean {
   let putTime: f64 = 0;
   let putFrame = 0;
   let putSequence = 0;
-  if (extended && I[at.asks] !== 0) {
-    // It has been told how it goes on.
-    f = I[at.asks];
-    pc = I[f + PC];
-    hole = I[at.hole] === 1;
-    I[at.asks] = 0;
-    act = GO;
-  }
 
   for (;;) {
     if (act === GO) {
@@ -1300,11 +1291,13 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         case 97: // custom
           if (!extended) break;
-          // Counts as an event: what asks again and again at one moment would go on for ever.
-          left--;
+          // The run ends here as if its budget were used up; what is left of it was not. It counts as an event: what asks
+          // again and again at one moment would go on for ever.
+          D[at.events] = D[at.events] - float(left - 1);
+          left = 0;
           I[f + PC] = pc;
           I[at.asks] = f;
-          act = ASK;
+          act = YIELD;
           break;
         case 98: // reshard
         case 99: // admit
@@ -1449,7 +1442,7 @@ export function run(limit: f64, budget: i32): boolean {
             nextLaneSequence = sequence;
           }
         }
-      } else if (extended && act === ASK) break;
+      }
       pc = 0;
       act = YIELD;
       continue;
@@ -1594,7 +1587,6 @@ export function run(limit: f64, budget: i32): boolean {
   I[at.readyHead] = readyHead;
   I[at.readyTail] = readyTail;
   I[at.heapSize] = heapSize;
-  if (extended) I[at.hole] = hole ? 1 : 0;
   I[at.sequence] = sequence;
   I[at.nextLane] = nextLane;
   D[at.events] = D[at.events] + float(budget - left);

@@ -53,14 +53,12 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   const workers = ints[at.workers]!;
   const workersEnd = workers + 4 * program.workers.length;
   const again = goneRound(program, ints);
-  const asks = program.entries.some((entry) => ints[entry] === opcodes.custom);
   return {
     code: { from, to },
     entries: program.entries,
     resumed: [...new Set([...resumedIn(program, ints), ...again])],
     again,
     int(place) {
-      if (place === at.asks && !asks) return 0;
       const known =
         (place >= from && place < to) ||
         fixed.has(place) ||
@@ -74,6 +72,8 @@ export function knownOf(program: Program, ints: Int32Array): Known {
 /** Instructions at which frames start, to which tables or instructions of many kinds lead, or which follow one of those. */
 function resumedIn({ code, entries, starts }: Program, ints: Int32Array): number[] {
   const all = new Set(entries);
+  // Who is asked from outside may say any place.
+  if (entries.some((entry) => ints[entry] === opcodes.custom)) return [...all];
   const resumed = new Set([at.codeStart, at.codeStart + 1, ...starts.map(({ pc }) => pc)]);
   const end = at.codeStart + code.length;
   for (const [i, entry] of entries.entries()) {
