@@ -138,7 +138,7 @@ export const opcodes = {
   wakeThread: 95,
   /** record: the frame's thread rests; `end` or `endFailed` must follow. */
   restThread: 96,
-  /** moment (0 it begins, 1 what was to happen has ended well, 2 it has failed, 3 nobody waits any more), register, number: asks outside how it goes on. */
+  /** moment (0 it begins, 1 what was to happen has ended well, 2 it has failed, 3 nobody waits any more), register, number, and where it begins every pc at which an answer may let it go on: asks outside. */
   custom: 97,
   /** database, what (0 takes the next move, 1 lets writes of its slot wait, 2 ends that, in the other shard, 3 there are more copies), pc when there is none, or how many more. */
   reshard: 98,

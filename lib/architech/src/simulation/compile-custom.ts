@@ -39,8 +39,9 @@ export function compileCustom(
     ...{ wait, over, failed, closing, gone },
   };
   const number = compilation.customs.push(custom) - 1;
-  const ask = (moment: number): void => assembler.emit(opcodes.custom, moment, registers, number);
-  ask(0);
+  const ask = (moment: number, ...places: readonly Label[]): void =>
+    assembler.emit(opcodes.custom, moment, registers, number, ...places);
+  ask(0, wait, over, failed, closing, gone, ...lists.values());
   assembler.mark(over);
   compilation.pending.push(() => {
     const [well, badly] = [label(), label()];
