@@ -1,5 +1,4 @@
 import * as at from "../core/addresses.js";
-import { opcodes } from "../opcodes.js";
 import type { Program } from "../program.js";
 import { stationStride } from "../station-plan.js";
 import type { Known } from "./residue.js";
@@ -72,8 +71,6 @@ export function knownOf(program: Program, ints: Int32Array): Known {
 /** Instructions at which frames start, to which tables or instructions of many kinds lead, or which follow one of those. */
 function resumedIn({ code, entries, starts }: Program, ints: Int32Array): number[] {
   const all = new Set(entries);
-  // Who is asked from outside may say any place.
-  if (entries.some((entry) => ints[entry] === opcodes.custom)) return [...all];
   const resumed = new Set([at.codeStart, at.codeStart + 1, ...starts.map(({ pc }) => pc)]);
   const end = at.codeStart + code.length;
   for (const [i, entry] of entries.entries()) {
