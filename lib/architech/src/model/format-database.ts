@@ -88,8 +88,9 @@ function fittingShards(value: ShardsDocument, fail: Fail): void {
   if (slots > limits.slots) fail("reshard", `comes to ${count} × ${to} slots, more than ${limits.slots}: give slots`);
   if (slots % count !== 0) fail("reshard", `has ${slots} slots, which ${count} shards cannot share evenly`);
   if (slots < to) fail("reshard", `has ${slots} slots for ${to} shards: some would have none`);
-  if (typeof copy === "string" && parseDuration(copy) === 0)
-    fail("reshard", `copies a slot in ${copy}: more than 0 is needed`);
+  const constant = typeof copy === "string" ? copy : copy.dist === "constant" ? copy.value : undefined;
+  if (constant !== undefined && parseDuration(constant) === 0)
+    fail("reshard", `copies a slot in ${constant}: more than 0 is needed`);
   if (writes !== undefined && parseDuration(block ?? "0ms") === 0)
     fail("reshard", "says what happens to writes, but without a block nothing does");
 }

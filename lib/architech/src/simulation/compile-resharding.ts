@@ -1,3 +1,4 @@
+import type { Label } from "../engine/assembler.js";
 import { copiesStride, type ReshardingPlan } from "../engine/copies-plan.js";
 import { opcodes } from "../engine/opcodes.js";
 import type { DatabaseDocument } from "../model/database-document.js";
@@ -62,39 +63,48 @@ export function copyingOps({ shards }: DatabaseDocument): readonly (readonly [st
   ];
 }
 
+/** What `reshard` does, by its number. */
+const doing = { next: 0, hold: 1, handOver: 2, copies: 3 } as const;
+
 /** Emits what moves slots, one after the other: copies one, lets its writes wait, and hands it over. */
 export function compileResharding(compilation: Compilation, node: CompiledNode): void {
   const { assembler } = compilation;
   const { shards, replicas } = node.document as DatabaseDocument;
-  const { at, copy, block = "0ms", pause = "0ms", to } = shards!.reshard!;
-  const place = node.copies * copiesStride;
-  const copies = (replicas?.count ?? 0) + 1;
-  const more = (shards: number): void => {
-    if (shards !== 0) assembler.emit(opcodes.reshard, place, 3, copies * shards);
+  const { count, reshard } = shards!;
+  const { at, copy, block = "0ms", pause = "0ms", to } = reshard!;
+  const does = (what: number, operand: number | Label = 0): void =>
+    assembler.emit(opcodes.reshard, node.copies * copiesStride, what, operand);
+  const come = (more: number): void => {
+    if (more !== 0) does(doing.copies, more * ((replicas?.count ?? 0) + 1));
   };
-  const [start, next, again, failed, over] = [0, 1, 2, 3, 4].map(() => assembler.label());
-  assembler.mark(start!);
-  compilation.starts.push({ pc: start!.at, count: 1 });
-  more(shards!.count);
-  assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(at)));
-  more(Math.max(0, to - shards!.count));
-  assembler.mark(next!);
-  assembler.emit(opcodes.reshard, place, 0, over!);
-  assembler.mark(again!);
-  const [out, into] = ["copy-out", "copy-in"].map((name) => node.ops.get(name)!);
-  assembler.emit(opcodes.parallel, 2, failed!, out!.entry, out!.meter, into!.entry, into!.meter);
+  const passes = (time: string): void => {
+    const ms = parseDuration(time);
+    if (ms > 0) assembler.emit(opcodes.delayConstant, assembler.constant(ms));
+  };
+  const [start, next, again] = [assembler.label(), assembler.label(), assembler.label()];
+  const [failed, over] = [assembler.label(), assembler.label()];
+  const [out, into] = [node.ops.get("copy-out")!, node.ops.get("copy-in")!];
+  assembler.mark(start);
+  compilation.starts.push({ pc: start.at, count: 1 });
+  come(count);
+  passes(at);
+  come(Math.max(0, to - count));
+  assembler.mark(next);
+  does(doing.next, over);
+  assembler.mark(again);
+  assembler.emit(opcodes.parallel, 2, failed, out.entry, out.meter, into.entry, into.meter);
   if (parseDuration(block) > 0) {
-    assembler.emit(opcodes.reshard, place, 1, 0);
-    assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(block)));
+    does(doing.hold);
+    passes(block);
   }
-  assembler.emit(opcodes.reshard, place, 2, 0);
-  if (parseDuration(pause) > 0) assembler.emit(opcodes.delayConstant, assembler.constant(parseDuration(pause)));
-  assembler.emit(opcodes.jump, next!);
+  does(doing.handOver);
+  passes(pause);
+  assembler.emit(opcodes.jump, next);
   // One that could not be copied is tried again after as long as that takes.
-  assembler.mark(failed!);
+  assembler.mark(failed);
   compilation.delay(copy, `${node.layout.name}/copy/again`);
-  assembler.emit(opcodes.jump, again!);
-  assembler.mark(over!);
-  more(Math.min(0, to - shards!.count));
+  assembler.emit(opcodes.jump, again);
+  assembler.mark(over);
+  come(Math.min(0, to - count));
   assembler.emit(opcodes.quit);
 }

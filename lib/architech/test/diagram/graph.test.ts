@@ -69,6 +69,24 @@ describe("graphOf()", () => {
     ]);
   });
 
+  it("says of a database that gets more shards how many, and when", () => {
+    const { boxes } = graphOf({
+      architech: 1,
+      nodes: {
+        api: { kind: "service", ops: { serve: [{ do: "call", to: "items", op: "read" }] } },
+        items: {
+          kind: "database",
+          connections: 4,
+          read: "5ms",
+          write: "5ms",
+          shards: { count: 4, reshard: { to: 6, at: "20s", copy: "250ms" } },
+        },
+      },
+      traffic: { to: "api", rate: "1rps", mix: { serve: 1 }, keys: { count: 10 } },
+    });
+    assert.equal(boxes.at(-1)?.settings, "4 connections · 4 shards, 6 from 20s");
+  });
+
   it("names the custom steps of a box, however deep they stand", () => {
     const poll = { do: "custom", name: "poll", steps: { ask: [{ do: "call", to: "api", op: "get" }] } } as const;
     const lock = { do: "custom", name: "lock" } as const;

@@ -118,7 +118,10 @@ describe("truth: crashes and zones, event by event", () => {
               if (refuse) refusing[name]--;
               if (name === worker) queue.send(name, false);
               else if (name !== jobs) copies[name].station.wake();
-              else queue.open(() => --outages === 0 && over.happen());
+              else {
+                if (--outages === 0) over.happen();
+                queue.open();
+              }
             };
             const standStill = (name: "q" | "items" | "worker"): void => {
               if (name === worker) queue.send(name, true);

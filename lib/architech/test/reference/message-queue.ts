@@ -90,9 +90,8 @@ export class MessageQueue {
     this.#closed++;
   }
 
-  /** One reason less for that: those who waited to put do so first. */
-  open(puts: () => void = () => {}): void {
-    puts();
+  /** One reason less for that. */
+  open(): void {
     this.#closed--;
     this.#serve();
   }

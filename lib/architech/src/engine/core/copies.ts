@@ -10,9 +10,9 @@ import { sideOf, slotAt } from "./slots.js";
 // which copy reads (5: 0 the first, which is the primary, 1 one of the others in turn, 2 any in turn), whether reads see
 // what was written before (6), how many copies a write waits for beside the primary (7), site of the lag or -1 (8),
 // turns by shard (9), meter of the first station or -1 (10), meter of the database (11), counter of reads that were
-// looked at, stale ones follow, or -1 (12), versions by key (13) and the mask of that table (14); what moves follows in `slots.ts`. A version is the last
-// write of a key: key, next of its place in the table; doubles 1 when it was acknowledged, 2 when every copy will have
-// it, then when each replica will. 0 is none.
+// looked at, stale ones follow, or -1 (12), versions by key (13) and the mask of that table (14); what moves follows
+// (`slots.ts`). A version is the last write of a key: key, next of its place in the table; doubles 1 when it was
+// acknowledged, 2 when every copy will have it, then when each replica will. 0 is none.
 
 /** Chooses the station of a read (0), a write (1), or of the copying of a slot where it leaves (2) or comes (3), and counts it in there. */
 export function locate(r: i32, f: i32, what: i32): void {
