@@ -21,6 +21,9 @@ const options = [
 export async function compileCore({ extended = true, checked = false } = {}) {
   const defined = [...(extended ? ["ARCHITECH_EXTENDED=1"] : []), ...(checked ? ["ARCHITECH_CHECKED=1"] : [])];
   const { default: asc } = await import("assemblyscript/asc");
+  const { default: binaryen } = await import("binaryen");
+  // Each variable keeps a local of its own: what is known of one is not lost in another (src/engine/specialise).
+  binaryen.addPassToSkip("coalesce-locals");
   let wasm;
   const { error, stderr } = await asc.main(["index.ts", ...options, ...defined.flatMap((name) => ["--use", name])], {
     readFile(name) {
@@ -39,7 +42,7 @@ export async function compileCore({ extended = true, checked = false } = {}) {
 
 /** Hash of everything that the module is made from. */
 function inputs() {
-  const hash = createHash("sha256").update(options.join(" "));
+  const hash = createHash("sha256").update(`${options.join(" ")} ${compileCore}`);
   for (const folder of [core, here])
     for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest("hex");

@@ -10,6 +10,7 @@ export interface Label {
 /** Puts instructions and constants into tables, and fills in places that were named ahead. */
 export class Assembler {
   readonly #code: number[] = [];
+  readonly #entries: number[] = [];
   readonly #constants: number[] = [];
   readonly #known = new Map<number, number>();
 
@@ -30,6 +31,7 @@ export class Assembler {
   /** Adds an instruction with its operands. */
   emit(instruction: number, ...operands: readonly (number | Label)[]): void {
     if (instruction >= firstExtended && instruction <= lastExtended) this.isExtended = true;
+    this.#entries.push(codeStart + this.#code.length);
     this.#code.push(instruction);
     for (const word of operands) {
       if (typeof word === "number") this.#code.push(word);
@@ -57,7 +59,7 @@ export class Assembler {
   }
 
   /** The finished tables. */
-  tables(): { code: Int32Array; constants: Float64Array } {
-    return { code: Int32Array.from(this.#code), constants: Float64Array.from(this.#constants) };
+  tables(): { code: Int32Array; entries: readonly number[]; constants: Float64Array } {
+    return { entries: this.#entries, code: Int32Array.from(this.#code), constants: Float64Array.from(this.#constants) };
   }
 }

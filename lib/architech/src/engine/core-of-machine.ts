@@ -1,7 +1,11 @@
+import type { CoreModule } from "./wasm-core.js";
+
 /** A machine's memory and what works on it. */
 export interface Core {
   /** The memory now; another one after it has grown. */
   readonly buffer: ArrayBuffer;
+  /** Goes on with another module that does the same with the memory as it is. Only where it is WebAssembly. */
+  become?(module: CoreModule): void;
   /** Puts so many frames at a place in the code. */
   start(pc: number, count: number): void;
   /** Runs until the next event lies after `limit` (true) or `budget` events have been taken. */

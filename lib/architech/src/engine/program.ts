@@ -17,6 +17,8 @@ import type { StationPlan } from "./station-plan.js";
 export interface Program {
   /** Instructions and their operands; see `opcodes`. */
   readonly code: Int32Array;
+  /** Where each instruction begins, as a place of the machine's memory. */
+  readonly entries: readonly number[];
   readonly constants: Float64Array;
   /** Delay of each lane: events that are always this far ahead wait in a ring instead of the heap. */
   readonly lanes: Float64Array;

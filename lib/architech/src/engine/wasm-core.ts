@@ -34,15 +34,22 @@ const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).
 /** The machine as WebAssembly, from the same source as the JavaScript one and with the same results, bit for bit. */
 export class WasmCore implements Core {
   readonly #memory: { readonly buffer: ArrayBuffer };
-  readonly #exports: Exports;
+  #exports: Exports;
 
   /** `module` must come from `coreModule`. */
   constructor(module: CoreModule, image: Image) {
-    const { Memory, Instance } = platform!;
-    this.#memory = new Memory({ initial: Math.ceil(image.ints.length / pageInts), maximum: 65_536 });
+    this.#memory = new platform!.Memory({ initial: Math.ceil(image.ints.length / pageInts), maximum: 65_536 });
     new Int32Array(this.#memory.buffer).set(image.ints);
-    this.#exports = new Instance(module, { env: { memory: this.#memory } }).exports as Exports;
+    this.#exports = this.#work(module);
     this.#exports.layZiggurat();
+  }
+
+  become(module: CoreModule): void {
+    this.#exports = this.#work(module);
+  }
+
+  #work(module: CoreModule): Exports {
+    return new platform!.Instance(module, { env: { memory: this.#memory } }).exports as Exports;
   }
 
   get buffer(): ArrayBuffer {
@@ -90,21 +97,29 @@ export class WasmCore implements Core {
 export type CoreKind = "lean" | "extended";
 
 const codes: Readonly<Record<CoreKind, string>> = { lean, extended };
+const bytes: { [Kind in CoreKind]?: Uint8Array } = {};
 const compiled: { [Kind in CoreKind]?: CoreModule | null } = {};
+
+/** The module's binary. */
+export function coreBytes(kind: CoreKind): Uint8Array {
+  bytes[kind] ??= bytesOf(codes[kind]);
+  return bytes[kind];
+}
 
 /** The compiled module, made when it is first asked for; undefined where WebAssembly may not be compiled. */
 export function coreModule(kind: CoreKind): CoreModule | undefined {
-  compiled[kind] ??= compile(codes[kind]);
+  compiled[kind] ??= compiledModule(coreBytes(kind)) ?? null;
   return compiled[kind] ?? undefined;
 }
 
-function compile(code: string): CoreModule | null {
-  if (platform === undefined) return null;
+/** A binary, compiled; undefined where that may not be. */
+export function compiledModule(binary: Uint8Array): CoreModule | undefined {
+  if (platform === undefined) return undefined;
   try {
-    return new platform.Module(bytesOf(code));
+    return new platform.Module(binary);
   } catch {
     // A page's content security policy may forbid it.
-    return null;
+    return undefined;
   }
 }
 

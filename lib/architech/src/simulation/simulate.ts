@@ -7,6 +7,7 @@ import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
 import { Customs } from "./customs.js";
+import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { insideOf, Ledger } from "./ledger.js";
@@ -101,6 +102,7 @@ class TaskSimulation implements Simulation {
   readonly #task: Task;
   readonly #layout: Layout;
   readonly #machine: MachineState;
+  readonly #hastening: Hastening | undefined;
   readonly #series: Series | undefined;
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
@@ -131,6 +133,7 @@ class TaskSimulation implements Simulation {
     if (makeMachine === undefined) {
       const machine = new Machine(program, keyOf(task), bounds.maxInside, observe);
       this.#machine = machine;
+      this.#hastening = new Hastening(machine, program);
       if (customs.length > 0)
         machine.host = this.#customs = new Customs(customs, task.model, keyOf(task), () => machine.now);
     } else this.#machine = makeMachine(observe);
@@ -154,6 +157,7 @@ class TaskSimulation implements Simulation {
       const left = options.bounds.maxEvents - this.#machine.events;
       if (this.#machine.run(limit, Math.min(chunk, left))) this.#arrive(limit);
       else this.nowMs = this.#machine.now;
+      this.#hastening?.consider(this.nowMs / options.untilMs);
       spent = performance.now() - started;
       this.#checkBounds(this.#wallMs + spent);
     }

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { top } from "#src/engine/core/addresses.js";
+import * as addresses from "#src/engine/core/addresses.js";
 import type { Core } from "#src/engine/core-of-machine.js";
 import type { Image } from "#src/engine/image.js";
 import { Machine } from "#src/engine/machine.js";
+import type { Program } from "#src/engine/program.js";
 import { ScriptCore } from "#src/engine/script-core.js";
+import { specialisedModule } from "#src/engine/specialise/index.js";
+import { fixed } from "#src/engine/specialise/known.js";
 import { type CoreModule, coreModule, WasmCore } from "#src/engine/wasm-core.js";
 import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
@@ -24,10 +28,13 @@ async function checkedModule(): Promise<CoreModule> {
   ).WebAssembly.Module(await compileCore({ checked: true }));
 }
 
+const { top } = addresses;
+
 describe("the engine's core", function () {
-  this.timeout(60_000);
-  let leanMaker: (image: Image) => Core;
-  let makers: readonly ((image: Image) => Core)[];
+  this.timeout(240_000);
+  type Maker = (image: Image, program: Program) => Core;
+  let leanMaker: Maker;
+  let makers: readonly Maker[];
   before(async () => {
     const [plain, lean, checked] = [coreModule("extended"), coreModule("lean"), await checkedModule()];
     assert.ok(plain !== undefined && lean !== undefined, "WebAssembly compiles here");
@@ -40,10 +47,17 @@ describe("the engine's core", function () {
     leanMaker = (image) => new WasmCore(lean, image);
   });
 
-  /** Everything that a core leaves in its memory, and the means that it handed over. */
+  /** A core that runs this program only. */
+  function special(image: Image, program: Program): Core {
+    const module = specialisedModule(program, image.ints);
+    assert.ok(module !== undefined, "the program is small enough");
+    return new WasmCore(module, image);
+  }
+
+  /** Everything that a core leaves in its memory, the means that it handed over, and whether it reached where it was to. */
   function memoryAfter(
     model: ModelDocument,
-    makeCore: (image: Image) => Core,
+    makeCore: Maker,
     budget = 4096,
     untilMs = 400,
   ): { bytes: Buffer; means: number[] } {
@@ -56,23 +70,28 @@ describe("the engine's core", function () {
       "3/0",
       20_000,
       (...mean) => means.push(...mean),
-      (image) => (core = makeCore(image)),
+      (image) => (core = makeCore(image, program)),
     );
     machine.host = new Customs(customs, document, "3/0", () => machine.now);
     const scaling = scaled.length > 0 ? new Scaling(machine, layout, scaled, document) : undefined;
+    const reaches = (limit: number): boolean => {
+      const reached = machine.run(limit, budget);
+      means.push(reached ? 1 : 0);
+      return reached;
+    };
     for (let limit = 50; limit <= untilMs; limit += 50) {
       while (scaling !== undefined && scaling.nextMs <= limit) {
-        for (let slice = 0; slice < 20; slice++) if (machine.run(scaling.nextMs, budget)) break;
+        for (let slice = 0; slice < 20; slice++) if (reaches(scaling.nextMs)) break;
         scaling.act(scaling.nextMs);
       }
-      for (let slice = 0; slice < 20; slice++) if (machine.run(limit, budget)) break;
+      for (let slice = 0; slice < 20; slice++) if (reaches(limit)) break;
     }
     const buffer = core!.buffer;
     return { bytes: Buffer.from(buffer, 0, 4 * new Int32Array(buffer)[top]!), means };
   }
 
-  function agree(model: ModelDocument, budget?: number, untilMs?: number): void {
-    const fits = compile(validate(model)).program.extended ? makers : [...makers, leanMaker];
+  function agree(model: ModelDocument, budget?: number, untilMs?: number, among = makers): void {
+    const fits = compile(validate(model)).program.extended ? among : [...among, leanMaker];
     const [script, ...others] = fits.map((maker) => memoryAfter(model, maker, budget, untilMs));
     for (const other of others) {
       assert.deepEqual(other.means, script!.means);
@@ -89,6 +108,49 @@ describe("the engine's core", function () {
       fc.property(anyModel, (model) => agree(model, undefined, 100)),
       { seed: 11, numRuns: 400 },
     );
+  });
+
+  it("made for one program does so on every instruction, and on any model", () => {
+    const plain = makers[2]!;
+    for (const model of primingModels) agree(model, undefined, undefined, [plain, special]);
+    fc.assert(
+      fc.property(anyModel, (model) => {
+        const { program } = compile(validate(model));
+        // What is too large for it is said so, and left alone.
+        fc.pre(program.code.length < 400);
+        agree(model, undefined, 100, [plain, special]);
+      }),
+      { seed: 12, numRuns: 60 },
+    );
+  });
+
+  it("goes on with a core made for one program in the middle of a run, and grows with it", () => {
+    const model: ModelDocument = {
+      architech: 1,
+      nodes: { slow: { kind: "service", threads: 1, ops: { serve: [{ do: "cpu", time: "1h" }] } } },
+      traffic: { to: "slow", rate: "40000rps", mix: { serve: 1 } },
+    };
+    const { program } = compile(validate(model));
+    const [plain, changed] = [false, true].map((changes) => {
+      let core: Core | undefined;
+      const make = (image: Image): Core => (core = new WasmCore(coreModule("lean")!, image));
+      const machine = new Machine(program, "4/0", 20_000, undefined, make);
+      for (let limit = 10; limit <= 200; limit += 10) {
+        if (changes && limit === 100) machine.specialise(specialisedModule);
+        while (!machine.run(limit, 512));
+      }
+      return Buffer.from(core!.buffer, 0, 4 * new Int32Array(core!.buffer)[top]!);
+    });
+    assert.ok(changed!.equals(plain!), "the memories are the same, bit for bit");
+  });
+
+  it("takes for fixed what the core's source never writes", () => {
+    const folder = new URL("../../../src/engine/core/", import.meta.url);
+    const source = readdirSync(folder, "utf8").map((name) => readFileSync(new URL(name, folder), "utf8"));
+    const names = Object.entries(addresses).filter(([, place]) => fixed.has(place));
+    assert.ok(names.length >= fixed.size);
+    for (const [name] of names)
+      for (const text of source) assert.doesNotMatch(text, new RegExp(`I\\[at\\.${name}\\] =[^=]`), name);
   });
 
   it("grows its memory as far as it must, and the same way", () => {
@@ -118,7 +180,7 @@ describe("the engine's core", function () {
     // Every branch of the code leads far outside.
     broken.code.fill(0x0fff_ffff, 4);
     assert.throws(() => {
-      const machine = new Machine(broken, "1/0", 100, undefined, makers[3]);
+      const machine = new Machine(broken, "1/0", 100, undefined, (image) => makers[3]!(image, broken));
       machine.run(100, 1000);
     }, /unreachable|out of bounds/);
   });

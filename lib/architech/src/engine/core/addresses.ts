@@ -8,7 +8,6 @@ export const readyTail = 3;
 export const heapSize = 4;
 export const sequence = 5;
 export const nextLane = 6;
-export const hole = 7;
 export const batchCount = 8;
 export const batchSize = 9;
 export const halted = 10;

@@ -209,13 +209,7 @@ export function nextTime(): f64 {
   const D = floats();
   if (I[at.readyHead] !== I[at.readyTail]) return D[at.now];
   let next = infinity;
-  const times = I[at.heapTime];
-  if (I[at.hole] === 0) {
-    if (I[at.heapSize] > 0) next = D[times];
-  } else {
-    const last = childrenEnd();
-    for (let k = 1; k < last; k++) if (D[times + k] < next) next = D[times + k];
-  }
+  if (I[at.heapSize] > 0) next = D[I[at.heapTime]];
   for (let k = 0; k < I[at.laneCount]; k++) {
     const time = D[((I[at.lanes] + 10 * k) >> 1) + 3];
     if (time < next) next = time;

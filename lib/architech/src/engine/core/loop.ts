@@ -84,7 +84,6 @@ export function run(limit: f64, budget: i32): boolean {
   if (I[at.halted] !== 0) return true;
   const constants = I[at.constants];
   const sampleNext = I[at.sampleNext];
-  let samples = I[at.samples];
   const meters = I[at.meters];
   const gauges = I[at.gauges];
   const gaugeCounts = I[at.gaugeCounts];
@@ -96,22 +95,15 @@ export function run(limit: f64, budget: i32): boolean {
   const workers = I[at.workers];
   const takers = I[at.takers];
   const pageTable = I[at.pageTable];
-  let pageCounts = I[at.pageCounts];
-  let pageInfo = I[at.pageInfo];
-  const epoch = I[at.epoch];
-  let ready = I[at.ready];
-  let readyMask = I[at.readySize] - 1;
   let readyHead = I[at.readyHead];
   let readyTail = I[at.readyTail];
   let free = I[at.free];
   let freeCount = I[at.freeCount];
   const reserve = I[at.reserved];
   const wide = extended && I[at.wide] !== 0;
-  let heapTime = I[at.heapTime];
-  let heapInfo = I[at.heapInfo];
-  let heapRoom = I[at.heapRoom];
   let heapSize = I[at.heapSize];
-  let hole = I[at.hole] === 1;
+  /** Whether the top of the heap has been taken, and the next that holds may lie there at once. */
+  let hole = false;
   let sequence = I[at.sequence];
   const lanes = I[at.lanes];
   const lanesEnd = lanes + 10 * I[at.laneCount];
@@ -126,17 +118,13 @@ export function run(limit: f64, budget: i32): boolean {
   let left = budget;
 
   let f = -1;
+  /** The instruction at which `f` is; in memory only while it does not run. */
+  let pc = 0;
   let act = YIELD;
-  let ended = 0;
   let dt: f64 = 0;
-  let lane = 0;
-  let timer = 0;
   let reached = false;
   /** Frame that goes on at once when the current one has been put into the calendar. */
   let then = -1;
-  /** Station at whose end the current frame lines up, and where it goes on when that drops it. */
-  let waitsAt = -1;
-  let refused = 0;
   let sift = false;
   let putTime: f64 = 0;
   let putFrame = 0;
@@ -149,6 +137,7 @@ export function run(limit: f64, budget: i32): boolean {
         I[at.freeCount] = freeCount;
         I[at.readyHead] = readyHead;
         I[at.readyTail] = readyTail;
+        I[f + PC] = pc;
         if (!growFrames()) {
           I[at.halted] = 1;
           break;
@@ -157,12 +146,19 @@ export function run(limit: f64, budget: i32): boolean {
         D = floats();
         free = I[at.free];
         freeCount = I[at.freeCount];
-        ready = I[at.ready];
-        readyMask = I[at.readySize] - 1;
         readyHead = I[at.readyHead];
         readyTail = I[at.readyTail];
+        pc = I[f + PC];
+        continue;
       }
-      const pc = I[f + PC];
+      // What is of this instruction alone: said here, where a specialiser sees that it is of no other.
+      let next = pc;
+      let lane = 0;
+      let timer = 0;
+      let ended = 0;
+      /** Station at whose end the current frame lines up, and where it goes on when that drops it. */
+      let waitsAt = -1;
+      let refused = 0;
       switch (I[pc]) {
         case 1: {
           // source
@@ -175,7 +171,6 @@ export function run(limit: f64, budget: i32): boolean {
               const u = sample(I[pc + 3]);
               I = ints();
               D = floats();
-              samples = I[at.samples];
               let weight = I[pc + 5];
               const last = pc + 5 + 2 * count;
               while (entry < last && u >= D[constants + weight]) {
@@ -205,10 +200,9 @@ export function run(limit: f64, budget: i32): boolean {
               place = refill(site);
               I = ints();
               D = floats();
-              samples = I[at.samples];
             }
             I[sampleNext + site] = place + 1;
-            dt = D[samples + place];
+            dt = D[I[at.samples] + place];
           }
           if (I[pc + 6] >= 0) dt = timeUntilDue(constants + I[pc + 6], now, dt);
           act = HOLD;
@@ -223,7 +217,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PENDING] = 1;
           I[f + FAIL_PC] = I[pc + 3];
           const meter = I[pc + 2];
-          I[g + PC] = I[pc + 1];
+          next = I[pc + 1];
           I[g + PARENT] = f;
           I[g + PARENT_GENERATION] = I[f + GENERATION];
           D[(g >> 1) + WAITED] = 0;
@@ -250,7 +244,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + PENDING] = 1;
           I[f + FAIL_PC] = I[pc + 3];
           const meter = I[pc + 2];
-          I[g + PC] = I[pc + 1];
+          next = I[pc + 1];
           I[g + PARENT] = f;
           I[g + PARENT_GENERATION] = I[f + GENERATION];
           I[g + STATION] = I[f + STATION];
@@ -273,7 +267,8 @@ export function run(limit: f64, budget: i32): boolean {
           let operand = timed ? pc + 1 : pc + 3;
           I[f + PENDING] = count;
           I[f + FAIL_PC] = timed ? I[pc + 3] : I[pc + 2];
-          I[f + PC] = timed ? pc + 6 : pc + 3 + 2 * count;
+          next = timed ? pc + 6 : pc + 3 + 2 * count;
+          I[f + PC] = next;
           for (let i = 0; i < count; i++) {
             const g = free;
             free = I[g + NEXT];
@@ -295,7 +290,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 0) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
             operand += 2;
@@ -316,11 +311,11 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = at.codeStart;
             I[g + PARENT] = f;
             I[g + PARENT_GENERATION] = I[f + GENERATION];
             dt = D[constants + I[pc + 5]];
             f = g;
+            next = at.codeStart;
             act = HOLD;
           }
           break;
@@ -334,9 +329,9 @@ export function run(limit: f64, budget: i32): boolean {
           freeCount++;
           if (I[p + GENERATION] === I[f + PARENT_GENERATION]) {
             I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
-            I[p + PC] = I[p + FAIL_PC];
             D[at.timeouts] = D[at.timeouts] + 1;
             f = p;
+            next = I[f + FAIL_PC];
           } else act = YIELD;
           break;
         }
@@ -348,11 +343,10 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          D[(f >> 1) + DRAWN] = D[samples + place];
-          I[f + PC] = pc + 2;
+          D[(f >> 1) + DRAWN] = D[I[at.samples] + place];
+          next = pc + 2;
           break;
         }
         case 38: {
@@ -363,10 +357,9 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          dt = D[samples + place];
+          dt = D[I[at.samples] + place];
           let s = I[pc + 2];
           if (s < 0) s = I[f + STATION];
           else {
@@ -375,12 +368,12 @@ export function run(limit: f64, budget: i32): boolean {
           }
           if (I[s + FREE] > 0) {
             I[s + FREE] = I[s + FREE] - 1;
-            I[f + PC] = pc + 5;
+            next = pc + 5;
             act = HOLD;
-          } else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 3];
+          } else if (I[s + WAITING] >= I[s + ROOM]) next = I[pc + 3];
           else {
             D[(f >> 1) + DRAWN] = dt;
-            I[f + PC] = pc + 4;
+            next = pc + 4;
             refused = I[pc + 3];
             waitsAt = s;
             act = YIELD;
@@ -395,36 +388,34 @@ export function run(limit: f64, budget: i32): boolean {
             place = refill(site);
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           I[sampleNext + site] = place + 1;
-          dt = D[samples + place];
-          I[f + PC] = pc + 2;
+          dt = D[I[at.samples] + place];
+          next = pc + 2;
           act = HOLD;
           break;
         }
         case 8: // delayDrawn
           dt = D[(f >> 1) + DRAWN];
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           act = HOLD;
           break;
         case 9: // delayLane
           lane = I[pc + 1];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = LANE;
           break;
         case 10: // delayConstant
           dt = D[constants + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = HOLD;
           break;
         case 11: {
           // routeRoundRobin
           const turn = I[rotation + I[pc + 3]];
-          const next = turn + 1;
-          I[rotation + I[pc + 3]] = next === I[pc + 2] ? 0 : next;
+          I[rotation + I[pc + 3]] = turn + 1 === I[pc + 2] ? 0 : turn + 1;
           I[f + STATION] = stations + I[pc + 1] + turn * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 12: {
@@ -432,9 +423,8 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 3]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[f + STATION] = stations + I[pc + 1] + whole(u * float(I[pc + 2])) * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 13: {
@@ -456,7 +446,7 @@ export function run(limit: f64, budget: i32): boolean {
           }
           I[rotation + I[pc + 3]] = best + 1 === count ? 0 : best + 1;
           I[f + STATION] = first + best * 16;
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         }
         case 14: {
@@ -464,9 +454,8 @@ export function run(limit: f64, budget: i32): boolean {
           const s = choose(stations + I[pc + 1], I[pc + 2], I[pc + 3], I[pc + 4], false);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[f + STATION] = s;
-          I[f + PC] = pc + 5;
+          next = pc + 5;
           break;
         }
         case 15: // acquire
@@ -479,9 +468,9 @@ export function run(limit: f64, budget: i32): boolean {
             s += stations;
             if (I[pc] === 15) I[f + STATION] = s;
           }
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           if (I[s + FREE] > 0) I[s + FREE] = I[s + FREE] - 1;
-          else if (I[s + WAITING] >= I[s + ROOM]) I[f + PC] = I[pc + 2];
+          else if (I[s + WAITING] >= I[s + ROOM]) next = I[pc + 2];
           else {
             waitsAt = s;
             refused = I[pc + 2];
@@ -493,7 +482,7 @@ export function run(limit: f64, budget: i32): boolean {
         case 37: {
           // pass
           let s = I[pc + 1];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           if (I[pc] === 17) s += I[f + STATION];
           else s += stations;
           if (I[s + FREE] > 0) {
@@ -510,7 +499,7 @@ export function run(limit: f64, budget: i32): boolean {
           let s = I[pc + 1];
           if (I[pc] === 18) s += I[f + STATION];
           else s += stations;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           const g = I[s + HEAD];
           // Fewer than none are free of a station that is down, or that has lost servers which are at work. Where none
           // can be lost, to ask whether it is down takes M/M/1 3 % less time.
@@ -529,7 +518,7 @@ export function run(limit: f64, budget: i32): boolean {
               const d = I[s + DEPTH] * 2;
               I[depths + d] = I[depths + d] - 1;
               D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           } else I[s + FREE] = I[s + FREE] + 1;
@@ -540,7 +529,7 @@ export function run(limit: f64, budget: i32): boolean {
           const gauge = I[pc + 1];
           D[gauges + gauge] = D[gauges + gauge] - now;
           I[gaugeCounts + gauge] = I[gaugeCounts + gauge] + 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 20: {
@@ -548,7 +537,7 @@ export function run(limit: f64, budget: i32): boolean {
           const gauge = I[pc + 1];
           D[gauges + gauge] = D[gauges + gauge] + now;
           I[gaugeCounts + gauge] = I[gaugeCounts + gauge] - 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 21: // end
@@ -573,12 +562,10 @@ export function run(limit: f64, budget: i32): boolean {
               page = newPage(2 * meter, bucket >> 5);
               I = ints();
               D = floats();
-              pageCounts = I[at.pageCounts];
-              pageInfo = I[at.pageInfo];
             }
-            if (I[pageInfo + page * 4 + 2] !== epoch) touch(page);
+            if (I[I[at.pageInfo] + page * 4 + 2] !== I[at.epoch]) touch(page);
             const place = page * 32 + (bucket & 31);
-            I[pageCounts + place] = I[pageCounts + place] + 1;
+            I[I[at.pageCounts] + place] = I[I[at.pageCounts] + place] + 1;
             if ((mode & 2) !== 0) {
               D[at.now] = now;
               if (I[at.batchSize] > 0) {
@@ -597,8 +584,6 @@ export function run(limit: f64, budget: i32): boolean {
             record(2 * meter + 1, highWord(waited));
             I = ints();
             D = floats();
-            pageCounts = I[at.pageCounts];
-            pageInfo = I[at.pageInfo];
           }
           if ((mode & 1) !== 0) {
             const s = I[f + STATION];
@@ -618,7 +603,7 @@ export function run(limit: f64, budget: i32): boolean {
                 const d = I[s + DEPTH] * 2;
                 I[depths + d] = I[depths + d] - 1;
                 D[(g >> 1) + WAITED] = D[(g >> 1) + WAITED] + (now - D[(g >> 1) + SINCE]);
-                I[ready + (readyTail & readyMask)] = g;
+                I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
                 readyTail = (readyTail + 1) | 0;
               }
             } else I[s + FREE] = I[s + FREE] + 1;
@@ -633,9 +618,7 @@ export function run(limit: f64, budget: i32): boolean {
               const g = takeMessage(q, worker);
               I = ints();
               D = floats();
-              pageCounts = I[at.pageCounts];
-              pageInfo = I[at.pageInfo];
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             } else I[s + FREE] = I[s + FREE] + 1;
           }
@@ -655,14 +638,13 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 25: // jump
-          I[f + PC] = I[pc + 1];
+          next = I[pc + 1];
           break;
         case 26: {
           // either
           const u = sample(I[pc + 1]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           let weight = I[pc + 3];
           let branch = pc + 4;
           const last = pc + 3 + I[pc + 2];
@@ -670,7 +652,7 @@ export function run(limit: f64, budget: i32): boolean {
             weight++;
             branch++;
           }
-          I[f + PC] = I[branch];
+          next = I[branch];
           break;
         }
         case 27: {
@@ -678,14 +660,13 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 1]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           const counter = I[pc + 3];
           if (u < D[constants + I[pc + 2]]) {
             D[counters + counter] = D[counters + counter] + 1;
-            I[f + PC] = I[pc + 4];
+            next = I[pc + 4];
           } else {
             D[counters + counter + 1] = D[counters + counter + 1] + 1;
-            I[f + PC] = pc + 5;
+            next = pc + 5;
           }
           break;
         }
@@ -696,19 +677,18 @@ export function run(limit: f64, budget: i32): boolean {
           if (site >= 0) u = sample(site);
           I = ints();
           D = floats();
-          samples = I[at.samples];
-          I[f + PC] = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
+          next = u < D[constants + I[pc + 2]] ? I[pc + 3] : pc + 4;
           break;
         }
         case 29: // set
           I[f + REGISTER + I[pc + 1]] = I[pc + 2];
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         case 30: {
           // loop
           const r = f + REGISTER + I[pc + 1];
           I[r] = I[r] - 1;
-          I[f + PC] = I[r] > 0 ? I[pc + 2] : pc + 3;
+          next = I[r] > 0 ? I[pc + 2] : pc + 3;
           break;
         }
         case 31: {
@@ -716,7 +696,7 @@ export function run(limit: f64, budget: i32): boolean {
           const r = f + REGISTER + I[pc + 1];
           const attempt = I[r] + 1;
           if (attempt > I[pc + 2]) {
-            I[f + PC] = I[pc + 6];
+            next = I[pc + 6];
             break;
           }
           I[r] = attempt;
@@ -730,7 +710,6 @@ export function run(limit: f64, budget: i32): boolean {
             const u = sample(I[pc + 4]);
             I = ints();
             D = floats();
-            samples = I[at.samples];
             if (jitter >= 0) dt *= 1 - jitter + jitter * u;
             else {
               // Decorrelated: between the first pause and three times the one before.
@@ -742,7 +721,7 @@ export function run(limit: f64, budget: i32): boolean {
               D[(f >> 1) + PAUSED] = dt;
             }
           }
-          I[f + PC] = I[pc + 5];
+          next = I[pc + 5];
           act = HOLD;
           break;
         }
@@ -751,7 +730,7 @@ export function run(limit: f64, budget: i32): boolean {
           const q = queues + I[pc + 1];
           const meter = I[q + 5];
           D[meters + meter * 8] = D[meters + meter * 8] + 1;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           let worker = -1;
           if (I[q + 4] === 0) {
             for (let i = 0; i < I[q + 7] && worker < 0; i++) {
@@ -761,7 +740,7 @@ export function run(limit: f64, budget: i32): boolean {
           }
           if (worker < 0 && I[q + 2] >= I[q + 3]) {
             D[meters + meter * 8 + 2] = D[meters + meter * 8 + 2] + 1;
-            I[f + PC] = I[pc + 2];
+            next = I[pc + 2];
             break;
           }
           const g = free;
@@ -780,7 +759,7 @@ export function run(limit: f64, budget: i32): boolean {
             left--;
             D[at.now] = now;
             beginWork(g, worker);
-            I[ready + (readyTail & readyMask)] = g;
+            I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
             readyTail = (readyTail + 1) | 0;
           } else {
             D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
@@ -798,7 +777,7 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 33: // refuse
-          I[f + PC] = I[I[at.gates] + I[pc + 1]] > 0 ? I[pc + 2] : pc + 3;
+          next = I[I[at.gates] + I[pc + 1]] > 0 ? I[pc + 2] : pc + 3;
           break;
         case 34: // faultBegin
         case 35: // faultEnd
@@ -817,15 +796,13 @@ export function run(limit: f64, budget: i32): boolean {
             free = I[at.free];
             freeCount = I[at.freeCount];
           }
-          pageCounts = I[at.pageCounts];
-          pageInfo = I[at.pageInfo];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 39: {
           // count
           const counter = counters + I[pc + 1];
           D[counter] = D[counter] + 1;
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 44: {
@@ -833,9 +810,9 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           D[at.now] = now;
           dt = ask(I[at.policies] + I[pc + 1], I[pc + 2], f);
-          if (dt < 0) I[f + PC] = I[pc + 3];
+          if (dt < 0) next = I[pc + 3];
           else {
-            I[f + PC] = pc + 4;
+            next = pc + 4;
             if (dt > 0) act = HOLD;
           }
           break;
@@ -859,7 +836,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 1) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           }
@@ -871,7 +848,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           const p = I[f + PARENT];
           if (I[p + GENERATION] !== I[f + PARENT_GENERATION]) {
-            I[f + PC] = I[pc + 2];
+            next = I[pc + 2];
             break;
           }
           const g = free;
@@ -885,9 +862,9 @@ export function run(limit: f64, budget: i32): boolean {
           I[g + METER] = I[p + METER];
           D[(g >> 1) + WAITED] = 0;
           if (wide) inherit(p, g);
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 47: // win
@@ -910,11 +887,11 @@ export function run(limit: f64, budget: i32): boolean {
           break;
         }
         case 49: // checkpoint
-          if (extended) I[f + PC] = abandoned(f) ? I[pc + 1] : pc + 2;
+          if (extended) next = abandoned(f) ? I[pc + 1] : pc + 2;
           break;
         case 50: // along
           I[f + ENDS_ALONG] = 1;
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 51: {
           // tag
@@ -924,15 +901,14 @@ export function run(limit: f64, budget: i32): boolean {
             key = whole(sample(I[pc + 2]));
             I = ints();
             D = floats();
-            samples = I[at.samples];
           }
           tag(f, I[pc + 1], key);
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 52: // expect
           D[(f >> 1) + DRAWN] = D[constants + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 53: {
           // share
@@ -947,11 +923,11 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = I[pc + 2];
             I[g + PARENT] = -1;
             I[g + STATION] = s;
             I[g + REGISTER] = I[I[s + LINE] + 3];
             f = g;
+            next = I[pc + 2];
             act = HOLD;
           }
           break;
@@ -967,7 +943,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (dt >= 0) {
             I[f + REGISTER] = I[I[s + LINE] + 3];
             act = HOLD;
-          } else I[f + PC] = pc + 1;
+          } else next = pc + 1;
           break;
         }
         case 55: {
@@ -987,15 +963,15 @@ export function run(limit: f64, budget: i32): boolean {
             D[meters + meter * 8 + 3] = D[meters + meter * 8 + 3] - now;
           }
           if (wide) inherit(f, g);
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 56: // due
           if (!extended) break;
           dt = timeUntilDue(constants + I[pc + 1], now, D[(f >> 1) + DRAWN]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           act = HOLD;
           break;
         case 57: {
@@ -1006,7 +982,7 @@ export function run(limit: f64, budget: i32): boolean {
           if (I[r] === I[pc + 2]) {
             // Over, or from the start once more: the double says how often that has taken how long.
             if (D[first] <= 0) {
-              I[f + PC] = I[pc + 4];
+              next = I[pc + 4];
               break;
             }
             I[r] = 0;
@@ -1015,20 +991,20 @@ export function run(limit: f64, budget: i32): boolean {
           I[r] = I[r] + 1;
           dt = D[(f >> 1) + DRAWN] + D[first + I[r]] - now;
           if (dt < 0) dt = 0;
-          I[f + PC] = pc + 5;
+          next = pc + 5;
           act = HOLD;
           break;
         }
         case 58: // setDrawn
           if (!extended) break;
           I[f + REGISTER + I[pc + 1]] = whole(D[(f >> 1) + DRAWN]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 59: {
           // pick
           if (!extended) break;
           const entry = whole(D[constants + I[pc + 2] + I[f + REGISTER + I[pc + 1]] - 1]);
-          I[f + PC] = I[pc + 3 + entry];
+          next = I[pc + 3 + entry];
           break;
         }
         case 60: // held
@@ -1037,7 +1013,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[f + METER] = I[f + REGISTER + 1];
           D[(f >> 1) + PAUSED] = D[(f >> 1) + WAITED];
           D[(f >> 1) + WAITED] = 0;
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 61: {
           // handWait
@@ -1047,30 +1023,31 @@ export function run(limit: f64, budget: i32): boolean {
             D[(p >> 1) + WAITED] = D[(p >> 1) + WAITED] + D[(f >> 1) + WAITED];
           I[f + METER] = I[pc + 1];
           D[(f >> 1) + WAITED] = D[(f >> 1) + PAUSED];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         }
         case 90: // scale
           if (!extended) break;
           D[(f >> 1) + DRAWN] = D[(f >> 1) + DRAWN] * D[I[at.levers] + I[pc + 1]];
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 91: // beginTime
           if (!extended) break;
           D[at.now] = now;
           beginTime(f);
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 92: {
           // endTime
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           const lost = timeLost(f);
           if (lost < 0) act = YIELD;
           else if (lost > 0) {
             dt = lost;
             act = HOLD;
-          } else I[f + PC] = pc + 1;
+          } else next = pc + 1;
           break;
         }
         case 93: {
@@ -1079,26 +1056,25 @@ export function run(limit: f64, budget: i32): boolean {
           const u = sample(I[pc + 2]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
-          I[f + PC] = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
+          next = u < D[I[at.levers] + I[pc + 1]] ? I[pc + 3] : pc + 4;
           break;
         }
         case 94: // setLever
           if (!extended) break;
           D[I[at.levers] + I[pc + 1]] =
             D[I[at.levers] + I[pc + 1]] * D[constants + I[pc + 2]] + D[constants + I[pc + 3]];
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           break;
         case 95: // wakeThread
           if (!extended) break;
           D[at.now] = now;
-          I[f + PC] = wakeThread(I[at.resting] + I[pc + 1], I[f + STATION]) ? pc + 3 : I[pc + 2];
+          next = wakeThread(I[at.resting] + I[pc + 1], I[f + STATION]) ? pc + 3 : I[pc + 2];
           break;
         case 96: // restThread
           if (!extended) break;
           D[at.now] = now;
           restThread(I[at.resting] + I[pc + 1], I[f + STATION]);
-          I[f + PC] = pc + 2;
+          next = pc + 2;
           break;
         case 62: {
           // find
@@ -1108,8 +1084,11 @@ export function run(limit: f64, budget: i32): boolean {
           const found = find(I[at.caches] + I[pc + 1], f);
           I = ints();
           D = floats();
-          I[f + PC] = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
-          if (found > 2) act = YIELD;
+          next = found === 0 || found > 1 ? I[pc + 3] : pc + 5;
+          if (found > 2) {
+            I[f + PC] = next;
+            act = YIELD;
+          }
           if (found !== 2 && found !== 4) break;
           const g = free;
           free = I[g + NEXT];
@@ -1122,7 +1101,7 @@ export function run(limit: f64, budget: i32): boolean {
           inherit(f, g);
           // It goes on whatever becomes of the one that began it.
           D[(g >> 1) + DEADLINE] = infinity;
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           break;
         }
@@ -1133,8 +1112,7 @@ export function run(limit: f64, budget: i32): boolean {
           const begins = keep(I[at.caches] + I[pc + 1], I[pc + 2], I[pc + 2] === 5 ? I[pc + 3] : I[f + 25]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
-          I[f + PC] = pc + 4;
+          next = pc + 4;
           if (!begins) break;
           const g = free;
           free = I[g + NEXT];
@@ -1144,7 +1122,7 @@ export function run(limit: f64, budget: i32): boolean {
           D[(g >> 1) + WAITED] = 0;
           inherit(f, g);
           D[(g >> 1) + DEADLINE] = infinity;
-          I[ready + (readyTail & readyMask)] = g;
+          I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
           readyTail = (readyTail + 1) | 0;
           break;
         }
@@ -1156,34 +1134,32 @@ export function run(limit: f64, budget: i32): boolean {
           if (I[pc + 2] === 0) keep(c, 0, I[f + 25]);
           I = ints();
           D = floats();
-          samples = I[at.samples];
           I[at.readyTail] = readyTail;
           endFlight(c, I[f + 25], I[pc + 2] !== 0);
           readyTail = I[at.readyTail];
           // It waited where it was spent, though nobody's request did.
           const waited = D[(f >> 1) + WAITED];
           if (waited > 0) D[meters + I[f + METER] * 8 + 6] = D[meters + I[f + METER] * 8 + 6] + waited;
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         }
         case 65: // locate
           if (!extended) break;
           D[at.now] = now;
           locate(I[at.copies] + I[pc + 1], f, I[pc + 2]);
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           break;
         case 66: {
           // version
           if (!extended) break;
           D[at.now] = now;
           const r = I[at.copies] + I[pc + 1];
-          I[f + PC] = pc + 3;
+          next = pc + 3;
           if (I[pc + 2] === 0) observeRead(r, f);
           else {
             dt = replicate(r, f);
             I = ints();
             D = floats();
-            samples = I[at.samples];
             if (dt > 0) act = HOLD;
           }
           break;
@@ -1210,7 +1186,7 @@ export function run(limit: f64, budget: i32): boolean {
             if (wide) inherit(f, g);
             if (i === 0) then = g;
             else {
-              I[ready + (readyTail & readyMask)] = g;
+              I[I[at.ready] + (readyTail & (I[at.readySize] - 1))] = g;
               readyTail = (readyTail + 1) | 0;
             }
           }
@@ -1245,7 +1221,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.readyTail] = readyTail;
           giveUp(I[f + STATION], I[f + REGISTER], I[f + REGISTER + 1]);
           readyTail = I[at.readyTail];
-          I[f + PC] = pc + 1;
+          next = pc + 1;
           break;
         case 80: // put
         case 81: // deliver
@@ -1256,7 +1232,8 @@ export function run(limit: f64, budget: i32): boolean {
         case 86: // ripen
         case 87: // batch
         case 88: // sweep
-        case 89: // rebalance
+        case 89: {
+          // rebalance
           if (!extended) break;
           // Counts as an event: work that publishes what it works on could go on for ever at one moment.
           if (I[pc] === 81) left--;
@@ -1264,33 +1241,39 @@ export function run(limit: f64, budget: i32): boolean {
           I[at.free] = free;
           I[at.freeCount] = freeCount;
           I[at.readyTail] = readyTail;
-          act = carryOut(f, pc);
+          I[f + PC] = pc;
+          const outcome = carryOut(f, pc);
           I = ints();
           D = floats();
-          pageCounts = I[at.pageCounts];
-          pageInfo = I[at.pageInfo];
           free = I[at.free];
           freeCount = I[at.freeCount];
           readyTail = I[at.readyTail];
           f = subject;
+          next = I[f + PC];
           // Whoever waits to go on next does so after the one that this frame lets go on.
           if (follower >= 0) then = follower;
-          if (act === HOLD) dt = pause;
-          else if (act === LANE) {
+          if (outcome === YIELD) act = YIELD;
+          else if (outcome === HOLD) {
+            dt = pause;
+            act = HOLD;
+          } else if (outcome === LANE) {
             lane = clockLane;
             timer = 1;
+            act = LANE;
           }
           break;
+        }
         case 70: // routeReady
         case 71: // replicaBegin
         case 72: // replicaEnd
         case 73: // leave
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           waitsAt = atReplica(f);
           I = ints();
           D = floats();
-          samples = I[at.samples];
+          next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
         case 74: // balance
@@ -1300,10 +1283,11 @@ export function run(limit: f64, budget: i32): boolean {
         case 78: // checkHealth
           if (!extended) break;
           D[at.now] = now;
+          I[f + PC] = pc;
           waitsAt = atBalancer(f);
           I = ints();
           D = floats();
-          samples = I[at.samples];
+          next = I[f + PC];
           if (waitsAt >= 0) act = YIELD;
           break;
         case 97: // custom
@@ -1321,7 +1305,9 @@ export function run(limit: f64, budget: i32): boolean {
           if (!extended) break;
           D[at.now] = now;
           I[at.readyTail] = readyTail;
+          I[f + PC] = pc;
           waitsAt = atSlots(f);
+          next = I[f + PC];
           readyTail = I[at.readyTail];
           if (waitsAt >= 0) act = YIELD;
           break;
@@ -1333,7 +1319,7 @@ export function run(limit: f64, budget: i32): boolean {
           act = atCut(f, pc);
           I = ints();
           D = floats();
-          samples = I[at.samples];
+          next = I[f + PC];
           break;
         case 36: // quit
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
@@ -1347,7 +1333,7 @@ export function run(limit: f64, budget: i32): boolean {
       }
       if (waitsAt >= 0) {
         const s = waitsAt;
-        waitsAt = -1;
+        I[f + PC] = next;
         D[(f >> 1) + SINCE] = now;
         const head = I[s + HEAD];
         if (extended && I[s + ORDER] > 1) {
@@ -1357,13 +1343,13 @@ export function run(limit: f64, budget: i32): boolean {
             const g = free;
             free = I[g + NEXT];
             freeCount--;
-            I[g + PC] = at.codeStart + 1;
             I[g + PARENT] = -1;
             I[g + STATION] = s;
             I[g + REGISTER] = f;
             I[g + REGISTER + 1] = nextTurn(f);
             dt = patience;
             f = g;
+            next = at.codeStart + 1;
             act = HOLD;
           }
         } else if (head >= 0 && I[s + ORDER] === 1) {
@@ -1390,6 +1376,7 @@ export function run(limit: f64, budget: i32): boolean {
         I[f + NEXT] = free;
         free = f;
         freeCount++;
+        next = 0;
         act = YIELD;
         if (p >= 0 && I[p + GENERATION] === I[f + PARENT_GENERATION]) {
           if (ended === 2) I[p + PC] = I[p + FAIL_PC];
@@ -1398,13 +1385,17 @@ export function run(limit: f64, budget: i32): boolean {
           if (pending === 0) {
             I[p + GENERATION] = (I[p + GENERATION] + 1) | 0;
             f = p;
+            next = I[f + PC];
             act = GO;
           }
         }
-        ended = 0;
       }
-      if (act === GO) continue;
+      if (act === GO) {
+        pc = next;
+        continue;
+      }
       if (act === HOLD) {
+        I[f + PC] = next;
         sequence = (sequence + 1) | 0;
         putTime = now + dt;
         if (hole) {
@@ -1414,14 +1405,13 @@ export function run(limit: f64, budget: i32): boolean {
           putSequence = sequence;
         } else {
           let i = heapSize++;
-          if (i === heapRoom) {
+          if (i === I[at.heapRoom]) {
             growHeap(i);
             I = ints();
             D = floats();
-            heapRoom = I[at.heapRoom];
-            heapTime = I[at.heapTime];
-            heapInfo = I[at.heapInfo];
           }
+          const heapTime = I[at.heapTime];
+          const heapInfo = I[at.heapInfo];
           // What is as early came earlier: it stays above.
           let up = (i - 1) >> 2;
           while (i > 0 && putTime < D[heapTime + up]) {
@@ -1436,6 +1426,7 @@ export function run(limit: f64, budget: i32): boolean {
           I[heapInfo + 2 * i + 1] = sequence;
         }
       } else if (act === LANE) {
+        I[f + PC] = next;
         sequence = (sequence + 1) | 0;
         const l = lanes + 10 * lane;
         const t = now + D[(l >> 1) + LANE_DELAY];
@@ -1453,7 +1444,6 @@ export function run(limit: f64, budget: i32): boolean {
         I[e + 3] = sequence;
         I[e + 4] = I[f + GENERATION];
         I[l + LANE_TAIL] = (tail + 1) | 0;
-        timer = 0;
         if (length === 0) {
           D[(l >> 1) + LANE_TIME] = t;
           I[l + LANE_SEQUENCE] = sequence;
@@ -1464,20 +1454,25 @@ export function run(limit: f64, budget: i32): boolean {
           }
         }
       }
+      pc = 0;
+      act = YIELD;
+      continue;
     }
 
-    if (hole && then < 0 && readyHead === readyTail) {
+    if (hole && then < 0 && (readyHead === readyTail || left <= 0)) {
       hole = false;
       heapSize--;
       if (heapSize > 0) {
         sift = true;
-        putTime = D[heapTime + heapSize];
-        putFrame = I[heapInfo + 2 * heapSize];
-        putSequence = I[heapInfo + 2 * heapSize + 1];
+        putTime = D[I[at.heapTime] + heapSize];
+        putFrame = I[I[at.heapInfo] + 2 * heapSize];
+        putSequence = I[I[at.heapInfo] + 2 * heapSize + 1];
       }
     }
     if (sift) {
       sift = false;
+      const heapTime = I[at.heapTime];
+      const heapInfo = I[at.heapInfo];
       let i = 0;
       let child = 1;
       while (child < heapSize) {
@@ -1506,28 +1501,26 @@ export function run(limit: f64, budget: i32): boolean {
     }
     if (then >= 0) {
       f = then;
+      pc = I[f + PC];
       then = -1;
       act = GO;
       continue;
     }
     if (readyHead !== readyTail) {
-      if (left <= 0) {
-        act = YIELD;
-        break;
-      }
-      f = I[ready + (readyHead & readyMask)];
+      if (left <= 0) break;
+      f = I[I[at.ready] + (readyHead & (I[at.readySize] - 1))];
+      pc = I[f + PC];
       readyHead = (readyHead + 1) | 0;
       act = GO;
       continue;
     }
 
-    act = YIELD;
     if (
       heapSize > 0 &&
-      (D[heapTime + 0] < nextLaneTime ||
-        (D[heapTime + 0] === nextLaneTime && ((I[heapInfo + 1] - nextLaneSequence) | 0) < 0))
+      (D[I[at.heapTime]] < nextLaneTime ||
+        (D[I[at.heapTime]] === nextLaneTime && ((I[I[at.heapInfo] + 1] - nextLaneSequence) | 0) < 0))
     ) {
-      const t = D[heapTime + 0];
+      const t = D[I[at.heapTime]];
       if (t > limit) {
         reached = true;
         break;
@@ -1535,7 +1528,8 @@ export function run(limit: f64, budget: i32): boolean {
       if (left <= 0) break;
       left--;
       now = t;
-      f = I[heapInfo + 0];
+      f = I[I[at.heapInfo]];
+      pc = I[f + PC];
       hole = true;
       act = GO;
     } else if (nextLane >= 0) {
@@ -1553,12 +1547,14 @@ export function run(limit: f64, budget: i32): boolean {
       const tail = I[l + LANE_TAIL];
       let e = ring + 6 * (head & mask);
       f = I[e + 2];
-      if ((f & 1) === 0) act = GO;
-      else {
+      if ((f & 1) === 0) {
+        pc = I[f + PC];
+        act = GO;
+      } else {
         f = f - 1;
         if (I[f + GENERATION] === I[e + 4]) {
           I[f + GENERATION] = (I[f + GENERATION] + 1) | 0;
-          I[f + PC] = I[f + FAIL_PC];
+          pc = I[f + FAIL_PC];
           D[at.timeouts] = D[at.timeouts] + 1;
           act = GO;
         }
@@ -1602,7 +1598,6 @@ export function run(limit: f64, budget: i32): boolean {
   I[at.readyHead] = readyHead;
   I[at.readyTail] = readyTail;
   I[at.heapSize] = heapSize;
-  I[at.hole] = hole ? 1 : 0;
   I[at.sequence] = sequence;
   I[at.nextLane] = nextLane;
   D[at.events] = D[at.events] + float(budget - left);

@@ -1,6 +1,6 @@
 import * as at from "./addresses.js";
 import { draw } from "./draw.js";
-import { exponential } from "./exponential.js";
+import { exponentials } from "./exponential.js";
 import { doubleFloats } from "./memory.js";
 import { floats, ints } from "./platform.js";
 import { loadStream, storeStream } from "./random.js";
@@ -31,11 +31,11 @@ export function refill(site: i32): i32 {
   const D = floats();
   const record = I[at.sites] + 8 * site;
   const to = I[at.samples] + place;
-  loadStream(record + 4);
-  if (I[record] === 2) {
-    const mean = D[I[record + 1]];
-    for (let i = 0; i < 64; i++) D[to + i] = exponential() * mean;
-  } else for (let i = 0; i < 64; i++) D[to + i] = draw(record);
-  storeStream(record + 4);
+  if (I[record] === 2) exponentials(record + 4, to, D[I[record + 1]]);
+  else {
+    loadStream(record + 4);
+    for (let i = 0; i < 64; i++) D[to + i] = draw(record);
+    storeStream(record + 4);
+  }
   return place;
 }
