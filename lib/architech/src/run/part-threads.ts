@@ -7,6 +7,7 @@ import { type PartState, takeState } from "../parts/part-state.js";
 import { actOn, type Parts, type ScalingAct } from "../parts/parts.js";
 import type { Compiled } from "../simulation/compile.js";
 import type { Cut } from "../simulation/cut.js";
+import { Hastening } from "../simulation/hastening.js";
 import { machineOfPart } from "../simulation/parted.js";
 import type { Task } from "../simulation/task.js";
 import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
@@ -48,6 +49,8 @@ export class PartThreads implements Parts {
   readonly #runner: PartRunner;
   readonly #machine: Machine;
   readonly #others: readonly Other[];
+  readonly #hastening: Hastening;
+  readonly #untilMs: number;
   readonly #said = new Int32Array(new SharedArrayBuffer(8));
   readonly #observed: number[] = [];
   /** Whether the others go from window to window, and whether this part has taken what they handed out last. */
@@ -69,6 +72,8 @@ export class PartThreads implements Parts {
       return { worker, port: port1, observed: [] };
     });
     this.#machine = machineOfPart(task, 0, compiled, this.#observed);
+    this.#hastening = new Hastening(this.#machine, compiled.program);
+    this.#untilMs = task.options.untilMs;
     this.#runner = new PartRunner(this.#machine, 0, latencies, this.#exchange, task.options.bounds.maxInside);
   }
 
@@ -114,6 +119,7 @@ export class PartThreads implements Parts {
 
   #window(limit: number): void {
     this.#runner.run(limit);
+    this.#hastening.consider(this.#runner.now / this.#untilMs);
     this.windows++;
   }
 

@@ -1,10 +1,12 @@
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { loadSpecialiser } from "../engine/specialiser.js";
 import { partState } from "../parts/exchange.js";
 import { PartRunner } from "../parts/part-runner.js";
 import { takeState } from "../parts/part-state.js";
 import { actOn } from "../parts/parts.js";
 import { compile } from "../simulation/compile.js";
 import { Cut } from "../simulation/cut.js";
+import { Hastening } from "../simulation/hastening.js";
 import { machineOfPart } from "../simulation/parted.js";
 import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
 import { SharedExchange } from "./shared-exchange.js";
@@ -13,6 +15,9 @@ import { SharedExchange } from "./shared-exchange.js";
 
 /** How long it sleeps at most before it looks whether it is needed. */
 const lookMs = 1_000;
+
+// While it works it does not come back to the event loop, which loading needs.
+await loadSpecialiser();
 
 parentPort?.on("message", (given: PartGiven) => {
   try {
@@ -33,7 +38,9 @@ function work(given: PartGiven): void {
   const { task, part, of, latencies, shared, said, port } = given;
   const exchange = new SharedExchange(shared, part);
   const observed: number[] = [];
-  const machine = machineOfPart(task, part, compile(task.model, new Cut(shared.parts, of, latencies)), observed);
+  const compiled = compile(task.model, new Cut(shared.parts, of, latencies));
+  const machine = machineOfPart(task, part, compiled, observed);
+  const hastening = new Hastening(machine, compiled.program);
   const runner = new PartRunner(machine, part, latencies, exchange, task.options.bounds.maxInside);
   for (;;) {
     const heard = Atomics.load(said, 0);
@@ -41,19 +48,21 @@ function work(given: PartGiven): void {
     if (command === undefined) {
       if (exchange.isClosed) return;
       Atomics.wait(said, 0, heard, lookMs);
-    } else if (command.type === "run") follow(runner, exchange);
+    } else if (command.type === "run")
+      follow(runner, exchange, () => hastening.consider(runner.now / task.options.untilMs));
     else if (command.type === "act") actOn(machine, command.act);
     else say(given, { type: "state", state: takeState(machine), observed: observed.splice(0) });
   }
 }
 
 /** Goes from window to window until all have come to the limit, or it cannot go on. */
-function follow(runner: PartRunner, exchange: SharedExchange): void {
+function follow(runner: PartRunner, exchange: SharedExchange, consider: () => void): void {
   runner.give();
   for (;;) {
     while (!exchange.wait(lookMs)) if (exchange.isClosed) return;
     runner.take();
     if (runner.state !== partState.well || runner.isReached) return;
     runner.run();
+    consider();
   }
 }
