@@ -9,9 +9,10 @@ import { printTable, short, spread } from "./measure/text.mjs";
 
 const rounds = quick ? 2 : 5;
 const goals = [
-  { model: "micro", peer: "SimPy", times: 40 },
-  { model: "mm1", peer: "Ciw", times: 100 },
+  { model: "mm1", peer: "Ciw", times: 300 },
   { model: "mm8", peer: "SSJ", times: 3 },
+  { model: "micro", peer: "SimPy", times: 100 },
+  { model: "micro", peer: "C++, specialised", times: 0.67 },
 ];
 
 const all = await contestants();
@@ -76,6 +77,6 @@ function judgeSpeed(model, results) {
   const ours = results.get("Architech").map(speed);
   for (const { peer, times } of goals.filter((goal) => goal.model === model && results.has(goal.peer))) {
     const ratio = median(results.get(peer).map((its, i) => ours[i] / speed(its)));
-    console.log(`at least ${times} × ${peer}: ${ratio >= times ? "met" : "MISSED"}, ${ratio.toFixed(0)} ×`);
+    console.log(`at least ${times} × ${peer}: ${ratio >= times ? "met" : "MISSED"}, ${Number(ratio.toPrecision(3))} ×`);
   }
 }
