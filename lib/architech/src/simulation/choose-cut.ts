@@ -6,9 +6,9 @@ import { expectedLoad } from "./expected-load.js";
 import type { Groups } from "./groups.js";
 
 /** What it takes, in nanoseconds, about: what counts is how they compare (docs/decisions/parts-by-windows.md). */
-const eventNs = 100;
-const messageNs = 200;
-const windowNs = 20_000;
+const eventNs = 90;
+const messageNs = 1_200;
+const windowNs = 25_000;
 /** Latencies that are tried as the least one over the cut. */
 const mostLevels = 12;
 

@@ -25,7 +25,7 @@ export interface PartsWanted {
 /** Gain from which on it pays, by what is expected. */
 const leastGain = 1.125;
 /** Events of a part in a window from which on it pays, by what is seen (docs/decisions/parts-by-windows.md). */
-const leastEventsPerWindow = 200;
+const leastEventsPerWindow = 500;
 /** Windows after which that is judged. */
 const judgedWindows = 1000;
 

@@ -3,6 +3,7 @@ import type { RunParts } from "@architech/protocol";
 import type { ExperimentOptions } from "#src/experiment/options.js";
 import { startRun } from "#src/experiment/start.js";
 import { provideRuns } from "#src/experiment/stream-source.js";
+import { validate } from "#src/model/validate.js";
 import { LocalRuns } from "#src/run/local-runs.js";
 import { twoZones } from "../parts/two-zones.js";
 import { bytesOf, request, Workplace } from "./workplace.js";
@@ -24,9 +25,21 @@ describe("runs in parts", function () {
   }
 
   it("are in parts where there are fewer tasks than threads and much happens in a window, and say so", async () => {
-    const { count, lookaheadMs, why } = await partsOf({});
+    // Between two calls over the cut each part does much by itself.
+    const alone = { do: "repeat", times: 30, steps: [{ do: "cpu", time: "0.01ms" }] } as const;
+    const steps = (to: string, op: string) => [alone, { do: "call", to, op }] as const;
+    const busier = validate({
+      ...busy,
+      nodes: {
+        ...busy.nodes,
+        front: { kind: "service", threads: 50, ops: { serve: steps("back", "look") } },
+        back: { kind: "service", threads: 50, ops: { look: steps("db", "read") } },
+      },
+    });
+    const { count, lookaheadMs, why } = await partsOf({}, busier);
     assert.deepEqual([count, lookaheadMs], [2, 50]);
     assert.match(why, /front \| back, db: about \d/);
+    assert.match((await partsOf({})).why, /expected/);
   });
 
   it("say why they are not", async () => {
