@@ -34,7 +34,7 @@ describe("truth: custom steps", () => {
     });
     const { mean, p99 } = found(
       desk([serve], "400rps", 1),
-      { untilMs: 400 * second, warmupMs: second, seed: 81 },
+      { untilMs: 200 * second, warmupMs: second, seed: 81 },
       (value) => ({
         mean: value("desk.latency.mean"),
         p99: value("desk.latency.p99"),
@@ -50,7 +50,7 @@ describe("truth: custom steps", () => {
     });
     const { wait } = found(
       desk([serve], "400rps", 1),
-      { untilMs: 400 * second, warmupMs: second, seed: 82 },
+      { untilMs: 100 * second, warmupMs: second, seed: 82 },
       (value) => ({
         wait: value("desk.wait.mean"),
       }),
