@@ -50,7 +50,7 @@ describe("truth: custom steps", () => {
     });
     const { wait } = found(
       desk([serve], "400rps", 1),
-      { untilMs: 100 * second, warmupMs: second, seed: 82 },
+      { untilMs: 280 * second, warmupMs: second, seed: 82 },
       (value) => ({
         wait: value("desk.wait.mean"),
       }),
