@@ -41,7 +41,8 @@ describe("run streams over WebSocket", function () {
     const messages: ServerMessage[] = [];
     for await (const _ of host.client.stream(id, { onMessage: (message) => messages.push(message) })) void _;
     assert.equal(messages[0]?.type, "opened");
-    assert.deepEqual(messages.at(-1), { type: "end", state: "done" });
+    const { type, state } = messages.at(-1) as { type: string; state?: string };
+    assert.deepEqual({ type, state }, { type: "end", state: "done" });
     assert.ok(messages.some((message) => message.type === "progress" && message.total === 3));
   });
 
@@ -176,7 +177,7 @@ describe("run streams over WebSocket", function () {
     await once(socket, "open");
     const ended = host.service.ended(id);
     socket.send(encodeControl({ type: "cancel" }));
-    assert.deepEqual(await ended, { state: "cancelled" });
+    assert.equal((await ended).state, "cancelled");
   });
 
   it("a restart in the middle of a run leaves its rows readable and says that it was interrupted", async () => {
