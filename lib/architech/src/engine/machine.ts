@@ -2,21 +2,15 @@ import * as at from "./core/addresses.js";
 import type { Core } from "./core-of-machine.js";
 import { pageSize, pagesEach } from "./histogram.js";
 import type { Host } from "./host.js";
-import { Image } from "./image.js";
-import { layBalancers } from "./lay-balancers.js";
-import { layCaches } from "./lay-caches.js";
-import { layCopies } from "./lay-copies.js";
-import { layNodes } from "./lay-nodes.js";
-import { layPolicies } from "./lay-policies.js";
-import { layResting } from "./lay-resting.js";
-import { layScaled } from "./lay-scaled.js";
-import { laySites } from "./lay-sites.js";
+import type { Image } from "./image.js";
+import { imageOf } from "./image-of-machine.js";
 import type { MachineState } from "./machine-state.js";
 import type { Program } from "./program.js";
 import { besideStride, recordStride } from "./scaled-plan.js";
 import { ScriptCore } from "./script-core.js";
+import type { Specialise } from "./specialiser.js";
 import { stationStride } from "./station-plan.js";
-import { type CoreModule, coreModule, WasmCore } from "./wasm-core.js";
+import { coreModule, WasmCore } from "./wasm-core.js";
 
 /** Observations in one of the means that `observe` is handed. */
 export const meansOf = 5;
@@ -152,7 +146,7 @@ export class Machine implements MachineState {
   }
 
   /** Goes on with what `specialise` makes of its program, if it can: the same results, sooner. */
-  specialise(specialise: (program: Program, ints: Int32Array) => CoreModule | undefined): void {
+  specialise(specialise: Specialise): void {
     if (this.#core.become === undefined) return;
     const module = specialise(this.#program, this.#ints);
     if (module !== undefined) this.#core.become(module);
@@ -262,66 +256,6 @@ export class Machine implements MachineState {
     this.pageCounts = ints(at.pageCounts, places[at.pageRoom]! * pageSize);
     this.pageInfo = ints(at.pageInfo, 4 * places[at.pageRoom]!);
   }
-}
-
-/** The memory of a machine before its first event. */
-function imageOf(program: Program, key: string, maxInside: number, batchSize: number): Image {
-  const image = new Image();
-  const set = (place: number, value: number): void => image.set(place, value);
-  image.lay(program.code);
-  set(at.constants, image.layFloats(program.constants));
-  laySites(image, program.sites, key);
-  layNodes(image, program);
-  layPolicies(image, program);
-  layCaches(image, program.caches);
-  layCopies(image, program.copies);
-  set(at.meters, image.takeFloats(8 * program.meters));
-  set(at.gauges, image.takeFloats(program.gauges));
-  set(at.gaugeCounts, image.take(program.gauges));
-  set(at.depths, image.take(2 * program.depths));
-  set(at.counters, image.takeFloats(program.counters));
-  set(at.rotation, image.take(program.counters));
-  set(at.gates, image.take(program.gates));
-  set(at.drawn, image.take(program.stations.length));
-  layScaled(image, program);
-  layBalancers(image, program);
-  layResting(image, program);
-  for (const [place, count] of [
-    [at.touched, 2 * program.meters],
-    [at.pageTable, 2 * program.meters * pagesEach],
-  ] as const) {
-    const first = image.take(count);
-    image.ints.fill(-1, first, first + count);
-    set(place, first);
-  }
-  const room = 16;
-  set(at.pageRoom, room);
-  set(at.pageCounts, image.take(room * pageSize));
-  set(at.pageInfo, image.take(room * 4));
-  set(at.heapRoom, room);
-  set(at.heapTime, image.takeFloats(room));
-  set(at.heapInfo, image.take(room * 2));
-  set(at.laneCount, program.lanes.length);
-  set(at.lanes, image.take(10 * program.lanes.length));
-  for (const [i, delay] of program.lanes.entries()) {
-    const lane = image.ints[at.lanes]! + 10 * i;
-    const ring = image.take(6 * room);
-    image.ints.set([0, 0, room, ring], lane);
-    image.floats.set([Number.POSITIVE_INFINITY, delay], lane / 2 + 3);
-  }
-  let frames = Math.min(maxInside, 0x3ffffff) + program.reserve;
-  for (const { count } of program.starts) frames += count;
-  set(at.maxFrames, frames);
-  set(at.reserved, program.reserve);
-  set(at.wide, program.wide ? 1 : 0);
-  set(at.frameStride, program.wide ? 32 : 24);
-  set(at.free, -1);
-  set(at.nextLane, -1);
-  set(at.epoch, 1);
-  set(at.batchSize, batchSize);
-  set(at.batchesRoom, batchSize > 0 ? 64 : 0);
-  set(at.batches, image.takeFloats(batchSize > 0 ? 128 : 0));
-  return image;
 }
 
 /** WebAssembly where it may be compiled, else JavaScript. */

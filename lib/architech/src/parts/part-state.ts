@@ -1,22 +1,19 @@
 import { pageSize } from "../engine/histogram.js";
 import type { Machine } from "../engine/machine.js";
+import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
 
 /** Ints of a page: its histogram, its place there, its counts. */
 export const pageInts: number = 2 + pageSize;
 
 /** What a part has counted: sums since the start, maxima and pages of histograms since it was last asked. */
-export interface PartState {
-  readonly meters: Float64Array;
-  readonly gauges: Float64Array;
-  readonly gaugeCounts: Int32Array;
-  readonly depths: Int32Array;
-  readonly counters: Float64Array;
-  readonly stations: Int32Array;
-  readonly beside: Int32Array;
+export interface PartState
+  extends Pick<
+    MachineState,
+    "meters" | "gauges" | "gaugeCounts" | "depths" | "counters" | "stations" | "beside" | "timeouts"
+  > {
   /** `pageInts` for each page that was touched. */
   readonly pages: Int32Array;
-  readonly timeouts: number;
 }
 
 /** Takes what a machine has counted; its maxima and its histograms begin anew. Stations only where something scales. */

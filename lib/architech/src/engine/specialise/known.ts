@@ -1,6 +1,8 @@
 import * as at from "../core/addresses.js";
 import type { Program } from "../program.js";
 import { stationStride } from "../station-plan.js";
+import { reachable } from "./dominators.js";
+import { type Block, constant, type End } from "./flow.js";
 import type { Known } from "./residue.js";
 
 /** Places of scalars that say where tables lie that never move, or that never change. */
@@ -51,11 +53,12 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   const stationsEnd = stations + stationStride * program.stations.length;
   const workers = ints[at.workers]!;
   const workersEnd = workers + 4 * program.workers.length;
-  const again = goneRound(program, ints);
+  const ways = waysOf(program, ints);
+  const again = goneRound(program.entries, ways);
   return {
     code: { from, to },
     entries: program.entries,
-    resumed: [...new Set([...resumedIn(program, ints), ...again])],
+    resumed: [...new Set([...resumedIn(program, ints, ways), ...again])],
     again,
     int(place) {
       const known =
@@ -68,52 +71,45 @@ export function knownOf(program: Program, ints: Int32Array): Known {
   };
 }
 
-/** Instructions at which frames start, to which tables or instructions of many kinds lead, or which follow one of those. */
-function resumedIn({ code, entries, starts }: Program, ints: Int32Array): number[] {
-  const all = new Set(entries);
-  const resumed = new Set([at.codeStart, at.codeStart + 1, ...starts.map(({ pc }) => pc)]);
+/** Of each instruction, where it may lead: to the next, and to each operand that is the place of an instruction. */
+function waysOf({ code, entries }: Program, ints: Int32Array): number[][] {
   const end = at.codeStart + code.length;
-  for (const [i, entry] of entries.entries()) {
+  const all = new Set(entries);
+  return entries.map((entry, i) => {
     const next = entries[i + 1] ?? end;
-    if (ints[entry]! < firstExtended) continue;
-    if (next < end) resumed.add(next);
-    for (let place = entry + 1; place < next; place++) if (all.has(ints[place]!)) resumed.add(ints[place]!);
-  }
-  for (let place = end; place < ints.length; place++) if (all.has(ints[place]!)) resumed.add(ints[place]!);
+    const operands = Array.from(ints.subarray(entry + 1, next)).filter((place) => all.has(place));
+    return next < end ? [next, ...operands] : operands;
+  });
+}
+
+/** Instructions at which frames start, to which tables or instructions of many kinds lead, or which follow one of those. */
+function resumedIn(
+  { code, entries, starts }: Program,
+  ints: Int32Array,
+  ways: readonly (readonly number[])[],
+): number[] {
+  const all = new Set(entries);
+  const many = ways.filter((_, i) => ints[entries[i]!]! >= firstExtended).flat();
+  const resumed = new Set([at.codeStart, at.codeStart + 1, ...starts.map(({ pc }) => pc), ...many]);
+  for (let place = at.codeStart + code.length; place < ints[at.top]!; place++)
+    if (all.has(ints[place]!)) resumed.add(ints[place]!);
   return [...resumed].filter((place) => all.has(place));
 }
 
 const firstExtended = 40;
 
-/** Instructions to which others lead that come after them, taking every operand for a place that could be one. */
-function goneRound({ code, entries }: Program, ints: Int32Array): Set<number> {
-  const end = at.codeStart + code.length;
-  const places = new Map(entries.map((entry, i) => [entry, i]));
-  const ways = entries.map((entry, i) => {
-    const next = entries[i + 1] ?? end;
-    const all = next < end ? [next] : [];
-    for (let place = entry + 1; place < next; place++) if (places.has(ints[place]!)) all.push(ints[place]!);
-    return all;
+/** Instructions to which a way through the code leads back. */
+function goneRound(entries: readonly number[], ways: readonly (readonly number[])[]): Set<number> {
+  const blocks = new Map(entries.map((entry, id): [number, Block] => [entry, { id, body: [], end: { kind: "trap" } }]));
+  const leading = (places: readonly number[]): End => ({
+    kind: "switch",
+    on: constant(0),
+    to: places.map((place) => blocks.get(place)!),
   });
-  const again = new Set<number>();
-  const [fresh, open, done] = [0, 1, 2];
-  const states = new Uint8Array(entries.length);
-  for (const entry of entries) {
-    if (states[places.get(entry)!] !== fresh) continue;
-    const path = [{ entry, turn: 0 }];
-    states[places.get(entry)!] = open;
-    while (path.length > 0) {
-      const step = path[path.length - 1]!;
-      const to = ways[places.get(step.entry)!]![step.turn++];
-      if (to === undefined) {
-        states[places.get(step.entry)!] = done;
-        path.pop();
-      } else if (states[places.get(to)!] === open) again.add(to);
-      else if (states[places.get(to)!] === fresh) {
-        states[places.get(to)!] = open;
-        path.push({ entry: to, turn: 0 });
-      }
-    }
-  }
-  return again;
+  for (const [i, entry] of entries.entries()) blocks.get(entry)!.end = leading(ways[i]!);
+  const order = reachable({ id: -1, body: [], end: leading(entries) });
+  const turn = new Map(order.map((block, i) => [block, i]));
+  const comesLater = (entry: number, than: number): boolean =>
+    turn.get(blocks.get(entry)!)! > turn.get(blocks.get(than)!)!;
+  return new Set(entries.flatMap((entry, i) => ways[i]!.filter((to) => !comesLater(to, entry))));
 }

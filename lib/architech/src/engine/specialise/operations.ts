@@ -3,6 +3,24 @@ import type { WasmModule } from "./wasm-module.js";
 
 const { i32, i64, f64 } = valueType;
 
+/** What nests code, and leads through it. */
+export const control = {
+  trap: 0x00,
+  nothing: 0x01,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  table: 0x0e,
+  return: 0x0f,
+} as const;
+
+/** The type of a block that gives no value. */
+export const empty = 0x40;
+
 /** How many operands an operation without further ado takes from the stack. */
 export function operandsOf(code: number): number {
   if (code === op.select) return 3;

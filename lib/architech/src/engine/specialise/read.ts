@@ -1,10 +1,8 @@
 import { ByteReader } from "./bytes.js";
 import { type Block, type Flow, op, type Tree, type ValueType, valueType } from "./flow.js";
-import { isLoad, isStore, operandsOf, typeOf } from "./operations.js";
+import { control, empty, isLoad, isStore, operandsOf, typeOf } from "./operations.js";
 import type { WasmModule } from "./wasm-module.js";
 
-const opens = { block: 0x02, loop: 0x03, if: 0x04 } as const;
-const empty = 0x40;
 const nothing: Tree = { op: op.i32, at: 0, of: [] };
 
 /** A construct that is open while its code is read. */
@@ -65,32 +63,32 @@ class FunctionReader {
   #next(): void {
     const code = this.#reader.byte();
     switch (code) {
-      case opens.block:
-      case opens.loop:
-      case opens.if:
+      case control.block:
+      case control.loop:
+      case control.if:
         this.#enter(code);
         return;
-      case 0x05:
+      case control.else:
         this.#otherwise();
         return;
-      case 0x0b:
+      case control.end:
         this.#leave();
         return;
-      case 0x00:
+      case control.trap:
         this.#finish({ kind: "trap" });
         return;
-      case 0x01:
+      case control.nothing:
         return;
-      case 0x0c:
+      case control.br:
         this.#jump(this.#target(), undefined);
         return;
-      case 0x0d:
+      case control.brIf:
         this.#jumpIf();
         return;
-      case 0x0e:
+      case control.table:
         this.#choose();
         return;
-      case 0x0f:
+      case control.return:
         this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
         return;
       default:
@@ -224,14 +222,14 @@ class FunctionReader {
 
   #enter(kind: number): void {
     const type = this.#reader.byte();
-    const on = kind === opens.if ? this.#pop() : undefined;
+    const on = kind === control.if ? this.#pop() : undefined;
     this.#spill();
-    const result = type === empty || kind === opens.loop ? -1 : this.#locals.push(type as ValueType) - 1;
+    const result = type === empty || kind === control.loop ? -1 : this.#locals.push(type as ValueType) - 1;
     const inner = this.#begin();
     const end = this.#begin();
     const otherwise = on === undefined ? undefined : this.#begin();
     const height = this.#stack.length;
-    this.#open.push({ kind, to: kind === opens.loop ? inner : end, end, result, height, otherwise });
+    this.#open.push({ kind, to: kind === control.loop ? inner : end, end, result, height, otherwise });
     const reached = this.#block !== undefined;
     this.#finish(on === undefined ? { kind: "jump", to: inner } : { kind: "branch", on, to: [inner, otherwise!] });
     this.#block = reached ? inner : undefined;
@@ -252,7 +250,7 @@ class FunctionReader {
       if (this.#block !== undefined) this.#finish({ kind: "return", value: this.#returns ? this.#pop() : undefined });
       return;
     }
-    if (open.kind === opens.loop) {
+    if (open.kind === control.loop) {
       // What it gives stays on the stack, and nobody jumps to its end.
       this.#open.pop();
       if (this.#block === undefined) this.#stack.length = open.height;

@@ -1,21 +1,7 @@
 import { ByteWriter } from "./bytes.js";
 import type { Shape } from "./dominators.js";
 import { type Block, type Flow, op, type Tree } from "./flow.js";
-import { isLoad, isStore } from "./operations.js";
-
-const code = {
-  block: 0x02,
-  loop: 0x03,
-  if: 0x04,
-  else: 0x05,
-  end: 0x0b,
-  br: 0x0c,
-  brIf: 0x0d,
-  table: 0x0e,
-  return: 0x0f,
-};
-const empty = 0x40;
-const trap = 0x00;
+import { control, empty, isLoad, isStore } from "./operations.js";
 
 /**
  * The body of a function, nested as WebAssembly wants it: along the tree of dominators, by Ramsey (Beyond Relooper,
@@ -70,16 +56,16 @@ class FunctionWriter {
       this.#out.byte(type);
     }
     this.#tree(entry);
-    this.#out.byte(trap);
-    this.#out.byte(code.end);
+    this.#out.byte(control.trap);
+    this.#out.byte(control.end);
     return this.#out.taken().slice();
   }
 
   #tree(block: Block): void {
     const loops = this.#headers.has(block);
-    if (loops) this.#open(code.loop, block);
+    if (loops) this.#open(control.loop, block);
     const merges = this.#merges.get(block) ?? [];
-    for (let i = merges.length - 1; i >= 0; i--) this.#open(code.block, merges[i]!);
+    for (let i = merges.length - 1; i >= 0; i--) this.#open(control.block, merges[i]!);
     for (const tree of block.body) this.#value(tree);
     this.#end(block);
     for (const merge of merges) {
@@ -96,15 +82,15 @@ class FunctionWriter {
         this.#go(block, end.to);
         return;
       case "trap":
-        this.#out.byte(trap);
+        this.#out.byte(control.trap);
         return;
       case "return":
         if (end.value !== undefined) this.#value(end.value);
-        this.#out.byte(code.return);
+        this.#out.byte(control.return);
         return;
       case "switch":
         this.#value(end.on);
-        this.#out.byte(code.table);
+        this.#out.byte(control.table);
         this.#out.whole(end.to.length - 1);
         for (const to of end.to) this.#out.whole(this.#depth(block, to));
         return;
@@ -112,21 +98,21 @@ class FunctionWriter {
         const [yes, no] = end.to;
         this.#value(end.on);
         if (this.#labelled(block, yes)) {
-          this.#out.byte(code.brIf);
+          this.#out.byte(control.brIf);
           this.#out.whole(this.#depth(block, yes));
           this.#go(block, no);
           return;
         }
         if (this.#labelled(block, no)) {
           this.#out.byte(op.isZero);
-          this.#out.byte(code.brIf);
+          this.#out.byte(control.brIf);
           this.#out.whole(this.#depth(block, no));
           this.#go(block, yes);
           return;
         }
-        this.#open(code.if, undefined);
+        this.#open(control.if, undefined);
         this.#go(block, yes);
-        this.#out.byte(code.else);
+        this.#out.byte(control.else);
         this.#go(block, no);
         this.#close();
       }
@@ -138,7 +124,7 @@ class FunctionWriter {
       this.#tree(to);
       return;
     }
-    this.#out.byte(code.br);
+    this.#out.byte(control.br);
     this.#out.whole(this.#depth(from, to));
   }
 
@@ -162,11 +148,11 @@ class FunctionWriter {
     this.#out.byte(kind);
     this.#out.byte(empty);
     this.#around.push(of);
-    this.#loops.push(kind === code.loop);
+    this.#loops.push(kind === control.loop);
   }
 
   #close(): void {
-    this.#out.byte(code.end);
+    this.#out.byte(control.end);
     this.#around.pop();
     this.#loops.pop();
   }
