@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
-import { RunService } from "architech";
+import { RunService } from "architech/host";
 import express, { type Express } from "express";
 import { Contents } from "./contents/contents.js";
 import type { Documents } from "./contents/documents.js";
@@ -94,7 +94,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   sockets.add(channelsRoute(kernels, limits.channel), eventsRoute, {
     path: /^\/api\/runs\/([^/]+)\/stream$/,
     // Refused before the handshake, so that a client can tell a run that is not there yet from one that broke off.
-    check: ([id]) => void runs.info(id!),
+    check: ([id]) => runs.info(id!),
     connect: (socket, { request }) => serveStream(socket, request),
   });
   http.on("request", app);
