@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFrameHeader, type RunRequest } from "@architech/protocol";
+import { type RunRequest, readFrameHeader } from "@architech/protocol";
 import { type RunHost, RunService } from "architech/host";
 import type { Bus } from "#src/bus/bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
