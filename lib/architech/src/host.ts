@@ -11,3 +11,5 @@ export type { RunWriter } from "./run/run-writer.js";
 export type { TaskPool } from "./run/task-pool.js";
 export type { TaskEnd } from "./run/task-rows.js";
 export { type PoolOptions, WorkerPool } from "./run/worker-pool.js";
+export { type SimulateOptions, simulate } from "./simulation/simulate.js";
+export type { Simulation, Task } from "./simulation/task.js";

@@ -8,7 +8,7 @@ import { workerTtlMs } from "./worker-registry.js";
 const resultTtlMs = 7 * 24 * 3_600_000;
 
 /** A worker that says nothing of a chunk for so long has died with it. */
-export const chunkAckWaitMs = 15_000;
+export const chunkAckWaitMs = 6_000;
 
 /** What the services of runs share on a bus: the one place that names its queues, buckets and subjects. */
 export class ClusterBus {

@@ -51,10 +51,13 @@ export class ClusterRuns implements RunHost {
   readonly #reader: RunReader;
   readonly #workers: WorkerRegistry;
   readonly #led = new Map<string, { readonly coordinator: Coordinator; readonly done: Promise<void> }>();
+  /** Plans of runs that were started here, for whoever leads them here. */
+  readonly #planned = new Map<string, Plan>();
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
   readonly #closed = new AbortController();
   #considering = false;
+  #loading: Promise<void> | undefined;
 
   private constructor(options: ClusterRunsOptions) {
     this.#options = options;
@@ -65,10 +68,10 @@ export class ClusterRuns implements RunHost {
     this.#workers = new WorkerRegistry(this.#bus.workers, options.log, () => this.#wake());
   }
 
-  /** A service on a bus, with the runs that there are. */
+  /** A service on a bus, which may be reached later. */
   static async open(options: ClusterRunsOptions): Promise<ClusterRuns> {
     const runs = new ClusterRuns(options);
-    await runs.#open();
+    runs.#follow();
     return runs;
   }
 
@@ -77,10 +80,13 @@ export class ClusterRuns implements RunHost {
     const plan = await planRun(request);
     if (plan.here)
       throw new ArchitechError("custom-missing", "the functions of this model's custom steps are in another process");
+    await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
     const record = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    this.#planned.set(id, plan);
     if (!(await this.#records.create(record))) return this.#again(id, key);
+    if (isFinal(record.info.state) || this.#led.size >= this.#most) this.#planned.delete(id);
     this.#consider();
     return record.info;
   }
@@ -90,6 +96,7 @@ export class ClusterRuns implements RunHost {
   }
 
   async list(): Promise<RunInfo[]> {
+    await this.#loaded();
     return this.#records
       .all()
       .map(({ info }) => info)
@@ -155,7 +162,7 @@ export class ClusterRuns implements RunHost {
     this.#records.close();
   }
 
-  async #open(): Promise<void> {
+  #follow(): void {
     const { signal } = this.#closed;
     this.#records.onChange((id, record) => {
       if (record?.wantsCancel === true) this.#led.get(id)?.coordinator.cancel();
@@ -166,8 +173,18 @@ export class ClusterRuns implements RunHost {
       if (value !== undefined) this.#taken.add(key);
       else if (this.#taken.delete(key)) this.#consider();
     });
-    await this.#records.follow();
-    this.#consider();
+    this.#records.follow();
+  }
+
+  /** Resolves when the runs that there are are known. */
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#records.load();
+    this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  get #most(): number {
+    return this.#options.maxRunning ?? 16;
   }
 
   #refuseWhenClosed(): void {
@@ -229,19 +246,18 @@ export class ClusterRuns implements RunHost {
   }
 
   async #lead(): Promise<void> {
-    const { maxRunning = 16 } = this.#options;
     const open = this.#records
       .all()
       .filter(({ info }) => !isFinal(info.state) && !this.#taken.has(info.id) && !this.#led.has(info.id))
       .sort((a, b) => a.info.created - b.info.created);
     for (const { info } of open) {
-      if (this.#led.size >= maxRunning || this.#closed.signal.aborted) return;
+      if (this.#led.size >= this.#most || this.#closed.signal.aborted) return;
       await this.#tryToLead(info.id);
     }
   }
 
   async #tryToLead(id: string): Promise<void> {
-    const coordinator = new Coordinator(id, {
+    const coordinator = new Coordinator(id, this.#planned.get(id), {
       bus: this.#bus,
       records: this.#records,
       log: this.#log,
@@ -252,6 +268,7 @@ export class ClusterRuns implements RunHost {
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
     const lease = await Lease.take(this.#bus.leases, id, this.#instance, lost);
     this.#taken.add(id);
+    this.#planned.delete(id);
     if (lease === undefined) return;
     const done = coordinator
       .lead()

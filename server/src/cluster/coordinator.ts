@@ -28,13 +28,16 @@ export interface CoordinatorSetting {
 export class Coordinator {
   readonly id: string;
   readonly #setting: CoordinatorSetting;
+  readonly #planned: Plan | undefined;
   #execution: Execution | undefined;
   #pool: ChunkPool | undefined;
   #log: BusLog | undefined;
   #abandoned = false;
 
-  constructor(id: string, setting: CoordinatorSetting) {
+  /** `plan`: of its request, where that has been planned already. */
+  constructor(id: string, plan: Plan | undefined, setting: CoordinatorSetting) {
     this.id = id;
+    this.#planned = plan;
     this.#setting = setting;
   }
 
@@ -114,6 +117,7 @@ export class Coordinator {
         "run-interrupted",
         `run ${info.id} was begun by version ${version}, and this is ${bus.version}: start it again`,
       );
+    if (this.#planned !== undefined) return this.#planned;
     const bytes = await bus.requests.get(request);
     if (bytes === undefined) return new ArchitechError("storage-failed", `the request of run ${info.id} is gone`);
     return planRun(unpackMessage(bytes, requestLimits)).catch((error: ArchitechError) => error);

@@ -23,13 +23,17 @@ export class RunRecords {
     this.#log = log;
   }
 
-  /** Follows the records from now on; resolves when those that were there are known. */
-  async follow(): Promise<void> {
-    for (const id of await this.#state.keys()) await this.#read(id);
+  /** Follows the records from now on, however long the bus cannot be reached. */
+  follow(): void {
     const { signal } = this.#closed;
     void follow(this.#state, "", { what: "the records of runs", log: this.#log, signal }, (change) =>
       this.#hear(change.key, change.value, change.revision),
     );
+  }
+
+  /** Reads every record as it is. Throws `bus-unreachable`. */
+  async load(): Promise<void> {
+    for (const id of await this.#state.keys()) await this.#read(id);
   }
 
   /** What is known here of every run; others may have gone further. */
