@@ -11,7 +11,6 @@ export const errorCodes = [
   "bus-name-invalid",
   "bus-no-responder",
   "bus-timeout",
-  "bus-unreachable",
   "change-invalid",
   "custom-failed",
   "custom-missing",

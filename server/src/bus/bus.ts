@@ -1,10 +1,9 @@
 /**
- * What the services of a cluster share: work, state, objects, streams of rows and short messages. Two implementations
- * pass one contract: `local/`, in one process and on its disk, and `nats/`, on NATS JetStream.
+ * What services share: work, state, objects, streams of rows and short messages. Every implementation passes one
+ * contract; `local/` is in one process and on its disk.
  *
  * Names are of letters, digits, `_` and `-`; keys and subjects are such names joined by dots (see names.ts). What a name
- * or a size may not be is refused with `bus-name-invalid` or `message-too-large` before anything is sent. An act that
- * could not be done in the bus's time limit is `bus-unreachable`; it may have been done all the same, and every act
+ * or a size may not be is refused with `bus-name-invalid` or `message-too-large` before anything is sent. Every act
  * here may be repeated.
  */
 export interface Bus {
