@@ -21,7 +21,7 @@ export interface Bus {
   respond(subject: string, answer: Answer): Promise<Responder>;
   /** Tells whoever listens at this moment; nobody is no error, and nothing is kept. */
   publish(subject: string, bytes: Uint8Array): Promise<void>;
-  /** Listens from the moment it resolves. A name of the subject may be `*`, which stands for any one name. */
+  /** Listens from the moment it resolves, to other servers of a cluster a moment later. A name of the subject may be `*`, which stands for any one name. */
   subscribe(subject: string): Promise<Subscription>;
   health(): BusHealth;
   /** Ends what waits, lets what is under way end, and leaves. Every later act is `bus-closed`. */
