@@ -123,7 +123,8 @@ describe("the types of the language", function () {
 
 /** What an editor lists where the mark is. */
 function completions(code: string): readonly string[] {
-  const before = 'import { compare } from "architech";\nimport { shop } from "./shop.js";\nconst run = shop.run({ until: "1s" });\n';
+  const before =
+    'import { compare } from "architech";\nimport { shop } from "./shop.js";\nconst run = shop.run({ until: "1s" });\n';
   const { program } = problems(["written.ts"], { "written.ts": before + code.replace("|", "") });
   const options = program.getCompilerOptions();
   const service = ts.createLanguageService({

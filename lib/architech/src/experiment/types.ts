@@ -59,7 +59,9 @@ export type SeriesRow<M extends string> = { readonly [K in M | "t"]: number };
 /** A run that was started. */
 export interface Run<N extends Nodes, L extends Load> extends Started<RunResult<N, L>> {
   /** Rows over time of the first replication, interval by interval. */
-  watch<const M extends readonly string[] = readonly AnyMetric[]>(...metrics: JudgedMetrics<N, L, M>): LiveRows<SeriesRow<M[number]>>;
+  watch<const M extends readonly string[] = readonly AnyMetric[]>(
+    ...metrics: JudgedMetrics<N, L, M>
+  ): LiveRows<SeriesRow<M[number]>>;
 }
 
 /** What everything finished tells. */
