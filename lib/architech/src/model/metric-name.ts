@@ -15,36 +15,36 @@ export type Metric<N extends Nodes, L extends Load> =
   | { [K in keyof N & string]: `${K}.${QuantityOf<N[K]>}` }[keyof N & string]
   | `traffic.${TrafficQuantity<L>}`;
 
-/**
- * What a metric's name looks like. As the default of a type parameter it stands for a name that has not been written yet:
- * then all of them are in question, and an editor lists them.
- */
+/** What every metric's name looks like: the default of a parameter for one, so that an editor has all of them to offer. */
 export type AnyMetric = `${string}.${string}`;
 
 /**
- * What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. It is
- * judged by its parts, since the names of a large model are thousands.
+ * What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. The
+ * parameter that is judged extends `string` and not the names, and a name is judged by its parts: a large model has
+ * thousands of names, and the compiler would ask each of them what strings can do.
  */
-export type JudgedMetric<N extends Nodes, L extends Load, M> = AnyMetric extends M
-  ? Metric<N, L> | Wrong<NoName<M>>
-  : M extends `${infer Name}.${infer Rest}`
-    ? Name extends keyof N
-      ? Rest extends QuantityOf<N[Name]>
-        ? unknown
-        : Wrong<NoQuantity<`a ${N[Name]["kind"]}`, N[Name]["kind"], Rest>>
-      : Name extends "traffic"
+export type JudgedMetric<N extends Nodes, L extends Load, M> = string extends M
+  ? Wrong<NoName<M>>
+  : AnyMetric extends M
+    ? Metric<N, L>
+    : M extends `${infer Name}.${infer Rest}`
+      ? Name extends "traffic"
         ? Rest extends TrafficQuantity<L>
           ? unknown
           : Wrong<NoQuantity<"traffic", "traffic", Rest>>
-        : Wrong<`'${M}' is not a metric: the model has no node '${Name}'`>
-    : Wrong<NoName<M>>;
+        : Name extends keyof N
+          ? Rest extends QuantityOf<N[Name]>
+            ? unknown
+            : Wrong<NoQuantity<`a ${N[Name]["kind"]}`, N[Name]["kind"], Rest>>
+          : Wrong<`'${M}' is not a metric: the model has no node '${Name}'`>
+      : Wrong<NoName<M>>;
+
+/** Each of several names, and what it must be besides itself. One that is being written is any string yet. */
+export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = {
+  readonly [I in keyof M]: M[I] & (string extends M[I] ? Metric<N, L> | Wrong<NoName<M[I]>> : JudgedMetric<N, L, M[I]>);
+};
 
 type NoName<M> = `'${M & string}' is not a metric: write a node and what is measured, as in 'api.latency.p99'`;
-
-/** Each of several names, and what it must be besides itself. */
-export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = {
-  readonly [I in keyof M]: M[I] & JudgedMetric<N, L, M[I]>;
-};
 
 type NoQuantity<
   What extends string,
