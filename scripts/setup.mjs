@@ -37,6 +37,9 @@ const compile = () => node(["node_modules/typescript/bin/tsc", "-b"]).then(() =>
 /** Compiles the engine's core to WebAssembly when its sources changed; says "up to date" itself otherwise. */
 const engine = () => node(["lib/architech/wasm/build.mjs"]).then(() => undefined);
 
+/** Puts the library's modules into a few files when they changed; says "up to date" itself otherwise. */
+const bundle = () => node(["lib/architech/bundle.mjs"]).then(() => undefined);
+
 /** Builds the lab when its sources changed; says "up to date" itself otherwise. */
 const lab = () => node(["extension/lab/build.mjs"]).then(() => undefined);
 
@@ -45,5 +48,6 @@ export const setup = [
   { title: "install packages", run: install },
   { title: "compile", run: compile },
   { title: "compile the engine", run: engine },
+  { title: "bundle the library", run: bundle },
   { title: "build the lab", run: lab },
 ];

@@ -1,6 +1,8 @@
 // Every suite of the house: each is one Node process that writes its counts where ARCHITECH_TEST_TOTALS says.
 const mocha = "node_modules/mocha/bin/mocha.js";
 const options = ["--reporter", "scripts/totals-reporter.cjs", "--forbid-only", "--exit"];
+// Suites that look inside the modeling library use its modules one by one, and so one instance of each.
+const unbundled = ["--conditions", "unbundled"];
 const suite = (name, glob, { timeout = 20_000, before = [] } = {}) => ({
   name,
   args: [...before, mocha, ...options, "--timeout", String(timeout), glob],
@@ -23,6 +25,7 @@ const covered = [
   "--statements",
   "0",
   process.execPath,
+  ...unbundled,
 ];
 
 export const suites = [
@@ -31,7 +34,7 @@ export const suites = [
   suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered }),
   suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("server", "server/build/test/**/*.test.js", { timeout: 120_000 }),
-  suite("docs", "test/docs/build/**/*.test.js", { timeout: 120_000 }),
+  suite("docs", "test/docs/build/**/*.test.js", { timeout: 120_000, before: unbundled }),
   suite("notebooks", "test/notebooks/build/**/*.test.js", { timeout: 300_000 }),
   suite("extension", "extension/*/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("browser", "test/browser/build/**/*.test.js", { timeout: 300_000 }),

@@ -5,6 +5,9 @@ import type { Log } from "../log.js";
 /** The HTTP status of each code that is not the default, 400. */
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "body-too-large": 413,
+  "bus-closed": 503,
+  "bus-no-responder": 503,
+  "bus-timeout": 504,
   "document-changed": 412,
   "document-exists": 409,
   "document-not-found": 404,
@@ -14,6 +17,8 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "kernel-not-started": 500,
   "kernelspec-not-found": 404,
   "lab-not-built": 503,
+  "log-conflict": 409,
+  "log-deleted": 404,
   "login-required": 403,
   "message-too-large": 413,
   "not-found": 404,
@@ -22,6 +27,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "run-exists": 409,
   "run-not-found": 404,
   "session-not-found": 404,
+  "state-conflict": 409,
   "storage-failed": 500,
   "storage-full": 507,
   "too-many-runs": 429,

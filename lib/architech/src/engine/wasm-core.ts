@@ -125,8 +125,7 @@ export function compiledModule(binary: Uint8Array): CoreModule | undefined {
 
 /** The bytes that a text in base 64 stands for. */
 function bytesOf(code: string): Uint8Array {
-  const text = atob(code);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  // Node has a way of its own; a loop that runs once takes a tenth of what a first answer does.
+  const { Buffer } = globalThis as { readonly Buffer?: { from(text: string, encoding: "base64"): Uint8Array } };
+  return Buffer?.from(code, "base64") ?? Uint8Array.from(atob(code), (character) => character.charCodeAt(0));
 }

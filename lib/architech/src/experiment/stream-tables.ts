@@ -65,7 +65,8 @@ export class SummaryTable extends FixedTable {
 
   /** The row of a finished task; a task without a result has NaN throughout. */
   row({ point, replication }: RowPlace, result: TaskResult | undefined): Uint8Array<ArrayBuffer> {
-    const metrics = Array.from({ length: this.#metrics }, (_, i) => Float64Array.of(result?.summary[i] ?? NaN));
+    const summary = result?.summary;
+    const metrics = Array.from({ length: this.#metrics }, (_, i) => Float64Array.of(summary?.[i] ?? NaN));
     const rest = [result?.events, result?.inside, result?.warmupMs, result?.reachedMs];
     return this.batch([
       Int32Array.of(point),

@@ -78,7 +78,7 @@ export class AnsweredRows implements SummaryRows {
   values(column: number, point: number): readonly number[] {
     const metric = column - this.#first;
     if (metric >= 0 && metric < this.#answer.shape.metrics.length)
-      return this.#answer.rows.filter((row) => row.point === point).map(({ result }) => result.summary[metric] ?? NaN);
+      return this.#answer.rows.filter((row) => row.point === point).map(({ result }) => result.value(metric));
     this.#read ??= new ReadRows(this.messages(), this.#points);
     return this.#read.values(column, point);
   }

@@ -3,7 +3,7 @@ import { engineVersion } from "../engine/version.js";
 import type { Plan } from "./plan.js";
 
 /** Format of the stream: raised when the same results are written as other bytes. */
-const streamVersion = 6;
+const streamVersion = 7;
 
 /**
  * Hash of everything that a run's stream depends on. The layout, the groups and the name of a model are not among it;

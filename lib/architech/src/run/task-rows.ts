@@ -100,7 +100,7 @@ function* rowsOf(
   const { parts } = simulation;
   return {
     events: result.events,
-    value: result.summary[metric] ?? NaN,
+    value: result.value(metric),
     // In parts, a bound is looked at where windows end.
     clocked: result.stopped !== undefined && (result.stopped.bound === "maxWallMs" || (parts?.count ?? 1) > 1),
     ...(parts === undefined ? {} : { parts }),

@@ -29,7 +29,7 @@ export class ThreadLane implements Lane {
   readonly #given: WeakMap<Job, number>;
   readonly #onGone: () => void;
 
-  constructor(simulator: string, given: WeakMap<Job, number>, onGone: () => void) {
+  constructor(simulator: string | undefined, given: WeakMap<Job, number>, onGone: () => void) {
     this.#given = given;
     this.#onGone = onGone;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { simulator }, execArgv: [] });

@@ -21,7 +21,7 @@ const crashesAllowed = 2;
 /** Warm worker threads that draw tasks from runs, each run in turn. Threads start when there is work and stay. */
 export class WorkerPool {
   readonly size: number;
-  readonly #simulator: string;
+  readonly #simulator: string | undefined;
   readonly #inline: InlineLane;
   readonly #mayInline: boolean;
   readonly #threads = new Set<ThreadLane>();
@@ -35,7 +35,7 @@ export class WorkerPool {
     if (!Number.isInteger(workers) || workers < 0 || workers > 1024)
       throw new ArchitechError("invalid-argument", `workers is a whole number from 0 to 1024, not ${workers}`);
     this.size = workers;
-    this.#simulator = simulator ?? new URL("../simulation/simulate.js", import.meta.url).href;
+    this.#simulator = simulator;
     this.#mayInline = inline;
     this.#inline = new InlineLane(simulator);
   }

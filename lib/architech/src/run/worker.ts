@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
-import type { SimulateOptions } from "../simulation/simulate.js";
+import { simulate as engine, type SimulateOptions } from "../simulation/simulate.js";
 import type { Simulation, Task } from "../simulation/task.js";
 import { startPartThreads } from "./part-threads.js";
 import type { PlannedTask } from "./plan.js";
@@ -10,11 +10,10 @@ import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker
 
 // The body of a worker thread: one task at a time, each a pure function of its message.
 
-const { simulator } = workerData as { simulator: string };
-const [{ simulate }] = (await Promise.all([import(simulator), loadSpecialiser()])) as [
-  { simulate: (task: Task, options?: SimulateOptions) => Simulation },
-  void,
-];
+const { simulator } = workerData as { simulator: string | undefined };
+const simulate: (task: Task, options?: SimulateOptions) => Simulation =
+  simulator === undefined ? engine : (await import(simulator)).simulate;
+await loadSpecialiser();
 const runs = new Map<string, { tables: RunTables; cutMs: number; metric: number }>();
 const shareEveryMs = 50;
 

@@ -1,27 +1,28 @@
 import { pageSize } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
-import { meterField, meterStride } from "../engine/meter-places.js";
-import { Totals } from "./totals.js";
+import { meterStride } from "../engine/meter-places.js";
+import { type Count, maxima } from "./count.js";
 
-/**
- * Cuts a machine's running sums into stretches. The stretch under way ends with `cut`, which returns its totals and
- * begins the next one; cutting changes nothing of the simulation.
- */
+/** Takes counts of a machine along its run; taking one changes nothing of the simulation. */
 export class Ledger {
   readonly #machine: MachineState;
-  readonly #meters: Float64Array;
-  readonly #gauges: Float64Array;
-  readonly #counters: Float64Array;
-  #timeouts = 0;
-  #fromMs = 0;
+  /** Before anything has happened. */
+  readonly zero: Count;
   /** Counts by page of the intervals that were folded in. */
   #pages = new Float64Array(0);
 
   constructor(machine: MachineState) {
     this.#machine = machine;
-    this.#meters = new Float64Array(machine.meters.length);
-    this.#gauges = new Float64Array(machine.gauges.length);
-    this.#counters = new Float64Array(machine.counters.length);
+    this.zero = {
+      atMs: 0,
+      meters: new Float64Array(machine.meters.length),
+      gauges: new Float64Array(machine.gauges.length),
+      gaugeCounts: new Int32Array(machine.gaugeCounts.length),
+      depths: new Int32Array(machine.depths.length),
+      counters: new Float64Array(machine.counters.length),
+      timeouts: 0,
+      pages: this.#pages,
+    };
   }
 
   /** Adds the counts of the interval under way; the machine starts a new interval. */
@@ -51,46 +52,22 @@ export class Ledger {
     machine.nextEpoch();
   }
 
-  /** Ends the stretch at `atMs`. */
-  cut(atMs: number): Totals {
-    const machine = this.#machine;
-    const totals = new Totals(machine);
-    totals.fromMs = this.#fromMs;
-    totals.toMs = atMs;
-    for (let i = 0; i < machine.meters.length; i++) {
-      const field = i % meterStride;
-      const value = machine.meters[i]!;
-      if (field === meterField.latencyMax || field === meterField.waitMax) {
-        totals.meters[i] = value;
-        machine.meters[i] = 0;
-      } else if (field === meterField.insideArea) {
-        const at = i - meterField.insideArea;
-        const area = value + insideOf(machine, at / meterStride) * atMs;
-        totals.meters[i] = area - this.#meters[i]!;
-        this.#meters[i] = area;
-      } else {
-        totals.meters[i] = value - this.#meters[i]!;
-        this.#meters[i] = value;
-      }
-    }
-    machine.gauges.forEach((value, i) => {
-      const area = value + machine.gaugeCounts[i]! * atMs;
-      totals.gauges[i] = area - this.#gauges[i]!;
-      this.#gauges[i] = area;
-    });
-    machine.counters.forEach((value, i) => {
-      totals.counters[i] = value - this.#counters[i]!;
-      this.#counters[i] = value;
-    });
-    for (let i = 0; i < totals.depthMax.length; i++) {
-      totals.depthMax[i] = machine.depths[2 * i + 1]!;
-      machine.depths[2 * i + 1] = machine.depths[2 * i]!;
-    }
-    totals.timeouts = machine.timeouts - this.#timeouts;
-    this.#timeouts = machine.timeouts;
-    totals.pages = this.#pagesNow();
-    this.#fromMs = atMs;
-    return totals;
+  /** What has been counted up to `atMs`, up to which all has happened; maxima begin anew. */
+  count(atMs: number): Count {
+    const { meters, gauges, gaugeCounts, depths, counters, timeouts } = this.#machine;
+    const count = {
+      atMs,
+      meters: meters.slice(),
+      gauges: gauges.slice(),
+      gaugeCounts: gaugeCounts.slice(),
+      depths: depths.slice(),
+      counters: counters.slice(),
+      timeouts,
+      pages: this.#pagesNow(),
+    };
+    for (let at = 0; at < meters.length; at += meterStride) for (const field of maxima) meters[at + field] = 0;
+    for (let at = 0; at < depths.length; at += 2) depths[at + 1] = depths[at]!;
+    return count;
   }
 
   /** Counts by page, those of the interval under way among them. */
@@ -110,14 +87,4 @@ export class Ledger {
     }
     return pages;
   }
-}
-
-/** How many are inside what a meter measures right now. */
-export function insideOf(machine: MachineState, meter: number): number {
-  const at = meter * meterStride;
-  return (
-    machine.meters[at + meterField.arrivals]! -
-    machine.meters[at + meterField.done]! -
-    machine.meters[at + meterField.errors]!
-  );
 }

@@ -5,8 +5,8 @@ import type { PodReading, Reading } from "../scaling/readings.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRate } from "../units/rate.js";
 import type { CompiledScale } from "./compile-scale.js";
+import { insideOf } from "./count.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { insideOf } from "./ledger.js";
 import type { Replica, Replicas } from "./replicas.js";
 import { syncMs } from "./scale-policies.js";
 

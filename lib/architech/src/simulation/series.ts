@@ -2,8 +2,8 @@ import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
 import { hourlyCost, totalCost } from "./cost.js";
+import { insideOf } from "./count.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
-import { insideOf } from "./ledger.js";
 import { busyShare } from "./shares.js";
 import type { SeriesRows } from "./task.js";
 

@@ -6,18 +6,19 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
+import { type Count, insideOf } from "./count.js";
 import { Customs } from "./customs.js";
 import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { insideOf, Ledger } from "./ledger.js";
+import { Ledger } from "./ledger.js";
 import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
 import { primingModels } from "./prime.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
 import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
-import type { Totals } from "./totals.js";
+import { Totals } from "./totals.js";
 
 /** Events between two looks at the clock: about a millisecond. */
 const chunk = 8192;
@@ -109,8 +110,8 @@ class TaskSimulation implements Simulation {
   readonly #mser: Mser | undefined;
   readonly #scaling: Scaling | undefined;
   readonly #customs: Customs | undefined;
-  /** Stretches up to each place where the warm-up may end. */
-  readonly #stretches: Totals[] = [];
+  /** Counts at each place where the warm-up may end. */
+  readonly #counts: Count[] = [];
   /** Times at which the warm-up may end, in the order of time. */
   readonly #cuts: readonly number[];
   #nextCut = 0;
@@ -188,7 +189,7 @@ class TaskSimulation implements Simulation {
     // The cut comes first: it counts what the interval has so far, and folding leaves nothing to count.
     if (this.#cuts[this.#nextCut] === atMs) {
       this.#nextCut++;
-      this.#stretches.push(this.#ledger.cut(atMs));
+      this.#counts.push(this.#ledger.count(atMs));
     }
     if (atMs >= ((this.#marks + 1) * untilMs) / backlogMarks) {
       this.#marks++;
@@ -226,15 +227,21 @@ class TaskSimulation implements Simulation {
     const machine = this.#machine;
     if (this.nowMs < this.#task.options.untilMs) this.nowMs = Math.max(this.nowMs, machine.settle());
     const layout = this.#layout;
-    const last = this.#ledger.cut(this.nowMs);
+    const last = this.#ledger.count(this.nowMs);
     const failure = this.#customs?.failure;
     if (this.#stopped !== undefined || failure !== undefined) this.#backlog.mark(this.nowMs);
     const totals = this.#measured(last);
     const summary = new Summary(machine, layout, totals);
     const { meters } = layout.traffic;
+    const metrics = metricsOf(this.#task.model);
+    let values: Float64Array | undefined;
     const inside = [...meters, ...layout.nodes.flatMap((node) => insideMeters(node, layout))];
     return {
-      summary: Float64Array.from(metricsOf(this.#task.model), (metric) => summary.value(metric)),
+      get summary() {
+        values ??= Float64Array.from(metrics, (metric) => summary.value(metric));
+        return values;
+      },
+      value: (metric) => summary.value(metrics[metric]!),
       histogram: this.#series === undefined ? noHistogram : histogramRows(machine, layout, totals),
       warmupMs: totals.fromMs,
       reachedMs: this.nowMs,
@@ -247,20 +254,17 @@ class TaskSimulation implements Simulation {
   }
 
   /** The totals from the end of the warm-up on. */
-  #measured(last: Totals): Totals {
-    let first = this.#stretches.length;
+  #measured(last: Count): Totals {
+    const counts = this.#counts;
+    let cut = counts.length;
     if (this.#mser !== undefined) {
-      const cut = this.#mser.cut();
-      first = 0;
-      while (first < this.#stretches.length && this.#stretches[first]!.fromMs < cut) first++;
-      while (first > 0 && (this.#stretches[first] ?? last).fromMs > this.nowMs / 2) first--;
+      const wanted = this.#mser.cut();
+      // From the first count that is not before the end of the warm-up; half of the time is measured at least.
+      cut = 0;
+      while (cut < counts.length && (counts[cut - 1]?.atMs ?? 0) < wanted) cut++;
+      while (cut > 0 && counts[cut - 1]!.atMs > this.nowMs / 2) cut--;
     }
-    const kept = [...this.#stretches.slice(first), last];
-    const totals = kept[0]!;
-    for (const stretch of kept.slice(1)) totals.add(stretch);
-    const before = this.#stretches[first - 1];
-    if (before !== undefined) totals.leaveOut(before.pages);
-    return totals;
+    return new Totals(counts[cut - 1] ?? this.#ledger.zero, [...counts.slice(cut), last]);
   }
 }
 

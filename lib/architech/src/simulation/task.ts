@@ -61,6 +61,8 @@ export interface HistogramRows {
 export interface TaskResult {
   /** Values of the metrics, in the order of `metricsOf(model)`; NaN where nothing was observed. */
   readonly summary: Float64Array;
+  /** The value of one of them, without working out the others. */
+  value(metric: number): number;
   readonly histogram: HistogramRows;
   readonly warmupMs: number;
   /** Simulated time reached: less than `untilMs` when a bound stopped the task. */

@@ -1,10 +1,10 @@
-import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
+import { type Count, insideOf, maxima } from "./count.js";
 
-/** What was counted over a stretch of simulated time: differences of the machine's sums between its two ends. */
+/** What was counted over a stretch of simulated time: the difference of two counts of the machine. */
 export class Totals {
-  fromMs = 0;
-  toMs = 0;
+  readonly fromMs: number;
+  readonly toMs: number;
   /** As the machine's meters, but `insideArea` is the integral over the stretch, and the maxima are of the stretch. */
   readonly meters: Float64Array;
   /** Integrals over the stretch. */
@@ -12,45 +12,45 @@ export class Totals {
   /** The most that waited at once. */
   readonly depthMax: Float64Array;
   readonly counters: Float64Array;
-  timeouts = 0;
-  /** Counts by page of the machine, of all the time from the start to the end of the stretch; see `leaveOut`. */
-  pages: Float64Array = new Float64Array(0);
+  readonly timeouts: number;
+  /** Counts of histograms by page of the machine. */
+  readonly pages: Float64Array;
 
-  constructor(machine: MachineState) {
-    this.meters = new Float64Array(machine.meters.length);
-    this.gauges = new Float64Array(machine.gauges.length);
-    this.depthMax = new Float64Array(machine.depths.length / 2);
-    this.counters = new Float64Array(machine.counters.length);
+  /** From a count to the last of those that followed it; `since`: all of them, since each knows only its own maxima. */
+  constructor(before: Count, since: readonly Count[]) {
+    const last = since.at(-1)!;
+    this.fromMs = before.atMs;
+    this.toMs = last.atMs;
+    this.meters = difference(last.meters, before.meters);
+    for (let at = 0; at < this.meters.length; at += meterStride) {
+      this.meters[at + meterField.insideArea]! +=
+        insideOf(last, at / meterStride) * last.atMs - insideOf(before, at / meterStride) * before.atMs;
+      for (const field of maxima) this.meters[at + field] = most(since, ({ meters }) => meters[at + field]!);
+    }
+    this.gauges = difference(last.gauges, before.gauges);
+    for (let i = 0; i < this.gauges.length; i++)
+      this.gauges[i]! += last.gaugeCounts[i]! * last.atMs - before.gaugeCounts[i]! * before.atMs;
+    this.counters = difference(last.counters, before.counters);
+    this.depthMax = new Float64Array(last.depths.length / 2);
+    for (let i = 0; i < this.depthMax.length; i++) this.depthMax[i] = most(since, ({ depths }) => depths[2 * i + 1]!);
+    this.timeouts = last.timeouts - before.timeouts;
+    this.pages = difference(last.pages, before.pages);
   }
 
   get durationMs(): number {
     return this.toMs - this.fromMs;
   }
-
-  /** Adds the counts of the stretch that follows. */
-  add(next: Totals): void {
-    this.toMs = next.toMs;
-    this.timeouts += next.timeouts;
-    for (let i = 0; i < this.meters.length; i++) {
-      const field = i % meterStride;
-      const isMax = field === meterField.latencyMax || field === meterField.waitMax;
-      this.meters[i] = isMax ? Math.max(this.meters[i]!, next.meters[i]!) : this.meters[i]! + next.meters[i]!;
-    }
-    addAll(this.gauges, next.gauges);
-    addAll(this.counters, next.counters);
-    next.depthMax.forEach((max, i) => {
-      this.depthMax[i] = Math.max(this.depthMax[i]!, max);
-    });
-    this.pages = next.pages;
-  }
-
-  /** Takes the counts of what came before out of the pages. */
-  leaveOut(before: Float64Array): void {
-    const { pages } = this;
-    for (let i = 0; i < before.length; i++) pages[i] = pages[i]! - before[i]!;
-  }
 }
 
-function addAll(into: Float64Array, from: Float64Array): void {
-  for (let i = 0; i < from.length; i++) into[i] = into[i]! + from[i]!;
+/** What was added since; pages may have been added, which began with nothing. */
+function difference(last: Float64Array, before: Float64Array): Float64Array {
+  const added = last.slice();
+  for (let i = 0; i < before.length; i++) added[i]! -= before[i]!;
+  return added;
+}
+
+function most(counts: readonly Count[], of: (count: Count) => number): number {
+  let max = 0;
+  for (const count of counts) max = Math.max(max, of(count));
+  return max;
 }

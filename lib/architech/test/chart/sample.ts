@@ -59,6 +59,7 @@ export class SampleSweep implements LiveRows<SampleRow> {
     };
     const result = {
       summary: Float64Array.of(p99, 0.5),
+      value: (metric: number) => [p99, 0.5][metric]!,
       events: 1,
       inside: 0,
       warmupMs: 0,

@@ -23,6 +23,7 @@ const frame = (table: keyof typeof tableNumbers, body: Uint8Array, flags = 0): U
   encodeFrame({ table: tableNumbers[table], flags, seq: seq++ }, body);
 const result = (latency: number): TaskResult => ({
   summary: Float64Array.of(latency, 0.5),
+  value: (metric) => [latency, 0.5][metric]!,
   events: 1,
   inside: 0,
   warmupMs: 0,

@@ -29,7 +29,7 @@ describe("what a run loads", () => {
   it("is no library for Arrow, sockets or YAML, as long as only estimates are asked for", async () => {
     const { printed, loaded } = await loadedBy(`console.log(result.estimate("api.rate").mean);`);
     assert.ok(Number(printed) > 50);
-    assert.ok(loaded.some((url) => url.endsWith("/simulation/simulate.js")));
+    assert.ok(loaded.some((url) => url.endsWith("/bundle/index.js")));
     assert.deepEqual(
       loaded.filter((url) => /node_modules\/(apache-arrow|flatbuffers|ws|msgpackr-extract|yaml)\//.test(url)),
       [],

@@ -50,6 +50,7 @@ export function simulate(task: Task): Simulation {
     result(): TaskResult {
       return {
         summary: Float64Array.from({ length: 10_000 }, (_, i) => sum / events + i),
+        value: (metric) => sum / events + metric,
         events,
         inside: 0,
         warmupMs: 0,
