@@ -1,4 +1,4 @@
-export { type Backoff, defaultBackoff } from "./backoff.js";
+export { type Backoff, defaultBackoff, pause, pauseMs } from "./backoff.js";
 export {
   type ClientMessage,
   controlKind,
