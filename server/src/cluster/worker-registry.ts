@@ -23,7 +23,7 @@ export function packNote(note: WorkerNote): Uint8Array {
 }
 
 /** Throws `bad-message`. */
-export function unpackNote(bytes: Uint8Array): WorkerNote {
+function unpackNote(bytes: Uint8Array): WorkerNote {
   const from = record(unpackMessage(bytes), "the note of a worker");
   return {
     id: textField(from, "id"),
