@@ -137,6 +137,6 @@ export class RunRecords {
   }
 }
 
-export function notFound(id: string): ArchitechError {
+function notFound(id: string): ArchitechError {
   return new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
 }

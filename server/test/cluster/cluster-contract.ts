@@ -17,7 +17,7 @@ export interface TestBus {
 }
 
 /** Services of runs and workers on one bus, all in this process, each with its own connection. */
-export class TestCluster {
+class TestCluster {
   readonly #bus: TestBus;
   readonly #closing: (() => Promise<void>)[] = [];
 
