@@ -40,7 +40,7 @@ export interface NatsBusOptions {
 }
 
 /**
- * A bus on NATS JetStream, one server or a cluster; NATS 2.12 or newer. It connects in the background and for ever: an
+ * A bus on NATS JetStream, one server or a cluster (tested with NATS 2.15). It connects in the background and for ever: an
  * address that is wrong or down is told by `health()` and by the log, and acts wait for it within their time limit.
  */
 export class NatsBus implements Bus {
