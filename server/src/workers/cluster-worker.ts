@@ -36,6 +36,7 @@ export class ClusterWorker {
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #inWork = new Set<Promise<void>>();
+  readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
   #closeNotices = (): void => {};
 
@@ -74,6 +75,7 @@ export class ClusterWorker {
     this.#stopTaking.abort();
     await this.#taking;
     await Promise.all(this.#inWork);
+    await Promise.all(this.#acks);
     this.#closeNotices();
     await this.#announcement.stop();
     await this.#pool.close();
@@ -118,16 +120,25 @@ export class ClusterWorker {
     const key = resultKey(chunk);
     const [record, known] = await Promise.all([this.#bus.records.get(chunk.run), this.#bus.results.get(key)]);
     const isWanted = record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
-    if (!isWanted || known !== undefined) return delivery.ack();
+    if (!isWanted || known !== undefined) return this.#ack(delivery);
     const outcome = await this.#simulate(chunk, delivery.attempt > 1);
     // Stopped because the run is over.
-    if (outcome === undefined) return delivery.ack();
+    if (outcome === undefined) return this.#ack(delivery);
     const value = await packLarge(packResult(outcome), this.#bus.rows, () => key);
     await this.#bus.results.create(key, value).catch((error) => {
       // Another has done it as well.
       if (!(error instanceof RevisionConflict)) throw error;
     });
-    await delivery.ack();
+    this.#ack(delivery);
+  }
+
+  /** Ends a delivery beside the work: what came of it is stored, so it would only be found again if this did not succeed. */
+  #ack(delivery: Delivery): void {
+    const ack = delivery
+      .ack()
+      .catch((error: Error) => this.#log.warn(`message ${delivery.id} comes again: ${error.message}`))
+      .finally(() => this.#acks.delete(ack));
+    this.#acks.add(ack);
   }
 
   /** What came of a chunk; undefined when its run is over. `again`: somebody has begun it before, and not ended it. */
