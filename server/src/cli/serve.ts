@@ -1,8 +1,9 @@
+import { findLab } from "../lab/build.js";
 import { exitCodes } from "./command.js";
 import { flagsHelp, parseServerFlags, serveHelp } from "./flags.js";
 import { startFromFlags, untilToldToEnd } from "./start.js";
 
-export const summary: string = "serve documents, kernels and runs without the lab's page";
+export const summary: string = "serve documents, kernels and runs without the lab's page, or a part of a cluster";
 
 export const help: string = `${summary}
 
@@ -13,7 +14,8 @@ ${serveHelp}${flagsHelp}`;
 /** Serves until it is told to end. */
 export async function run(argv: readonly string[]): Promise<number> {
   const flags = parseServerFlags("serve", argv);
-  const { server, root, data } = await startFromFlags(flags);
+  const lab = flags.roles.includes("gateway") ? findLab() : undefined;
+  const { server, root, data } = await startFromFlags(flags, lab);
   const toldToEnd = untilToldToEnd();
   const { url, token, port } = server;
   process.stdout.write(

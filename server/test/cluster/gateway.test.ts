@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { RunClient, type SocketConstructor } from "@architech/protocol";
+import { findLab } from "@architech/server";
 import { WebSocket } from "ws";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
@@ -127,6 +128,15 @@ describe("a cluster of processes behind gateways", function () {
     const { id } = await one!.start(request({ until: "20s" }));
     const [first, second] = await Promise.all([one!, two!].map((client) => allBytes(client.stream(id))));
     assert.ok(first!.length > 100 && first!.equals(second!));
+  });
+
+  it("the lab's page is the gateway's own", async () => {
+    const page = await ask(gateway.url, "GET", "lab", undefined, { accept: "text/html" });
+    // The server's own tests need no lab.
+    if (findLab() === undefined) assert.equal(((await page.json()) as { code: string }).code, "lab-not-built");
+    else assert.match(await page.text(), /jupyter-config-data/);
+    const login = await fetch(new URL("lab", gateway.url), { headers: { accept: "text/html" }, redirect: "manual" });
+    assert.deepEqual([login.status, login.headers.get("location")], [302, "/login?next=%2Flab"]);
   });
 
   it("settings and layouts of the lab are the same in both gateways", async () => {
