@@ -65,7 +65,7 @@ export class ClusterRuns implements RunHost {
     this.#bus = new ClusterBus(options.bus);
     this.#records = new RunRecords(this.#bus.records, options.log);
     this.#reader = new RunReader(this.#bus.streams, this.#bus.rows);
-    this.#workers = new WorkerRegistry(this.#bus.workers, options.log, () => this.#wake());
+    this.#workers = new WorkerRegistry(this.#bus.workers, options.log);
   }
 
   /** A service on a bus, which may be reached later. */
@@ -168,7 +168,7 @@ export class ClusterRuns implements RunHost {
       if (record?.wantsCancel === true) this.#led.get(id)?.coordinator.cancel();
       this.#consider();
     });
-    this.#workers.follow();
+    this.#workers.follow(() => this.#wake());
     void follow(this.#bus.leases, "", { what: "who leads which run", log: this.#log, signal }, ({ key, value }) => {
       if (value !== undefined) this.#taken.add(key);
       else if (this.#taken.delete(key)) this.#consider();

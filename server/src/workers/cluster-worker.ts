@@ -4,6 +4,7 @@ import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import { readable } from "../bus/message-format.js";
+import { Announcement } from "../cluster/announcement.js";
 import { type Chunk, chunks, resultKey } from "../cluster/chunk.js";
 import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk-result.js";
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
@@ -31,12 +32,11 @@ export class ClusterWorker {
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
   readonly #suspicion: Suspicion;
+  readonly #announcement: Announcement;
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #inWork = new Set<Promise<void>>();
   readonly #acks = new Set<Promise<void>>();
-  #beat: NodeJS.Timeout | undefined;
-  #revision = 0;
   #taking: Promise<void> | undefined;
   #closeNotices = (): void => {};
 
@@ -46,6 +46,13 @@ export class ClusterWorker {
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
+    this.#announcement = new Announcement({
+      state: this.#bus.workers,
+      key: this.id,
+      ttlMs: workerTtlMs,
+      note: () => this.#note(),
+      log: options.log,
+    });
   }
 
   get threads(): number {
@@ -59,8 +66,7 @@ export class ClusterWorker {
     void (async () => {
       for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
     })();
-    await this.#note();
-    this.#beat = setInterval(() => void this.#note(), workerTtlMs / 3);
+    await this.#announcement.start();
     this.#taking = this.#take();
   }
 
@@ -70,9 +76,8 @@ export class ClusterWorker {
     await this.#taking;
     await Promise.all(this.#inWork);
     await Promise.all(this.#acks);
-    clearInterval(this.#beat);
     this.#closeNotices();
-    await this.#bus.workers.delete(this.id).catch(() => {});
+    await this.#announcement.stop();
     await this.#pool.close();
   }
 
@@ -155,22 +160,15 @@ export class ClusterWorker {
     return { busyMs, tasks };
   }
 
-  /** Says that it lives. */
-  async #note(): Promise<void> {
-    const note = packNote({
+  /** What it says of itself. */
+  #note(): Uint8Array {
+    return packNote({
       id: this.id,
       threads: this.threads,
       busy: this.#inWork.size,
       version: this.#bus.version,
       since: this.#since,
     });
-    try {
-      if (this.#revision > 0) this.#revision = await this.#bus.workers.update(this.id, note, this.#revision);
-      else this.#revision = await this.#bus.workers.create(this.id, note);
-    } catch (error) {
-      if (error instanceof RevisionConflict) this.#revision = error.revision;
-      else this.#log.warn(`the others cannot be told of this worker: ${(error as Error).message}`);
-    }
   }
 }
 
