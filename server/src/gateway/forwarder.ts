@@ -14,9 +14,6 @@ import { RetryBudget } from "./retry-budget.js";
 const silenceMs = 120_000;
 const handshakeMs = 10_000;
 
-/** Requests that may be done twice. */
-const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]);
-
 /** Bodies up to this size are kept until the answer comes, so that they can be sent again. */
 export const largestKept: number = 8 * 1024 * 1024;
 
@@ -59,15 +56,16 @@ export class Forwarder {
     this.#dress(request);
     const tried = new Set<Instance>();
     let how: Failure | undefined;
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const instance = way.next(tried) ?? (how === "reset" ? [...tried].at(-1) : undefined);
       if (instance === undefined) throw this.#unreachable(way, how);
       tried.add(instance);
       how = await this.#try(request, response, instance, way);
       if (how === undefined) return;
-      const twice = how === "refused" || (how === "reset" && idempotent.has(request.method));
-      const again = twice && (way.body !== undefined || hasNoBody(request)) && !request.headers["if-match"];
-      if (!again || tried.size > 1 || !this.#budget.spend()) throw this.#unreachable(way, how);
+      // What was refused was not begun; what broke off may have been done.
+      const twice = how === "refused" || (how === "reset" && isIdempotent(request));
+      const isWhole = way.body !== undefined || hasNoBody(request);
+      if (tries > 1 || !twice || !isWhole || !this.#budget.spend()) throw this.#unreachable(way, how);
     }
   }
 
@@ -146,6 +144,13 @@ export class Forwarder {
       return new ArchitechError("service-timeout", `the service has not answered for ${silenceMs / 1000} s`);
     return new ArchitechError("service-unavailable", "no service can do this at the moment: ask again");
   }
+}
+
+const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]);
+
+/** Whether it may be done twice; a save over a version may not: the second would find the version of the first. */
+function isIdempotent({ method, headers }: Request): boolean {
+  return idempotent.has(method) && headers["if-match"] === undefined;
 }
 
 function hasNoBody({ headers }: IncomingMessage): boolean {
