@@ -9,7 +9,7 @@ import { missing } from "../missing.js";
 import { request } from "../runs/host.js";
 
 /** The value of a line of metrics that begins so. */
-function valueOf(text: string, name: string): number {
+function metric(text: string, name: string): number {
   const line = text.split("\n").find((one) => one.startsWith(`${name} `));
   assert.ok(line !== undefined, `no ${name} in\n${text}`);
   return Number(line.slice(name.length));
@@ -38,21 +38,21 @@ describe("metrics of a cluster", function () {
     const { id } = await runs.start(request());
     while (!/lane="interactive",state="waiting"\} [1-9]/.test(await metrics.text()));
     const before = await metrics.text();
-    assert.equal(valueOf(before, "architech_workers"), 0);
-    assert.equal(valueOf(before, "architech_tasks_left"), 3);
-    assert.equal(valueOf(before, 'architech_runs{state="running"}'), 1);
+    assert.equal(metric(before, "architech_workers"), 0);
+    assert.equal(metric(before, "architech_tasks_left"), 3);
+    assert.equal(metric(before, 'architech_runs{state="running"}'), 1);
     worker = await going(["worker", "--bus", url, "--threads", "2", "--port", "0"]);
     assert.equal((await runs.ended(id)).state, "done");
     const after = await metrics.text();
-    assert.equal(valueOf(after, "architech_worker_threads"), 2);
-    assert.equal(valueOf(after, "architech_tasks_left"), 0);
-    assert.ok(valueOf(after, "process_resident_memory_bytes") > 1e6);
+    assert.equal(metric(after, "architech_worker_threads"), 2);
+    assert.equal(metric(after, "architech_tasks_left"), 0);
+    assert.ok(metric(after, "process_resident_memory_bytes") > 1e6);
 
     const page = `http://127.0.0.1:${worker.first["port"]}`;
     const done = await (await fetch(`${page}/metrics`)).text();
-    assert.equal(valueOf(done, "architech_tasks_total"), 3);
-    assert.ok(valueOf(done, "architech_events_total") > 30_000);
-    assert.ok(valueOf(done, "architech_task_seconds_total") > 0);
+    assert.equal(metric(done, "architech_tasks_total"), 3);
+    assert.ok(metric(done, "architech_events_total") > 30_000);
+    assert.ok(metric(done, "architech_task_seconds_total") > 0);
     assert.match(done, /nodejs_eventloop_lag_p99_seconds \d/);
     assert.equal((await fetch(`${page}/readyz`)).status, 200);
     await servers[0]!.kill();
