@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { SocketRoute, TunnelRoute } from "./http/sockets.js";
+import type { Metrics } from "./metrics/metrics.js";
 
 /** Something that must be there for a part to work. */
 export interface Check {
@@ -27,5 +28,7 @@ export interface Part {
   readonly begins?: readonly string[];
   readonly checks?: readonly Check[];
   load?(): Partial<Load>;
+  /** Adds what it counts to what the process shows. */
+  measure?(metrics: Metrics): void;
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { KernelSpecs } from "./kernelspecs/kernelspecs.js";
 import { BusTexts } from "./lab/bus-texts.js";
 import { FolderTexts } from "./lab/folder-texts.js";
 import { labPart } from "./lab/lab-part.js";
+import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Part } from "./part.js";
 import { plays } from "./roles.js";
@@ -95,9 +96,15 @@ function kernels({ options, members, url }: Shared): Part {
 }
 
 async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
-  const host = bus ? await ClusterRuns.open({ bus, log }) : await RunService.open({ folder: join(data, "runs") });
+  if (bus === undefined)
+    return runsPart(await RunService.open({ folder: join(data, "runs") }), { bodyLimit: limits.run });
+  const host = await ClusterRuns.open({ bus, log });
   const part = runsPart(host, { bodyLimit: limits.run });
-  return bus ? { ...part, checks: [busCheck(bus, true)] } : part;
+  const measure = (metrics: Metrics): void => {
+    part.measure?.(metrics);
+    host.measure(metrics);
+  };
+  return { ...part, checks: [busCheck(bus, true)], measure };
 }
 
 function gateway({ options, gate, members }: Shared): Part {

@@ -13,6 +13,8 @@ import { RateLimits } from "./http/rate-limits.js";
 import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
 import { versionRoutes } from "./info/routes.js";
+import { Metrics } from "./metrics/metrics.js";
+import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
 import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
@@ -51,14 +53,16 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const readiness = new Readiness(parts.flatMap(({ checks = [] }) => checks));
   const limit = limited(new RateLimits(options.rateLimits), gate, options.trustedProxies);
 
+  const metrics = new Metrics();
+  for (const part of parts) part.measure?.(metrics);
   const router = express.Router();
-  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit, limit.byUser);
+  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit, limit.byUser, metricsRoutes(metrics));
   const begins = parts.flatMap((part) => part.begins ?? []);
   router.use(refuseNew(begins, readiness, () => members?.say()));
   for (const { routes } of parts) router.use(...routes);
 
   const app = createApp(options.trustedProxies);
-  app.use(identified(log), healthRoutes(readiness));
+  app.use(metrics.requests, identified(log), healthRoutes(readiness));
   app.use(securityHeaders(options.contentSecurityPolicy), limit.byAddress, gate.origin);
   app.use(baseUrl, healthRoutes(readiness), router);
   app.use((request) => {

@@ -192,7 +192,8 @@ function parse(command: "lab" | "serve", argv: readonly string[]) {
   }
 }
 
-function parsePort(text: string): number {
+/** The number of a port; throws UsageError. */
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new UsageError(`--port ${text}: a number from 0 to 65535 is expected`);

@@ -15,7 +15,9 @@ import {
 import { cacheKey, newRunId, type Plan, planRun, type RunEnd, type RunHost } from "architech/host";
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { ClusterBus } from "./cluster-bus.js";
+import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
 import { Lease } from "./lease.js";
@@ -149,6 +151,12 @@ export class ClusterRuns implements RunHost {
       this.#log.warn(`the progress of run ${id} cannot be followed: ${error.message}`),
     );
     return () => stopped.abort();
+  }
+
+  /** Shows what the cluster has to do, and who does it. */
+  measure(metrics: Metrics): void {
+    measureCluster(metrics, { bus: this.#bus, records: this.#records, workers: this.#workers });
+    metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [{ value: this.#led.size }]);
   }
 
   /** Leaves the runs that are led here to other services. */

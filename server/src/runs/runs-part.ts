@@ -24,6 +24,10 @@ export function runsPart(runs: RunHost, options: { bodyLimit: number }): Part {
     sockets: [stream],
     begins: ["/api/runs"],
     load: () => ({ streams }),
+    measure: (metrics) =>
+      metrics.gauge("architech_streams", "Streams of runs that are being read here.", [], async () => [
+        { value: streams },
+      ]),
     close: () => runs.close(),
   };
 }

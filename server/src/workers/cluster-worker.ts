@@ -12,13 +12,17 @@ import { packLarge } from "../cluster/large-value.js";
 import { runRecords } from "../cluster/run-record.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
+import { Metrics } from "../metrics/metrics.js";
 import { RunWorks } from "./run-work.js";
 import { Suspicion } from "./suspicion.js";
+import { WorkerCounts } from "./worker-counts.js";
 
 /** How a worker works. */
 export interface ClusterWorkerOptions extends PoolOptions {
   readonly bus: Bus;
   readonly log: Log;
+  /** Where it counts what it does. */
+  readonly metrics?: Metrics;
 }
 
 /** How long a chunk waits that this worker may not, or cannot, do. */
@@ -32,6 +36,7 @@ export class ClusterWorker {
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
   readonly #suspicion: Suspicion;
+  readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
@@ -46,6 +51,7 @@ export class ClusterWorker {
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
+    this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), () => this.#inWork.size);
     this.#announcement = new Announcement({
       state: this.#bus.workers,
       key: this.id,
@@ -53,6 +59,11 @@ export class ClusterWorker {
       note: () => this.#note(),
       log: options.log,
     });
+  }
+
+  /** Whether it takes work. */
+  get isTaking(): boolean {
+    return this.#taking !== undefined && !this.#stopTaking.signal.aborted;
   }
 
   get threads(): number {
@@ -124,6 +135,7 @@ export class ClusterWorker {
     const outcome = await this.#simulate(chunk, delivery.attempt > 1);
     // Stopped because the run is over.
     if (outcome === undefined) return this.#ack(delivery);
+    this.#counts.did(outcome);
     const value = await packLarge(packResult(outcome), this.#bus.rows, () => key);
     await this.#bus.results.create(key, value).catch((error) => {
       // Another has done it as well.
