@@ -92,6 +92,8 @@ function kernels({ options, members, url }: Shared): Part {
     bodyLimit: limits.body,
     baseUrl,
     channel: limits.channel,
+    // The others choose by how many kernels run here.
+    removed: () => members?.say(),
   });
 }
 

@@ -143,7 +143,9 @@ class Gateway {
       answered: (instance, location) => {
         // What has just begun is known without asking for it.
         const held = /\/api\/(kernels|sessions)\/([^/]+)$/.exec(location ?? "");
-        if (held !== null) this.#holders.remember({ kind: held[1] as Held["kind"], id: held[2]! }, instance);
+        if (held === null) return;
+        instance.begun();
+        this.#holders.remember({ kind: held[1] as Held["kind"], id: held[2]! }, instance);
       },
     });
   }

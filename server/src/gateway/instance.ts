@@ -4,14 +4,32 @@ import type { ServiceRole } from "./destination.js";
 
 /** A service as a gateway sees it: what it says of itself, and how it has answered. */
 export class Instance {
-  note: ServiceNote;
+  #note: ServiceNote;
+  /** Kernels that it was seen to start since it has said how many it runs. */
+  #begun = 0;
   /** Requests that it has not answered yet. */
   outstanding = 0;
   readonly #breaker: Breaker = new Breaker();
   #isReady = true;
 
   constructor(note: ServiceNote) {
-    this.note = note;
+    this.#note = note;
+  }
+
+  get note(): ServiceNote {
+    return this.#note;
+  }
+
+  /** It says this now. */
+  hear(note: ServiceNote): void {
+    if (note === this.#note) return;
+    this.#note = note;
+    this.#begun = 0;
+  }
+
+  /** It has started a kernel. */
+  begun(): void {
+    this.#begun += 1;
   }
 
   get id(): string {
@@ -24,7 +42,7 @@ export class Instance {
 
   /** Kernels it runs and is about to start, as far as is known here. */
   get kernels(): number {
-    return this.note.load.kernels + this.outstanding;
+    return this.note.load.kernels + this.#begun + this.outstanding;
   }
 
   does(role: ServiceRole): boolean {

@@ -34,7 +34,7 @@ export class Instances {
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
     return notes.map((note) => {
       const instance = this.#known.get(note.id) ?? new Instance(note);
-      instance.note = note;
+      instance.hear(note);
       this.#known.set(note.id, instance);
       return instance;
     });

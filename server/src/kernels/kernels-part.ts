@@ -10,11 +10,18 @@ import { type ChannelLimits, channelsRoute } from "./socket.js";
 
 /** The part that runs kernels and knows which document each works for. */
 export function kernelsPart(
-  options: KernelsOptions & { specs: KernelSpecs; bodyLimit: number; baseUrl: string; channel: ChannelLimits },
+  options: KernelsOptions & {
+    removed: () => void;
+    specs: KernelSpecs;
+    bodyLimit: number;
+    baseUrl: string;
+    channel: ChannelLimits;
+  },
 ): Part {
   const { specs, baseUrl } = options;
   const kernels = new Kernels(options);
   const sessions = new Sessions(kernels);
+  kernels.onRemoved(options.removed);
   return {
     routes: [
       kernelSpecRoutes(specs, baseUrl),
