@@ -63,7 +63,7 @@ module.exports = {
       from: { path: "^(lib/[^/]+|kernel|extension/[^/]+|server)/src" },
       to: {
         path: "^(lib/[^/]+|kernel|extension/[^/]+|server)/(src|dist)/",
-        pathNot: ["^$1/", "/(src|dist)/(index|core)\\.(ts|js|d\\.ts)$"],
+        pathNot: ["^$1/", "/(src|dist)/(index|core|host)\\.(ts|js|d\\.ts)$"],
       },
     },
     {

@@ -13,6 +13,7 @@ const stampFile = join(target, "inputs.txt");
 const entries = {
   index: "index.js",
   core: "core.js",
+  host: "host.js",
   worker: "run/worker.js",
   "part-worker": "run/part-worker.js",
 };

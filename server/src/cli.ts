@@ -6,6 +6,7 @@ import { version } from "./version.js";
 const commands: Record<string, () => Promise<Command>> = {
   lab: () => import("./cli/lab.js"),
   serve: () => import("./cli/serve.js"),
+  worker: () => import("./cli/worker.js"),
   run: () => import("./cli/run.js"),
   kernel: () => import("./cli/kernel.js"),
 };

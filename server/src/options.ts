@@ -1,4 +1,5 @@
 import { ArchitechError, requestLimits } from "@architech/protocol";
+import type { Bus } from "./bus/bus.js";
 import type { Documents } from "./contents/documents.js";
 import { defaultPolicy, type KernelPolicy } from "./kernels/kernel.js";
 import type { ChannelLimits } from "./kernels/socket.js";
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly documents: Documents;
   /** Where the server keeps what is not a document: settings, layouts, trust, runs. */
   readonly data: string;
+  /** The bus of a cluster, whose workers simulate the runs and which keeps them; by default this process does. Closed with the server. */
+  readonly bus?: Bus;
   /** The address to listen on: loopback unless `allowRemote`. */
   readonly ip?: string;
   /** 0 takes any free one. */
@@ -54,7 +57,8 @@ export interface ServerOptions {
 }
 
 /** The options of a server, all of them. */
-export type ResolvedOptions = Required<Omit<ServerOptions, "kernels" | "limits" | "lab">> & {
+export type ResolvedOptions = Required<Omit<ServerOptions, "kernels" | "limits" | "lab" | "bus">> & {
+  readonly bus: Bus | undefined;
   readonly kernels: KernelPolicy;
   readonly limits: Limits;
   readonly lab: LabBuild | undefined;
@@ -92,6 +96,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     token,
     baseUrl: `/${given.baseUrl ?? ""}/`.replace(/\/+/g, "/"),
     lab: given.lab,
+    bus: given.bus,
     kernels: { ...defaultPolicy, ...given.kernels },
     limits: {
       body: mebi,

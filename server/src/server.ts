@@ -1,8 +1,9 @@
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
-import { RunService } from "architech";
+import { type RunHost, RunService } from "architech/host";
 import express, { type Express } from "express";
+import { ClusterRuns } from "./cluster/cluster-runs.js";
 import { Contents } from "./contents/contents.js";
 import type { Documents } from "./contents/documents.js";
 import { downloadRoutes } from "./contents/download.js";
@@ -67,7 +68,10 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     log,
   });
   const sessions = new Sessions(kernels);
-  const runs = await RunService.open({ folder: join(options.data, "runs") });
+  const { bus } = options;
+  const runs: RunHost = bus
+    ? await ClusterRuns.open({ bus, log })
+    : await RunService.open({ folder: join(options.data, "runs") });
   const settings = new Settings(options.lab, join(options.data, "lab", "user-settings"));
   const workspaces = new Workspaces(join(options.data, "lab", "workspaces"));
 
@@ -94,7 +98,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   sockets.add(channelsRoute(kernels, limits.channel), eventsRoute, {
     path: /^\/api\/runs\/([^/]+)\/stream$/,
     // Refused before the handshake, so that a client can tell a run that is not there yet from one that broke off.
-    check: ([id]) => void runs.info(id!),
+    check: ([id]) => runs.info(id!),
     connect: (socket, { request }) => serveStream(socket, request),
   });
   http.on("request", app);
@@ -118,6 +122,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       const closed = new Promise((done) => http.close(done));
       await kernels.close();
       await runs.close();
+      await bus?.close();
       sockets.terminate();
       http.closeAllConnections();
       await closed;

@@ -245,7 +245,6 @@ export type {
 } from "./model/traffic-document.js";
 export { validate } from "./model/validate.js";
 export { type Connection, connect } from "./run/connect.js";
-export { RunService, type RunServiceOptions } from "./run/run-service.js";
 export { type Duration, formatDuration, parseDuration } from "./units/duration.js";
 export { formatRate, parseRate, type Rate } from "./units/rate.js";
 export { formatRatio, parseRatio, type Ratio } from "./units/ratio.js";

@@ -92,6 +92,20 @@ describe("the types of the language", function () {
     assert.deepEqual(found.map(textOf), []);
   });
 
+  for (const [code, expected] of [
+    [`run.then((result) => result.estimate("|"));`, ["api.latency.p99", "orders.util", "traffic.browse.rate"]],
+    [`run.then((result) => result.table("api.rate", "|"));`, ["api.latency.p99", "orders.util", "traffic.browse.rate"]],
+    [`run.watch("api.rate", "|");`, ["api.latency.p99", "orders.util", "traffic.browse.rate"]],
+    [`shop.run({ until: "1s", metric: "|" });`, ["api.latency.p99", "orders.util", "traffic.browse.rate"]],
+    [`compare(shop, {}, { until: "1s", metric: "|" });`, ["api.latency.p99", "orders.util", "traffic.browse.rate"]],
+    ["shop.with({ | });", ["api", "orders", "traffic"]],
+    ["shop.with({ api: { | } });", ["replicas", "threads"]],
+  ] as const)
+    it(`complete ${code}`, () => {
+      const names = completions(code);
+      for (const name of expected) assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
+    });
+
   it("check a model of 100 nodes with a sweep over it (measured)", () => {
     const { text, nodes } = bigModel(100);
     const empty = elapsed(() => problems(["empty.ts"], { "empty.ts": 'import "architech";' }));
@@ -106,6 +120,31 @@ describe("the types of the language", function () {
     );
   });
 });
+
+/** What an editor lists where the mark is. */
+function completions(code: string): readonly string[] {
+  const before =
+    'import { compare } from "architech";\nimport { shop } from "./shop.js";\nconst run = shop.run({ until: "1s" });\n';
+  const { program } = problems(["written.ts"], { "written.ts": before + code.replace("|", "") });
+  const options = program.getCompilerOptions();
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [join(folder, "written.ts")],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (path) => {
+      const text = program.getSourceFile(path)?.text;
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => folder,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile,
+    directoryExists: ts.sys.directoryExists,
+  });
+  const place = before.length + code.indexOf("|");
+  const found = service.getCompletionsAtPosition(join(folder, "written.ts"), place, {});
+  return found?.entries.map(({ name }) => name) ?? [];
+}
 
 function elapsed(work: () => void): number {
   const start = performance.now();
@@ -132,6 +171,9 @@ function bigModel(nodes: number): { readonly text: string; readonly nodes: numbe
     `const load = sweep(all, { rps: [10, 20] }, ({ rps }) => ({ traffic: { rate: \`\${rps}rps\` }, d${pairs}: { connections: rps } }), { until: "1min" });`,
   );
   lines.push(`plot({ marks: [lineY(load, { x: "rps", y: "s${pairs}.list.latency.p99" })] });`);
-  lines.push(`export const p99 = (await all.run({ until: "1min" })).estimate("s${pairs}.list.latency.p99");`);
+  lines.push(`const run = all.run({ until: "1min" });`);
+  lines.push(`run.watch("s1.rate", "d${pairs}.util");`);
+  lines.push(`(await run).table("s1.latency.p99", "d${pairs}.util", "traffic.errors");`);
+  lines.push(`export const p99 = (await run).estimate("s${pairs}.list.latency.p99");`);
   return { text: lines.join("\n"), nodes };
 }

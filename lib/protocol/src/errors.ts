@@ -11,6 +11,7 @@ export const errorCodes = [
   "bus-name-invalid",
   "bus-no-responder",
   "bus-timeout",
+  "bus-unreachable",
   "change-invalid",
   "custom-failed",
   "custom-missing",

@@ -1,4 +1,4 @@
-export { type Backoff, defaultBackoff } from "./backoff.js";
+export { type Backoff, defaultBackoff, pause, pauseMs } from "./backoff.js";
 export {
   type ClientMessage,
   controlKind,
@@ -9,6 +9,7 @@ export {
   type ServerMessage,
 } from "./control.js";
 export { ArchitechError, type ErrorCode, errorCodes } from "./errors.js";
+export { type Fields, field, integerField, numberField, optionalField, record, textField } from "./fields.js";
 export {
   encodeFrame,
   type FrameHeader,
@@ -24,7 +25,17 @@ export {
 } from "./frame.js";
 export { packMessage, unpackMessage } from "./message-pack.js";
 export { controlLimits, type MessagePackLimits, requestLimits } from "./message-pack-check.js";
-export { errorFrom, isFinal, parseRunInfo, type RunInfo, type RunParts, type RunState, type WireError } from "./run.js";
+export {
+  errorFrom,
+  isFinal,
+  parseRunInfo,
+  parseRunParts,
+  parseWireError,
+  type RunInfo,
+  type RunParts,
+  type RunState,
+  type WireError,
+} from "./run.js";
 export { RunClient, type RunClientOptions, type StreamOptions } from "./run-client.js";
 export {
   isRunId,

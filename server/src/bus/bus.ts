@@ -1,9 +1,10 @@
 /**
- * What services share: work, state, objects, streams of rows and short messages. Every implementation passes one
- * contract; `local/` is in one process and on its disk.
+ * What the services of a cluster share: work, state, objects, streams of rows and short messages. Two implementations
+ * pass one contract: `local/`, in one process and on its disk, and `nats/`, on NATS JetStream.
  *
  * Names are of letters, digits, `_` and `-`; keys and subjects are such names joined by dots (see names.ts). What a name
- * or a size may not be is refused with `bus-name-invalid` or `message-too-large` before anything is sent. Every act
+ * or a size may not be is refused with `bus-name-invalid` or `message-too-large` before anything is sent. An act that
+ * could not be done in the bus's time limit is `bus-unreachable`; it may have been done all the same, and every act
  * here may be repeated.
  */
 export interface Bus {
@@ -20,7 +21,7 @@ export interface Bus {
   respond(subject: string, answer: Answer): Promise<Responder>;
   /** Tells whoever listens at this moment; nobody is no error, and nothing is kept. */
   publish(subject: string, bytes: Uint8Array): Promise<void>;
-  /** Listens from the moment it resolves. A name of the subject may be `*`, which stands for any one name. */
+  /** Listens from the moment it resolves, to other servers of a cluster a moment later. A name of the subject may be `*`, which stands for any one name. */
   subscribe(subject: string): Promise<Subscription>;
   health(): BusHealth;
   /** Ends what waits, lets what is under way end, and leaves. Every later act is `bus-closed`. */

@@ -9,6 +9,8 @@ export interface ServerFlags {
   readonly root?: string;
   readonly data?: string;
   readonly token?: string;
+  /** Where runs are worked on, if not in this process. */
+  readonly bus?: string;
   readonly allowRemote: boolean;
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
@@ -29,6 +31,7 @@ const options = {
   root: { type: "string" },
   data: { type: "string" },
   token: { type: "string" },
+  bus: { type: "string" },
   "allow-remote": { type: "boolean", default: false },
   "allow-host": { type: "string", multiple: true, default: [] as string[] },
   "allow-origin": { type: "string", multiple: true, default: [] as string[] },
@@ -56,11 +59,13 @@ export const flagsHelp = `  --root FOLDER        the documents (default: the cur
   --allow-origin URL   another origin whose pages may use this server
   --base-url PATH      where the server starts in its host's addresses (default /)
   --token TOKEN        instead of a random one (also ARCHITECH_TOKEN)
+  --bus URL            let the workers of a cluster simulate (nats://host:4222; also
+                       ARCHITECH_BUS) and not this process
   --hidden             show and serve files whose names start with a dot
   --json               print one line of JSON when ready: url, token, port, root, data, pid
   --verbose            say more on standard error
 
-Environment: ARCHITECH_DATA, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
+Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
 instead of files), JUPYTER_PATH (where else kernelspecs are).
 `;
 
@@ -72,12 +77,14 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const path = positionals[0];
   const port = values.port === undefined ? undefined : parsePort(values.port);
   const token = values.token ?? process.env["ARCHITECH_TOKEN"];
+  const bus = values.bus ?? process.env["ARCHITECH_BUS"];
   return {
     ip: values.ip,
     ...(port === undefined ? {} : { port }),
     ...(values.root === undefined ? {} : { root: values.root }),
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(token === undefined ? {} : { token }),
+    ...(bus === undefined || bus === "" ? {} : { bus }),
     ...(path === undefined ? {} : { path }),
     allowRemote: values["allow-remote"],
     allowHosts: values["allow-host"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { installKernelSpec } from "@architech/kernel";
+import { openBus } from "../bus/open-bus.js";
 import type { Documents } from "../contents/documents.js";
 import { FileDocuments } from "../contents/files/file-documents.js";
 import { MongoDocuments } from "../contents/mongo/mongo-documents.js";
@@ -29,9 +30,11 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
   const { documents, root } = await openDocuments(flags, data);
   // The kernel of this checkout needs no installation: its kernelspec is written anew for each server.
   await installKernelSpec({ prefix: data });
+  const bus = flags.bus === undefined ? undefined : await openBus(flags.bus, log);
   try {
     const server = await startServer({
       documents,
+      ...(bus === undefined ? {} : { bus }),
       data,
       log,
       lab,
@@ -48,6 +51,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
     return { server, root, data };
   } catch (error) {
     await documents.close();
+    await bus?.close();
     throw error;
   }
 }

@@ -8,6 +8,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "bus-closed": 503,
   "bus-no-responder": 503,
   "bus-timeout": 504,
+  "bus-unreachable": 503,
   "document-changed": 412,
   "document-exists": 409,
   "document-not-found": 404,

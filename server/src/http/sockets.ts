@@ -18,8 +18,8 @@ export interface SocketRoute {
   readonly path: RegExp;
   /** Those it speaks, the best first; a client that offers none of them gets none. */
   readonly subprotocols?: readonly string[];
-  /** Throws when there is nothing to connect to; the handshake is then refused with that error. */
-  check?(params: readonly string[]): void;
+  /** Throws, or rejects, when there is nothing to connect to; the handshake is then refused with that error. */
+  check?(params: readonly string[]): unknown;
   connect(socket: WebSocket, request: SocketRequest): void;
 }
 
@@ -61,13 +61,13 @@ export class Sockets {
   }
 
   /** Handles an `upgrade` event of the HTTP server. */
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     stream.on("error", () => stream.destroy());
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       this.#gate.admitSocket(request, url);
       const { route, params } = this.#find(url.pathname);
-      route.check?.(params);
+      await route.check?.(params);
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         alive.set(socket, true);

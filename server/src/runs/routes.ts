@@ -1,4 +1,4 @@
-import type { RunService } from "architech";
+import type { RunHost } from "architech/host";
 import { type Request, Router } from "express";
 import { bytesBody, decodeBody } from "./request-body.js";
 
@@ -6,16 +6,16 @@ import { bytesBody, decodeBody } from "./request-body.js";
  * The runs API: `POST /api/runs` starts a run (JSON or MessagePack, answered 201 with its id), `GET` lists them, one
  * is read, cancelled and deleted below its id. Errors are thrown with their code for the server's handler to answer.
  */
-export function runsRoutes(service: RunService, options: { readonly bodyLimit?: number } = {}): Router {
+export function runsRoutes(service: RunHost, options: { readonly bodyLimit?: number } = {}): Router {
   const router = Router();
   router.post("/api/runs", bytesBody(options.bodyLimit), async (request, response) => {
     response.status(201).json(await service.start(decodeBody(request)));
   });
-  router.get("/api/runs", (_request, response) => {
-    response.json({ runs: service.list() });
+  router.get("/api/runs", async (_request, response) => {
+    response.json({ runs: await service.list() });
   });
-  router.get("/api/runs/:id", (request, response) => {
-    response.json(service.info(idOf(request)));
+  router.get("/api/runs/:id", async (request, response) => {
+    response.json(await service.info(idOf(request)));
   });
   router.post("/api/runs/:id/cancel", async (request, response) => {
     response.json(await service.cancel(idOf(request)));

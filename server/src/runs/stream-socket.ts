@@ -6,7 +6,7 @@ import {
   readFrameHeader,
   type ServerMessage,
 } from "@architech/protocol";
-import type { RunService } from "architech";
+import type { RunHost } from "architech/host";
 import type { WebSocket } from "ws";
 import { closeWithError } from "../http/close-codes.js";
 import { toArchitechError } from "../http/errors.js";
@@ -29,7 +29,7 @@ const progressBacklog = 64 << 10;
  * of type "error" before the socket is closed.
  */
 export function runsSocket(
-  service: RunService,
+  service: RunHost,
   limits: StreamLimits = {},
 ): (socket: WebSocket, request: IncomingMessage) => void {
   return (socket, request) => {
@@ -40,7 +40,7 @@ export function runsSocket(
 }
 
 class RunStream {
-  readonly #service: RunService;
+  readonly #service: RunHost;
   readonly #socket: WebSocket;
   readonly #id: string;
   readonly #window: Window;
@@ -48,7 +48,7 @@ class RunStream {
   readonly #closed = new AbortController();
 
   constructor(
-    service: RunService,
+    service: RunHost,
     socket: WebSocket,
     id: string,
     { windowBytes = 1 << 20, stallMs = 60_000 }: StreamLimits,
@@ -70,7 +70,7 @@ class RunStream {
     let stopProgress = (): void => {};
     try {
       const offset = parseOffset(offsetText);
-      const { state, frames } = this.#service.info(this.#id);
+      const { state, frames } = await this.#service.info(this.#id);
       this.#send({ type: "opened", run: this.#id, state, next: frames, tables: await this.#service.tables(this.#id) });
       stopProgress = this.#service.onProgress(this.#id, (progress) => {
         if (this.#socket.bufferedAmount < progressBacklog) this.#send(progress);

@@ -19,7 +19,7 @@ describe("connect()", function () {
     const connection = connect(host.url);
     const there = await shop.run({ until: "2min", runs: 3 });
     connection.close();
-    assert.equal(host.service.list().length, 1);
+    assert.equal((await host.service.list()).length, 1);
     assert.deepEqual(there.toJSON(), { ...(here.toJSON() as object), id: there.id });
   });
 

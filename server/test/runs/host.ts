@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunClient, type RunRequest, type SocketConstructor } from "@architech/protocol";
-import { RunService, type RunServiceOptions } from "architech";
+import { RunService, type RunServiceOptions } from "architech/host";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { WebSocket, WebSocketServer } from "ws";
 import { errorHandler } from "#src/http/errors.js";

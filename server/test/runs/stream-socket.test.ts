@@ -8,7 +8,7 @@ import {
   readFrameHeader,
   type ServerMessage,
 } from "@architech/protocol";
-import { RunService } from "architech";
+import { RunService } from "architech/host";
 import type { WebSocket } from "ws";
 import { allBytes, RunsHost, request, started } from "./host.js";
 

@@ -6,7 +6,7 @@ import type { NodeDocument } from "../model/node-document.js";
 import type { ServiceDocument } from "../model/service-document.js";
 import type { StepDocument } from "../model/step-document.js";
 import type { ClassDocument, OpenTrafficDocument, ProfileDocument } from "../model/traffic-document.js";
-import { walkSteps } from "../model/walk.js";
+import { visitSteps } from "../model/walk.js";
 import { parseRate } from "../units/rate.js";
 
 /** What matters of a node's settings, as it stands below its name. */
@@ -88,7 +88,7 @@ export function settingsOf(node: NodeDocument): string {
 function decidedBy(...lists: readonly (readonly StepDocument[])[]): string {
   const names = new Set<string>();
   for (const steps of lists)
-    walkSteps(steps, [], (step) => {
+    visitSteps(steps, (step) => {
       if (step.do === "custom") names.add(step.name);
     });
   return names.size === 0 ? "" : `ƒ ${[...names].join(", ")}`;

@@ -19,7 +19,7 @@ export function compare<
   N extends Nodes,
   L extends Load,
   const S extends Readonly<Record<string, AnyChange<N, L>>>,
-  const M extends AnyMetric<N, L>,
+  const M extends string = AnyMetric,
 >(
   model: Model<N, L>,
   scenarios: S & { readonly [K in keyof S]: Judged<N, L, S[K]> },

@@ -59,7 +59,9 @@ export type SeriesRow<M extends string> = { readonly [K in M | "t"]: number };
 /** A run that was started. */
 export interface Run<N extends Nodes, L extends Load> extends Started<RunResult<N, L>> {
   /** Rows over time of the first replication, interval by interval. */
-  watch<const M extends readonly AnyMetric<N, L>[]>(...metrics: JudgedMetrics<N, L, M>): LiveRows<SeriesRow<M[number]>>;
+  watch<const M extends readonly string[] = readonly AnyMetric[]>(
+    ...metrics: JudgedMetrics<N, L, M>
+  ): LiveRows<SeriesRow<M[number]>>;
 }
 
 /** What everything finished tells. */
@@ -84,15 +86,15 @@ interface Finished {
 export interface RunResult<N extends Nodes, L extends Load> extends Finished {
   readonly metrics: readonly Metric<N, L>[];
   /** Mean of a metric over the replications, with its interval. */
-  estimate<const M extends AnyMetric<N, L>>(metric: M & JudgedMetric<N, L, M>): Estimate;
+  estimate<const M extends string = AnyMetric>(metric: M & JudgedMetric<N, L, M>): Estimate;
   /** The values behind an estimate, one for each replication. */
-  values<const M extends AnyMetric<N, L>>(metric: M & JudgedMetric<N, L, M>): readonly number[];
+  values<const M extends string = AnyMetric>(metric: M & JudgedMetric<N, L, M>): readonly number[];
   /** The intervals of the first replication, as an Arrow table. */
   series(): Promise<Table>;
   /** Latency by node in logarithmic buckets, as an Arrow table. */
   histogram(): Promise<Table>;
   /** The estimates as a table of text: those named, or else those that people ask for first. */
-  table<const M extends readonly AnyMetric<N, L>[]>(...metrics: JudgedMetrics<N, L, M>): string;
+  table<const M extends readonly string[] = readonly AnyMetric[]>(...metrics: JudgedMetrics<N, L, M>): string;
 }
 
 /** One point of a sweep: a value for each axis. */
@@ -112,7 +114,7 @@ export interface Sweep<N extends Nodes, L extends Load, X extends Point>
     LiveRows<SweepRow<X, Metric<N, L>>> {
   readonly source: StreamSource;
   /** One row for each point, sharpening with every replication. */
-  watch<const M extends readonly AnyMetric<N, L>[]>(
+  watch<const M extends readonly string[] = readonly AnyMetric[]>(
     ...metrics: JudgedMetrics<N, L, M>
   ): LiveRows<SweepRow<X, M[number]>>;
 }
@@ -121,7 +123,7 @@ export interface Sweep<N extends Nodes, L extends Load, X extends Point>
 export interface SweepPoint<N extends Nodes, L extends Load, X extends Point> {
   readonly key: X;
   readonly saturated: readonly string[];
-  estimate<const M extends AnyMetric<N, L>>(metric: M & JudgedMetric<N, L, M>): Estimate;
+  estimate<const M extends string = AnyMetric>(metric: M & JudgedMetric<N, L, M>): Estimate;
 }
 
 /** What a sweep gave: a row for each point. */
@@ -136,7 +138,7 @@ export interface SweepResult<N extends Nodes, L extends Load, X extends Point>
   series(): Promise<Table>;
   histogram(): Promise<Table>;
   /** The points as a table of text, with the metrics named or else latency and throughput of the traffic. */
-  table<const M extends readonly AnyMetric<N, L>[]>(...metrics: JudgedMetrics<N, L, M>): string;
+  table<const M extends readonly string[] = readonly AnyMetric[]>(...metrics: JudgedMetrics<N, L, M>): string;
 }
 
 /** A scenario's row in a comparison: its estimate of the metric. */

@@ -2,7 +2,7 @@ import { fail } from "./check.js";
 import type { ModelDocument } from "./document.js";
 import { HornRules } from "./horn.js";
 import type { StepDocument } from "./step-document.js";
-import { sequencesOf, walkSteps } from "./walk.js";
+import { sequencesOf, visitSteps } from "./walk.js";
 
 /** Whether something can end well, and whether it can fail: each with some probability above zero. */
 interface Ends {
@@ -127,7 +127,7 @@ function findCircle(document: ModelDocument, start: string, ends: (key: string) 
   while (at !== undefined && !seen.has(at)) {
     seen.add(at);
     let next: string | undefined;
-    walkSteps(bodies.get(at)!, [], (step) => {
+    visitSteps(bodies.get(at)!, (step) => {
       if (next !== undefined || step.do !== "call") return;
       const key = `${step.to}.${step.op}`;
       if (bodies.has(key) && !ends(key)) next = key;

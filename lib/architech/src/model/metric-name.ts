@@ -4,35 +4,47 @@ import type { Nodes } from "./scenario.js";
 import type { Load } from "./traffic.js";
 import type { Wrong } from "./wrong.js";
 
-type OfNode<Name extends string, X extends Nodes[string]> =
-  | `${Name}.${Quantities[X["kind"]]}`
-  | (X extends Callable<infer Op> ? `${Name}.${Op}.${Quantities["op"]}` : never);
+type QuantityOf<X extends Nodes[string]> =
+  | Quantities[X["kind"]]
+  | (X extends Callable<infer Op> ? `${Op}.${Quantities["op"]}` : never);
+
+type TrafficQuantity<L extends Load> = Quantities["traffic"] | `${L["op"]}.${Quantities["trafficOp"]}`;
 
 /** Every metric of a model, by name: "api.latency.p99", "api.browse.rate", "traffic.errors". */
 export type Metric<N extends Nodes, L extends Load> =
-  | { [K in keyof N & string]: OfNode<K, N[K]> }[keyof N & string]
-  | `traffic.${Quantities["traffic"]}`
-  | `traffic.${L["op"]}.${Quantities["trafficOp"]}`;
+  | { [K in keyof N & string]: `${K}.${QuantityOf<N[K]>}` }[keyof N & string]
+  | `traffic.${TrafficQuantity<L>}`;
 
-/** What a type parameter for a metric extends: the first half lets an editor complete, the second leaves judging to `JudgedMetric`. */
-export type AnyMetric<N extends Nodes, L extends Load> = Metric<N, L> | (string & {});
+/** What every metric's name looks like: the default of a parameter for one, so that an editor has all of them to offer. */
+export type AnyMetric = `${string}.${string}`;
 
-/** What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. */
-export type JudgedMetric<N extends Nodes, L extends Load, M> =
-  M extends Metric<N, L> ? unknown : Wrong<Complaint<N, M & string>>;
+/**
+ * What the name of a metric must be besides itself: nothing more, or something that no value is, with the reason. The
+ * parameter that is judged extends `string` and not the names, and a name is judged by its parts: a large model has
+ * thousands of names, and the compiler would ask each of them what strings can do.
+ */
+export type JudgedMetric<N extends Nodes, L extends Load, M> = string extends M
+  ? Wrong<NoName<M>>
+  : AnyMetric extends M
+    ? Metric<N, L>
+    : M extends `${infer Name}.${infer Rest}`
+      ? Name extends "traffic"
+        ? Rest extends TrafficQuantity<L>
+          ? unknown
+          : Wrong<NoQuantity<"traffic", "traffic", Rest>>
+        : Name extends keyof N
+          ? Rest extends QuantityOf<N[Name]>
+            ? unknown
+            : Wrong<NoQuantity<`a ${N[Name]["kind"]}`, N[Name]["kind"], Rest>>
+          : Wrong<`'${M}' is not a metric: the model has no node '${Name}'`>
+      : Wrong<NoName<M>>;
 
-/** Each of several names, and what it must be besides itself. */
+/** Each of several names, and what it must be besides itself. One that is being written is any string yet. */
 export type JudgedMetrics<N extends Nodes, L extends Load, M extends readonly string[]> = {
-  readonly [I in keyof M]: M[I] & JudgedMetric<N, L, M[I]>;
+  readonly [I in keyof M]: M[I] & (string extends M[I] ? Metric<N, L> | Wrong<NoName<M[I]>> : JudgedMetric<N, L, M[I]>);
 };
 
-type Complaint<N extends Nodes, M extends string> = M extends `${infer Name}.${infer Rest}`
-  ? Name extends keyof N
-    ? NoQuantity<`a ${N[Name]["kind"]}`, N[Name]["kind"], Rest>
-    : Name extends "traffic"
-      ? NoQuantity<"traffic", "traffic", Rest>
-      : `'${M}' is not a metric: the model has no node '${Name}'`
-  : `'${M}' is not a metric: write a node and what is measured, as in 'api.latency.p99'`;
+type NoName<M> = `'${M & string}' is not a metric: write a node and what is measured, as in 'api.latency.p99'`;
 
 type NoQuantity<
   What extends string,

@@ -1,6 +1,6 @@
 import type { ModelDocument } from "./document.js";
 import type { StepDocument } from "./step-document.js";
-import { handedOn, walkSteps } from "./walk.js";
+import { handedOn, visitSteps } from "./walk.js";
 
 /** An operation of a node: for workers "work", for others what is called. */
 export interface Use {
@@ -28,7 +28,7 @@ export function usesOf(document: ModelDocument, steps: readonly StepDocument[], 
       use(settings.fronts, op === "get" ? "read" : "write");
   };
   for (let next = left.pop(); next !== undefined; next = left.pop())
-    walkSteps(next, [], (step) => {
+    visitSteps(next, (step) => {
       if (step.do === "call") use(step.to, step.op);
       if (step.do !== "publish" || !published) return;
       for (const [name, node] of Object.entries(document.nodes))

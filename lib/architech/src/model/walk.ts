@@ -2,15 +2,22 @@ import type { ModelDocument } from "./document.js";
 import type { Path } from "./shape.js";
 import type { StepDocument } from "./step-document.js";
 
+interface Block {
+  readonly at: Path;
+  readonly steps: readonly StepDocument[];
+}
+
+const none: readonly Block[] = [];
+
 /** The sequences of steps inside a step, each with where it stands in the step. */
-function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly steps: readonly StepDocument[] }[] {
+function blocksOf(step: StepDocument): readonly Block[] {
   switch (step.do) {
     case "parallel":
       return step.branches.map((steps, i) => ({ at: ["branches", i], steps }));
     case "either":
       return step.branches.map(({ steps }, i) => ({ at: ["branches", i, "steps"], steps }));
     case "call":
-      return step.miss === undefined ? [] : [{ at: ["miss"], steps: step.miss }];
+      return step.miss === undefined ? none : [{ at: ["miss"], steps: step.miss }];
     case "repeat":
     case "retry":
     case "timeout":
@@ -20,11 +27,19 @@ function blocksOf(step: StepDocument): readonly { readonly at: Path; readonly st
     case "custom":
       return Object.entries(step.steps ?? {}).map(([name, steps]) => ({ at: ["steps", name], steps }));
     default:
-      return [];
+      return none;
   }
 }
 
 /** Calls `visit` with every step of a sequence and of the sequences inside, outer steps first. */
+export function visitSteps(steps: readonly StepDocument[], visit: (step: StepDocument) => void): void {
+  for (const step of steps) {
+    visit(step);
+    for (const block of blocksOf(step)) visitSteps(block.steps, visit);
+  }
+}
+
+/** The same with where each step stands, for who complains of one. */
 export function walkSteps(
   steps: readonly StepDocument[],
   path: Path,
@@ -50,8 +65,7 @@ export function sequencesOf(document: ModelDocument): readonly {
   readonly steps: readonly StepDocument[];
 }[] {
   const sequences = [];
-  for (const [node, { kind, ...settings }] of Object.entries(document.nodes)) {
-    void kind;
+  for (const [node, settings] of Object.entries(document.nodes)) {
     if ("to" in settings && "ops" in settings)
       for (const op of settings.ops)
         sequences.push({ node, op, path: ["nodes", node, "to"], steps: handedOn(settings.to, op) });

@@ -26,7 +26,7 @@ export async function answer(plan: Plan, asker: Asker): Promise<Answer | undefin
   let yielded = performance.now();
   for (let number = 0; number < plan.runs * plan.points; number++) {
     const { task, point, replication } = plannedTask(plan, number);
-    const simulation = simulate(task, { summaryOnly: true });
+    const simulation = simulate(task, { series: false, histogram: false });
     while (asker.isWanted() && !simulation.done) {
       simulation.advance(task.options.untilMs, sliceMs);
       if (performance.now() - yielded < sliceMs) continue;

@@ -5,6 +5,9 @@ import type { Plan } from "./plan.js";
 /** Format of the stream: raised when the same results are written as other bytes. */
 const streamVersion = 7;
 
+/** What computes results: equal for two processes that give the same bytes for the same task. */
+export const resultVersion: string = `${engineVersion}.${streamVersion}`;
+
 /**
  * Hash of everything that a run's stream depends on. The layout, the groups and the name of a model are not among it;
  * the order of its nodes is, because it is the order of the metrics.
@@ -12,8 +15,7 @@ const streamVersion = 7;
 export function cacheKey({ request, options, runs, seed, precision, shape }: Plan): string {
   const { layout: _, groups: __, name: ___, $schema: ____, ...model } = request.model;
   const all = {
-    engineVersion,
-    streamVersion,
+    resultVersion,
     kind: request.kind,
     model,
     points: request.points,

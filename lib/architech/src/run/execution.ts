@@ -6,14 +6,11 @@ import type { TableShape } from "../experiment/stream-tables.js";
 import { tableOpening } from "../experiment/table-opening.js";
 import type { Job, JobSource } from "./job.js";
 import { type Plan, type PlannedTask, partsOf, plannedTask } from "./plan.js";
-import type { RunLog } from "./run-log.js";
+import type { RunWriter } from "./run-writer.js";
 import { Sequencer } from "./sequencer.js";
+import type { TaskPool } from "./task-pool.js";
 import { RunTables, type TaskEnd } from "./task-rows.js";
 import { control, kib } from "./worker-messages.js";
-import type { WorkerPool } from "./worker-pool.js";
-
-/** Tasks that may be under way or waiting ahead of the first unfinished one. */
-const tasksAhead = 256;
 
 /** Bytes that may wait for the disk before no further task is started. */
 const bytesAhead = 32 << 20;
@@ -29,8 +26,8 @@ export class Execution implements JobSource {
   /** How it ended; never rejects. */
   readonly ended: Promise<RunEnd>;
   readonly #plan: Plan;
-  readonly #log: RunLog;
-  readonly #pool: WorkerPool;
+  readonly #log: RunWriter;
+  readonly #pool: TaskPool;
   readonly #tables: RunTables;
   readonly #opened = new Set<TableName>();
   readonly #sequencer: Sequencer;
@@ -51,7 +48,7 @@ export class Execution implements JobSource {
   #parts: RunParts | undefined;
   #stopping: RunEnd | undefined;
 
-  constructor(run: string, plan: Plan, log: RunLog, pool: WorkerPool) {
+  constructor(run: string, plan: Plan, log: RunWriter, pool: TaskPool) {
     this.run = run;
     this.shape = plan.shape;
     this.cutMs = plan.cutMs;
@@ -105,7 +102,7 @@ export class Execution implements JobSource {
 
   next(): Job | undefined {
     if (this.#stopping !== undefined || this.#next >= this.#runs * this.#plan.points) return undefined;
-    if (this.#next - this.#sequencer.head >= tasksAhead || this.#log.queuedBytes > bytesAhead) return undefined;
+    if (this.#next - this.#sequencer.head >= this.#pool.ahead || this.#log.queuedBytes > bytesAhead) return undefined;
     const parts = typeof this.#mayPart === "string" ? undefined : this.#mayPart;
     return this.#job(plannedTask(this.#plan, this.#next++, parts));
   }

@@ -1,8 +1,7 @@
 import { ArchitechError } from "@architech/protocol";
 import { simulate as engine } from "../simulation/simulate.js";
-import type { Simulation, Task } from "../simulation/task.js";
 import type { Job, JobSource, Lane } from "./job.js";
-import { RunTables, taskRows } from "./task-rows.js";
+import { RunTables, type Simulate, taskRows } from "./task-rows.js";
 import { control } from "./worker-messages.js";
 
 /** Works in this thread, for work so small that it would be over before a worker thread has started. Yields between slices. */
@@ -34,9 +33,9 @@ export class InlineLane implements Lane {
 
   async stop(): Promise<void> {}
 
-  async #simulate(): Promise<(task: Task) => Simulation> {
+  async #simulate(): Promise<Simulate> {
     if (this.#simulator === undefined) return engine;
-    return ((await import(this.#simulator)) as { simulate: (task: Task) => Simulation }).simulate;
+    return ((await import(this.#simulator)) as { simulate: Simulate }).simulate;
   }
 
   async #work(source: JobSource, job: Job): Promise<void> {

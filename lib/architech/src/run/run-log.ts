@@ -9,6 +9,7 @@ import {
   type TableName,
   tableNumbers,
 } from "@architech/protocol";
+import type { RunWriter } from "./run-writer.js";
 
 /** Opens a file: Node's own `open`, or one that stands in for a failing disk. */
 export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
@@ -22,7 +23,7 @@ const buffersAtOnce = 256;
  * The stream of a run on disk: frames are appended by one writer and read by any number of readers from any offset,
  * while it is written or later. Nothing is kept in memory but where each frame begins.
  */
-export class RunLog {
+export class RunLog implements RunWriter {
   readonly #file: FileHandle;
   /** Where each frame begins; the last entry is where the next one will. */
   readonly #places: number[] = [0];

@@ -4,6 +4,7 @@ import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import { cacheKey } from "./cache-key.js";
 import { Execution } from "./execution.js";
 import { type Plan, planRun } from "./plan.js";
+import type { RunHost } from "./run-host.js";
 import type { OpenFile, RunLog } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
@@ -37,7 +38,7 @@ interface ActiveRun {
 const progressMs = 100;
 
 /** Runs: started, queued, worked on by a pool, kept on disk, read by anyone, served again when already known. */
-export class RunService {
+export class RunService implements RunHost {
   readonly #options: RunServiceOptions;
   readonly #store: RunStore;
   readonly #pool: WorkerPool;
@@ -62,10 +63,7 @@ export class RunService {
     return service;
   }
 
-  /**
-   * Starts a run after a request that anyone may have sent, or finds it: the same request with the same id is the same
-   * run, and rows that are known already are shared. Throws what is wrong with the request, `run-exists`, `too-many-runs`.
-   */
+  /** Rows that are known already are shared. */
   async start(request: unknown): Promise<RunInfo> {
     const plan = await planRun(request);
     const id = plan.request.id ?? newRunId();
@@ -79,8 +77,11 @@ export class RunService {
     }
   }
 
-  /** What is known of a run now. Throws `run-not-found`. */
-  info(id: string): RunInfo {
+  async info(id: string): Promise<RunInfo> {
+    return this.#info(id);
+  }
+
+  #info(id: string): RunInfo {
     const active = this.#active.get(id);
     if (active === undefined) return this.#record(id).info;
     const { frames, bytes } = active.log;
@@ -93,14 +94,12 @@ export class RunService {
     };
   }
 
-  /** Every run, the newest first. */
-  list(): RunInfo[] {
+  async list(): Promise<RunInfo[]> {
     return [...this.#kept.keys(), ...this.#active.keys()]
-      .map((id) => this.info(id))
+      .map((id) => this.#info(id))
       .sort((a, b) => b.created - a.created);
   }
 
-  /** Stops a run; one that is over stays as it is. Throws `run-not-found`. */
   async cancel(id: string): Promise<RunInfo> {
     const active = this.#active.get(id);
     if (active === undefined) return this.#record(id).info;
@@ -110,10 +109,9 @@ export class RunService {
       await this.#over(active, { state: "cancelled" });
     }
     await active.ended;
-    return this.info(id);
+    return this.#info(id);
   }
 
-  /** Deletes a run, after stopping it. Throws `run-not-found`. */
   async delete(id: string): Promise<void> {
     await this.cancel(id);
     this.#kept.delete(id);
@@ -121,7 +119,6 @@ export class RunService {
     await this.#store.remove(id);
   }
 
-  /** Tables that have begun in a run's stream. */
   async tables(id: string): Promise<readonly number[]> {
     const active = this.#active.get(id);
     return active === undefined
@@ -129,14 +126,12 @@ export class RunService {
       : active.log.tables;
   }
 
-  /** Frames of a run from an offset, live until it is over; see `RunLog.read`. Throws `run-not-found`. */
   async *frames(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const active = this.#active.get(id);
     if (active === undefined) yield* this.#readers.read(this.#record(id).info.id, offset, signal);
     else yield* this.#readers.reading(id, active.log.read(offset, signal));
   }
 
-  /** How a run ended, once it has. Throws `run-not-found`. */
   async ended(id: string): Promise<RunEnd> {
     const active = this.#active.get(id);
     if (active !== undefined) return active.ended;
@@ -148,7 +143,6 @@ export class RunService {
     };
   }
 
-  /** Reports progress now and about ten times a second until the run is over. Returns what stops the reports. */
   onProgress(id: string, listener: (progress: Progress) => void): () => void {
     const active = this.#active.get(id);
     if (active === undefined) return () => {};
@@ -186,7 +180,7 @@ export class RunService {
 
   async #again(id: string, plan: Plan): Promise<RunInfo> {
     const record = this.#active.get(id)?.record ?? this.#record(id);
-    if (!plan.here && record.key === cacheKey(plan)) return this.info(id);
+    if (!plan.here && record.key === cacheKey(plan)) return this.#info(id);
     throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
       path: ["id"],
     });
@@ -230,7 +224,7 @@ export class RunService {
     this.#active.set(id, active);
     this.#queue.push(active);
     this.#startQueued();
-    return this.info(id);
+    return this.#info(id);
   }
 
   /** The newest finished run whose rows the key stands for. */
@@ -256,7 +250,7 @@ export class RunService {
   async #over(active: ActiveRun, end: RunEnd): Promise<void> {
     const { id } = active.record.info;
     await active.log.end();
-    const { frames, bytes, done, total } = this.info(id);
+    const { frames, bytes, done, total } = this.#info(id);
     const info: RunInfo = {
       ...active.record.info,
       state: end.state,

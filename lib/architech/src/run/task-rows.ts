@@ -7,6 +7,7 @@ import {
   SummaryTable,
   type TableShape,
 } from "../experiment/stream-tables.js";
+import type { SimulateOptions } from "../simulation/simulate.js";
 import type { SeriesRows, Simulation, Task, TaskResult } from "../simulation/task.js";
 import type { PlannedTask } from "./plan.js";
 
@@ -47,6 +48,9 @@ export interface TaskEnd {
   readonly failure?: ArchitechError;
 }
 
+/** How a task is simulated. */
+export type Simulate = (task: Task, options?: SimulateOptions) => Simulation;
+
 /** Wall time between two moments at which a task may be stopped. */
 const sliceMs = 10;
 
@@ -56,14 +60,9 @@ const sliceMs = 10;
  */
 export function* taskRows(
   { task, point, replication, series, histogram }: PlannedTask,
-  {
-    cutMs,
-    tables,
-    metric,
-    simulate,
-  }: { cutMs: number; tables: RunTables; metric: number; simulate: (task: Task) => Simulation },
+  { cutMs, tables, metric, simulate }: { cutMs: number; tables: RunTables; metric: number; simulate: Simulate },
 ): Generator<TaskEvent, TaskEnd, undefined> {
-  const simulation = simulate(task);
+  const simulation = simulate(task, { series, histogram });
   try {
     return yield* rowsOf(simulation, { task, point, replication, series, histogram }, { cutMs, tables, metric });
   } finally {

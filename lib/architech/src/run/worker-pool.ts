@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { ArchitechError } from "@architech/protocol";
 import { InlineLane } from "./inline-lane.js";
 import type { Job, JobSource } from "./job.js";
+import type { TaskPool } from "./task-pool.js";
 import { ThreadLane } from "./thread-lane.js";
 
 /** How a pool works. */
@@ -19,8 +20,9 @@ export interface PoolOptions {
 const crashesAllowed = 2;
 
 /** Warm worker threads that draw tasks from runs, each run in turn. Threads start when there is work and stay. */
-export class WorkerPool {
+export class WorkerPool implements TaskPool {
   readonly size: number;
+  readonly ahead: number = 256;
   readonly #simulator: string | undefined;
   readonly #inline: InlineLane;
   readonly #mayInline: boolean;
@@ -40,20 +42,17 @@ export class WorkerPool {
     this.#inline = new InlineLane(simulator);
   }
 
-  /** Draws tasks from a run from now on. */
   attach(source: JobSource): void {
     this.#sources.push(source);
     this.wake();
   }
 
-  /** Forgets a run. Its tasks under way go on until they are stopped. */
   detach(source: JobSource): void {
     this.#sources = this.#sources.filter((other) => other !== source);
     this.#again = this.#again.filter((retry) => retry.source !== source);
     for (const lane of [this.#inline, ...this.#threads]) lane.forget(source.run);
   }
 
-  /** Hands out work: to be called when a run has tasks again. */
   wake(): void {
     while (!this.#stopped && this.#dispatch());
   }

@@ -1,18 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
-import { simulate as engine, type SimulateOptions } from "../simulation/simulate.js";
-import type { Simulation, Task } from "../simulation/task.js";
+import { simulate as engine } from "../simulation/simulate.js";
 import { startPartThreads } from "./part-threads.js";
 import type { PlannedTask } from "./plan.js";
-import { RunTables, type TaskEnd, taskRows } from "./task-rows.js";
+import { RunTables, type Simulate, type TaskEnd, taskRows } from "./task-rows.js";
 import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker-messages.js";
 
 // The body of a worker thread: one task at a time, each a pure function of its message.
 
 const { simulator } = workerData as { simulator: string | undefined };
-const simulate: (task: Task, options?: SimulateOptions) => Simulation =
-  simulator === undefined ? engine : (await import(simulator)).simulate;
+const simulate: Simulate = simulator === undefined ? engine : (await import(simulator)).simulate;
 await loadSpecialiser();
 const runs = new Map<string, { tables: RunTables; cutMs: number; metric: number }>();
 const shareEveryMs = 50;
@@ -44,8 +42,9 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
 }
 
 /** Simulates a task in as many threads as it may take. */
-function simulating({ parts }: PlannedTask): (task: Task) => Simulation {
-  return parts === undefined ? simulate : (task) => simulate(task, { parts: { ...parts, start: startPartThreads } });
+function simulating({ parts }: PlannedTask): Simulate {
+  if (parts === undefined) return simulate;
+  return (task, options) => simulate(task, { ...options, parts: { ...parts, start: startPartThreads } });
 }
 
 function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArrayBuffer>): TaskEnd | undefined {

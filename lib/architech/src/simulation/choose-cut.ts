@@ -1,5 +1,5 @@
 import type { ModelDocument } from "../model/document.js";
-import { sequencesOf, walkSteps } from "../model/walk.js";
+import { sequencesOf, visitSteps } from "../model/walk.js";
 import { Cut } from "./cut.js";
 import { type CutGraph, cutGraphOf, type Link } from "./cut-graph.js";
 import { expectedLoad } from "./expected-load.js";
@@ -63,8 +63,7 @@ export function chooseCut(document: ModelDocument, most: number): ChosenCut | st
 /** Whether some step is left to a function. */
 function asksOutside(document: ModelDocument): boolean {
   let found = false;
-  for (const { steps, path } of sequencesOf(document))
-    walkSteps(steps, path, (step) => void (found ||= step.do === "custom"));
+  for (const { steps } of sequencesOf(document)) visitSteps(steps, (step) => void (found ||= step.do === "custom"));
   return found;
 }
 

@@ -9,7 +9,6 @@ import { looksAtVersions } from "./compile-database.js";
 import { compileWake } from "./compile-resting.js";
 import { balanceNumber, type CompiledScale, countsBusy, recordOf } from "./compile-scale.js";
 import type { CompiledNode, CompiledOp } from "./compiled-node.js";
-import { distributionOf } from "./distribution.js";
 import type { Scope } from "./scope.js";
 
 /**
@@ -26,7 +25,7 @@ export function compileEntrance(
 ): Scope {
   const { assembler } = compilation;
   const first = op.steps[0];
-  const from = first?.do === "cpu" || first?.do === "wait" ? distributionOf(first.time) : undefined;
+  const from = first?.do === "cpu" || first?.do === "wait" ? compilation.distribution(first.time) : undefined;
   const site = from === undefined || from.kind === "constant" ? -1 : compilation.site(`${scope.path}/0`, from);
   const looks = name === "read" && looksAtVersions(node);
   const station = emitRoute(compilation, node, name, scope.path);

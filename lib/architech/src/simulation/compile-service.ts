@@ -37,20 +37,15 @@ export function planService(
   const limitedCores = cores < threads || resizes(scale);
   const balances = replicas > 1 && document.balance !== undefined && !isPlain(document.balance);
   const waits = down || balances || limitedCores || scale !== undefined || threads < Number.POSITIVE_INFINITY;
-  const ops = new Map<string, CompiledOp>();
-  for (const [name, steps] of Object.entries(document.ops)) ops.set(name, op(compilation.meters++, steps));
+  const ops = opsOf(compilation, document, op);
   const threadQueue = waits ? compilation.gauges++ : -1;
   const coreQueue = limitedCores ? compilation.gauges++ : -1;
   const sharing = limitedCores ? compileSharing(document.scheduling ?? "fifo", compilation.gauges) : undefined;
   const busyShared = sharing === undefined ? -1 : compilation.gauges++;
   const depth = waits ? compilation.depths++ : -1;
-  let firstStation = -1;
-  if (waits) {
-    firstStation = compilation.stations.length;
-    for (let i = 0; i < replicas; i++) compilation.station(threads, threadQueue, depth, document.queue);
-    if (limitedCores)
-      for (let i = 0; i < replicas; i++) compilation.station(cores, coreQueue, depth, undefined, sharing);
-  }
+  const firstStation = waits ? compilation.stations.length : -1;
+  if (waits) addStations(compilation, replicas, threads, threadQueue, depth, document.queue);
+  if (limitedCores) addStations(compilation, replicas, cores, coreQueue, depth, undefined, sharing);
   const scaled =
     scale === undefined
       ? undefined
@@ -65,16 +60,13 @@ export function planService(
   const initial = scaled?.plan.initial ?? replicas;
   const each = scale === undefined ? replicas : 1;
   // Where all that an operation does is use a core, busy threads are busy cores, and nothing more need be kept.
-  const onlyCpu =
-    !limitedCores &&
-    document.coldStart === undefined &&
-    [...ops.values()].every(({ steps }) => steps.length === 1 && steps[0]?.do === "cpu");
+  const onlyCpu = !limitedCores && document.coldStart === undefined && ops.onlyCpu;
   const finite = cores < Number.POSITIVE_INFINITY;
   return {
     layout: {
       ...bare,
-      meters: [...ops.values()].map(({ meter }) => meter),
-      ops: new Map([...ops].map(([name, { meter }]) => [name, [meter]])),
+      meters: ops.meters,
+      ops: ops.metersOf,
       replicas: each,
       scaled: scaled?.plan,
       capacity: each * threads,
@@ -86,7 +78,7 @@ export function planService(
       rejections: rejectionsOf(compilation, document.queue),
       colds: document.coldStart === undefined ? -1 : coldCounters(compilation),
     },
-    ops,
+    ops: ops.compiled,
     firstStation,
     threadStations: waits ? replicas : 0,
     coreOffset: limitedCores ? replicas * stationStride : 0,
@@ -96,6 +88,35 @@ export function planService(
     resting: planResting(compilation, document, firstStation),
     balancer: balances ? balancerOf(compilation, bare.name, document.balance!, firstStation, replicas, initial) : -1,
   };
+}
+
+interface ServiceOps {
+  readonly compiled: ReadonlyMap<string, CompiledOp>;
+  readonly meters: readonly number[];
+  readonly metersOf: ReadonlyMap<string, readonly number[]>;
+  /** Whether each does nothing but use a core. */
+  readonly onlyCpu: boolean;
+}
+
+/** Gives each operation its meter. */
+function opsOf(compilation: Compilation, document: ServiceDocument, op: MakeOp): ServiceOps {
+  const compiled = new Map<string, CompiledOp>();
+  const meters: number[] = [];
+  const metersOf = new Map<string, readonly number[]>();
+  let onlyCpu = true;
+  for (const [name, steps] of Object.entries(document.ops)) {
+    const meter = compilation.meters++;
+    compiled.set(name, op(meter, steps));
+    meters.push(meter);
+    metersOf.set(name, [meter]);
+    onlyCpu &&= steps.length === 1 && steps[0]?.do === "cpu";
+  }
+  return { compiled, meters, metersOf, onlyCpu };
+}
+
+/** One for each replica. */
+function addStations(compilation: Compilation, replicas: number, ...station: Parameters<Compilation["station"]>): void {
+  for (let i = 0; i < replicas; i++) compilation.station(...station);
 }
 
 function coldCounters(compilation: Compilation): number {

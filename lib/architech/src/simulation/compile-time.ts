@@ -4,7 +4,6 @@ import { opcodes } from "../engine/opcodes.js";
 import type { TimeDocument } from "../model/time-document.js";
 import type { Compilation } from "./compile.js";
 import type { CompiledNode } from "./compiled-node.js";
-import { distributionOf } from "./distribution.js";
 import type { Scope } from "./scope.js";
 
 /** Lets a time of the node pass, longer while the node is slow or stands still. */
@@ -37,7 +36,7 @@ export function drawTime(
   const { assembler } = compilation;
   const slow = scope.node?.slow ?? -1;
   if (!scope.drawn) {
-    const from = distributionOf(time);
+    const from = compilation.distribution(time);
     if (from.kind === "constant") assembler.emit(opcodes.expect, assembler.constant(from.value));
     else assembler.emit(opcodes.draw, compilation.site(scope.path, from));
   }

@@ -3,7 +3,6 @@ import { uniform } from "../engine/distribution.js";
 import { opcodes } from "../engine/opcodes.js";
 import { type Flow, flowName, flowsOf, keysOf } from "../model/flows.js";
 import type { ClosedTrafficDocument, SessionTrafficDocument } from "../model/traffic-document.js";
-import { calledOps } from "./called-ops.js";
 import type { Compilation } from "./compile.js";
 import { compileArrivals, compileSource, type OpenFlow } from "./compile-arrivals.js";
 import { hopOf } from "./compile-hops.js";
@@ -28,12 +27,11 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
   if ("classes" in traffic)
     compilation.classes = flows.map(({ flow: { priority = 0, weight = 1 } }) => ({ priority, weight }));
   if ("classes" in traffic || keysOf(compilation.document).length > 0) compilation.wide = true;
-  const called = calledOps(compilation.document);
   const ops = new Map<string, readonly number[]>();
   const meters: number[] = [];
   for (const flow of flows) {
     compilation.owner = flowName(flow);
-    const entries = compileFlow(compilation, flow, called);
+    const entries = compileFlow(compilation, flow);
     const own = entries.of.map(({ meter }) => meter);
     if (flow.name !== undefined) ops.set(flow.name, own);
     for (const { op, meter } of entries.of) ops.set(flow.name === undefined ? op : `${flow.name}.${op}`, [meter]);
@@ -43,13 +41,16 @@ export function compileTraffic(compilation: Compilation): TrafficLayout {
   return { meters, ops };
 }
 
-function compileFlow(compilation: Compilation, flow: Flow, called: ReadonlySet<string>): Entries {
+function compileFlow(compilation: Compilation, flow: Flow): Entries {
   const { assembler } = compilation;
   const stream = flowName(flow);
   const { mix, to } = flow.flow;
   const weighed = Object.entries(mix).filter(([, weight]) => weight > 0);
   const entries: Entries = {
-    of: weighed.map(([op]) => ({ op, ...compileClient(compilation, flow, op, stream, called.has(`${to}/${op}`)) })),
+    of: weighed.map(([op]) => ({
+      op,
+      ...compileClient(compilation, flow, op, stream, compilation.called.has(`${to}/${op}`)),
+    })),
     choice: weighed.length > 1 ? compilation.site(`${stream}/mix`, uniform) : -1,
     shares: assembler.constants(...cumulative(weighed.map(([, weight]) => weight))),
   };

@@ -16,7 +16,6 @@ import { lineOrder, type RecordPlan, type StationPlan, unlimited } from "../engi
 import type { ModelDocument } from "../model/document.js";
 import type { LineDocument } from "../model/line-document.js";
 import type { TimeDocument } from "../model/time-document.js";
-import { sequencesOf, walkSteps } from "../model/walk.js";
 import { compileWarmUps } from "./compile-cache.js";
 import type { CompiledCustom } from "./compile-custom.js";
 import { compileFaults, faultsOf, type NodeFaults } from "./compile-faults.js";
@@ -30,6 +29,7 @@ import type { Cut } from "./cut.js";
 import { distributionOf } from "./distribution.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { planNode } from "./plan-node.js";
+import { stepFacts } from "./step-facts.js";
 
 export interface Compiled {
   readonly program: Program;
@@ -73,6 +73,7 @@ export class Compilation {
   /** Undefined until their code is there. */
   readonly channels: (ChannelPlan | undefined)[] = [];
   readonly lanes: number[] = [];
+  readonly #distributions = new Map<TimeDocument, Distribution>();
   readonly starts: { pc: number; count: number; part: number }[] = [];
   readonly nodes: Map<string, CompiledNode> = new Map();
   readonly nodeFaults: ReadonlyMap<string, NodeFaults>;
@@ -87,6 +88,8 @@ export class Compilation {
   wide = false;
   /** Whether some step takes back what it has started, so that work looks before each step whether to go on. */
   readonly cancels: boolean;
+  /** The operations that some node calls, as "node/op". */
+  readonly called: ReadonlySet<string>;
   /** The most frames that one instruction starts. */
   reserve = 4;
   /** Code that lies apart from the way through an operation: blocks, pauses before a retry. */
@@ -95,8 +98,9 @@ export class Compilation {
   constructor(document: ModelDocument, cut?: Cut) {
     this.document = document;
     this.cut = cut;
-    const { cancels, asks } = stepsOf(document);
+    const { cancels, asks, called } = stepFacts(document);
     this.cancels = cancels;
+    this.called = called;
     this.wide = cancels || asks;
     this.nodeFaults = faultsOf(document, (value) => this.levers.push(value) - 1);
     this.wide ||= [...this.nodeFaults.values()].some(({ pauses }) => pauses);
@@ -145,9 +149,16 @@ export class Compilation {
     return this.lanes.length < maxLanes ? this.lanes.push(delay) - 1 : -1;
   }
 
+  /** The distribution of a time of the model; large models say the same times over and over. */
+  distribution(time: TimeDocument): Distribution {
+    let known = this.#distributions.get(time);
+    if (known === undefined) this.#distributions.set(time, (known = distributionOf(time)));
+    return known;
+  }
+
   /** Waits for a time of the model. */
   delay(time: TimeDocument, stream: string): void {
-    const from = distributionOf(time);
+    const from = this.distribution(time);
     if (from.kind !== "constant") this.assembler.emit(opcodes.delay, this.site(stream, from));
     else if (from.value > 0) this.pause(from.value);
   }
@@ -174,18 +185,6 @@ export class Compilation {
   flush(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) next();
   }
-}
-
-/** Whether some step takes back what it has started, and whether a function decides one. */
-function stepsOf(document: ModelDocument): { readonly cancels: boolean; readonly asks: boolean } {
-  let cancels = false;
-  let asks = false;
-  for (const { steps, path } of sequencesOf(document))
-    walkSteps(steps, path, (step) => {
-      cancels ||= (step.do === "timeout" || step.do === "hedge") && step.cancel === true;
-      asks ||= step.do === "custom";
-    });
-  return { cancels, asks };
 }
 
 function waitsNoLonger({ nodes }: ModelDocument): boolean {

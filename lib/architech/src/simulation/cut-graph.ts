@@ -3,7 +3,7 @@ import type { FaultDocument } from "../model/fault-document.js";
 import { flowName, flowsOf } from "../model/flows.js";
 import { hopBetween } from "../model/network.js";
 import type { StepDocument } from "../model/step-document.js";
-import { handedOn, sequencesOf, walkSteps } from "../model/walk.js";
+import { handedOn, sequencesOf, visitSteps } from "../model/walk.js";
 import { trafficName } from "../model/wiring.js";
 import { struckBy } from "./compile-faults.js";
 import { areParted } from "./compile-hops.js";
@@ -38,12 +38,12 @@ export function cutGraphOf(document: ModelDocument): CutGraph {
   const faults = (document.faults ?? []).map((fault, i) => ({ fault, name: `faults/${i}` }));
   const names = [...Object.keys(document.nodes), ...flows.map(flowName), ...faults.map(({ name }) => name)];
   const graph = new Graph(document, new Groups(names));
-  for (const { node, steps, path } of sequencesOf(document)) walkSteps(steps, path, (step) => graph.step(node, step));
+  for (const { node, steps } of sequencesOf(document)) visitSteps(steps, (step) => graph.step(node, step));
   for (const flow of flows) graph.call(flowName(flow), flow.flow.to, trafficName);
   for (const name of Object.keys(document.nodes)) graph.node(name);
   for (const { fault, name } of faults) graph.fault(fault, name);
-  for (const { steps, path, node } of sequencesOf(document))
-    walkSteps(steps, path, (step) => {
+  for (const { steps, node } of sequencesOf(document))
+    visitSteps(steps, (step) => {
       if ((step.do === "timeout" || step.do === "hedge") && step.cancel === true) graph.cancelled(node, step.steps);
     });
   return { names, groups: graph.groups, links: [...graph.links.values()], reasons: [...graph.reasons] };
@@ -116,7 +116,7 @@ class Graph {
 
   /** Steps of a node that end with the step that started them, through all calls. */
   cancelled(node: string, steps: readonly StepDocument[]): void {
-    walkSteps(steps, [], (step) => {
+    visitSteps(steps, (step) => {
       if (step.do !== "call") return;
       this.#together(node, step.to, "work that is cancelled looks at once whether its caller waits for it");
       const target = this.#document.nodes[step.to]!;

@@ -17,30 +17,7 @@ import type { NodeLayout } from "./layout.js";
 /** Gives a node its meters, stations and places in the tables; its code comes later, when all nodes have theirs. */
 export function planNode(compilation: Compilation, name: string, document: NodeDocument): CompiledNode {
   const faults = compilation.nodeFaults.get(name);
-  const down = faults !== undefined;
   const gate = faults?.refuse === true ? compilation.gates++ : -1;
-  const none = {
-    document,
-    ops: new Map<string, CompiledOp>(),
-    firstStation: -1,
-    threadStations: 0,
-    coreOffset: 0,
-    sharesCores: false,
-    rotation: -1,
-    gate,
-    queue: -1,
-    worker: -1,
-    scaled: undefined,
-    policy: -1,
-    slow: faults?.slow ?? -1,
-    errors: faults?.errors ?? -1,
-    pauses: faults?.pauses ?? false,
-    cache: -1,
-    copies: -1,
-    channel: -1,
-    balancer: -1,
-    resting: -1,
-  };
   const bare: NodeLayout = {
     name,
     kind: document.kind,
@@ -65,6 +42,40 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
     evictions: -1,
     stations: [],
   };
+  const node: CompiledNode = {
+    document,
+    layout: bare,
+    ops: new Map<string, CompiledOp>(),
+    firstStation: -1,
+    threadStations: 0,
+    coreOffset: 0,
+    sharesCores: false,
+    rotation: -1,
+    gate,
+    queue: -1,
+    worker: -1,
+    scaled: undefined,
+    policy: -1,
+    slow: faults?.slow ?? -1,
+    errors: faults?.errors ?? -1,
+    pauses: faults?.pauses ?? false,
+    cache: -1,
+    copies: -1,
+    channel: -1,
+    balancer: -1,
+    resting: -1,
+  };
+  return Object.assign(node, planKind(compilation, bare, document, faults !== undefined));
+}
+
+/** What a node has that not every node has: by its kind, and whether it can be down. */
+function planKind(
+  compilation: Compilation,
+  bare: NodeLayout,
+  document: NodeDocument,
+  down: boolean,
+): Partial<CompiledNode> {
+  const { name } = bare;
   const op = (meter: number, steps: readonly StepDocument[]): CompiledOp => ({
     entry: compilation.assembler.label(),
     meter,
@@ -73,11 +84,11 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
   });
   switch (document.kind) {
     case "service":
-      return { ...none, ...planService(compilation, bare, document, down, op) };
+      return planService(compilation, bare, document, down, op);
     case "gateway":
-      return { ...none, ...planGateway(compilation, bare, document, down, op) };
+      return planGateway(compilation, bare, document, down, op);
     case "database":
-      return { ...none, ...planDatabase(compilation, bare, name, document, op) };
+      return planDatabase(compilation, bare, name, document, op);
     case "cache": {
       const meter = compilation.meters++;
       const threadQueue = down ? compilation.gauges++ : -1;
@@ -85,7 +96,6 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const { cache, hits } = planCache(compilation, name, document);
       const counted = cache < 0 ? {} : { stale: hits + 2, evictions: hits + 3 };
       return {
-        ...none,
         cache,
         layout: { ...bare, meters: [meter], threadQueue, depth, hits, ...counted },
         ops: new Map([
@@ -97,7 +107,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       };
     }
     case "log":
-      return { ...none, ...planChannel(compilation, bare, down) };
+      return planChannel(compilation, bare, down);
     case "topic":
     case "job": {
       const meter = compilation.meters++;
@@ -107,7 +117,6 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const [name, steps] = document.kind === "job" ? ["steps", document.steps] : ["put", []];
       const line = once ? { capacity: 0 } : {};
       return {
-        ...none,
         layout: { ...bare, meters: [meter], threadQueue, depth, rejections: once ? compilation.counters++ : -1 },
         ops: new Map([[name as string, op(meter, steps as readonly StepDocument[])]]),
         firstStation: depth < 0 ? -1 : compilation.station(once ? 1 : unlimited, threadQueue, depth, line),
@@ -115,7 +124,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       };
     }
     case "queue": {
-      if (isKept(compilation.document, name)) return { ...none, ...planChannel(compilation, bare, down) };
+      if (isKept(compilation.document, name)) return planChannel(compilation, bare, down);
       const meter = compilation.meters++;
       const depth = compilation.depths++;
       // A queue that can be down has a station that publishers pass: they wait there, not in the queue.
@@ -123,7 +132,6 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const gateQueue = down ? compilation.gauges++ : -1;
       const queue = compilation.queues.push({ capacity: document.capacity ?? unlimited, meter, depth }) - 1;
       return {
-        ...none,
         layout: { ...bare, meters: [meter], depth },
         queue,
         firstStation: down ? compilation.station(unlimited, gateQueue, gateDepth) : -1,
@@ -131,14 +139,13 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       };
     }
     case "worker":
-      return { ...none, ...planWorker(compilation, bare, document, op) };
+      return planWorker(compilation, bare, document, op);
     case "semaphore": {
       const meter = compilation.meters++;
       const threadQueue = compilation.gauges++;
       const depth = compilation.depths++;
       const rejections = rejectionsOf(compilation, document.queue);
       return {
-        ...none,
         layout: { ...bare, meters: [meter], capacity: document.permits, threadQueue, depth, rejections },
         firstStation: compilation.station(document.permits, threadQueue, depth, document.queue),
       };
@@ -157,7 +164,7 @@ export function planNode(compilation: Compilation, name: string, document: NodeD
       const ops = new Map<string, CompiledOp>();
       if (document.kind === "limiter") ops.set("take", op(meter, []));
       if (document.kind === "retry-budget") ops.set("withdraw", op(meter, []));
-      return { ...none, layout: { ...bare, meters: [meter], rejections, level }, ops, policy };
+      return { layout: { ...bare, meters: [meter], rejections, level }, ops, policy };
     }
   }
 }

@@ -27,17 +27,19 @@ const backlogMarks = 16;
 
 /** How a task is simulated: nothing of it changes a number of the result. */
 export interface SimulateOptions {
-  /** Neither intervals nor histograms. */
-  readonly summaryOnly?: boolean;
+  /** Whether there are rows of intervals. Default true. */
+  readonly series?: boolean;
+  /** Whether the result has histograms. Default true. */
+  readonly histogram?: boolean;
   /** In how many parts, and where those are. Default: as one. */
   readonly parts?: PartsWanted;
 }
 
 /** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
-export function simulate(task: Task, { summaryOnly = false, parts }: SimulateOptions = {}): Simulation {
+export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {}): Simulation {
   prime();
-  if (parts === undefined || parts.most < 2) return new TaskSimulation(task, { summaryOnly });
-  return simulateInParts(task, parts, (options) => new TaskSimulation(task, { summaryOnly, ...options }));
+  if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);
+  return simulateInParts(task, parts, (options) => new TaskSimulation(task, { ...wanted, ...options }));
 }
 
 let primed = false;
@@ -87,8 +89,7 @@ function compiledOnce(model: ModelDocument): Compiled {
 /** Sets up the machine of a task; `observe` is handed the latencies of traffic, in means of five. */
 type MakeMachine = (observe: ((mean: number, at: number) => void) | undefined) => MachineState;
 
-interface TaskOptionsHere {
-  readonly summaryOnly?: boolean;
+interface TaskOptionsHere extends Omit<SimulateOptions, "parts"> {
   /** What to simulate with, where that is not a machine of the whole model. */
   readonly compiled?: Compiled;
   readonly makeMachine?: MakeMachine;
@@ -105,6 +106,7 @@ class TaskSimulation implements Simulation {
   readonly #machine: MachineState;
   readonly #hastening: Hastening | undefined;
   readonly #series: Series | undefined;
+  readonly #histogram: boolean;
   readonly #ledger: Ledger;
   readonly #backlog: Backlog;
   readonly #mser: Mser | undefined;
@@ -121,7 +123,10 @@ class TaskSimulation implements Simulation {
   #stopped: { readonly bound: keyof Bounds; readonly message: string } | undefined;
   #result: TaskResult | undefined;
 
-  constructor(task: Task, { summaryOnly = false, compiled, makeMachine, wallMs = 0 }: TaskOptionsHere = {}) {
+  constructor(
+    task: Task,
+    { series = true, histogram = true, compiled, makeMachine, wallMs = 0 }: TaskOptionsHere = {},
+  ) {
     const { program, layout, scaled, customs } = compiled ?? compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
     this.#task = task;
@@ -139,7 +144,8 @@ class TaskSimulation implements Simulation {
         machine.host = this.#customs = new Customs(customs, task.model, keyOf(task), () => machine.now);
     } else this.#machine = makeMachine(observe);
     this.#scaling = scaled.length > 0 ? new Scaling(this.#machine, layout, scaled, task.model) : undefined;
-    this.#series = summaryOnly ? undefined : new Series(this.#machine, layout);
+    this.#series = series ? new Series(this.#machine, layout) : undefined;
+    this.#histogram = histogram;
     this.#ledger = new Ledger(this.#machine);
     this.#backlog = new Backlog(this.#machine, layout);
     if (warmupMs === "auto") {
@@ -242,7 +248,7 @@ class TaskSimulation implements Simulation {
         return values;
       },
       value: (metric) => summary.value(metrics[metric]!),
-      histogram: this.#series === undefined ? noHistogram : histogramRows(machine, layout, totals),
+      histogram: this.#histogram ? histogramRows(machine, layout, totals) : noHistogram,
       warmupMs: totals.fromMs,
       reachedMs: this.nowMs,
       events: machine.events,

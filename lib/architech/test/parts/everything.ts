@@ -9,7 +9,7 @@ const bounds = { maxEvents: 300_000, maxWallMs: 60_000, maxInside: 50_000 };
 
 /** Everything that a task gives. */
 export interface Everything {
-  readonly result: TaskResult;
+  readonly result: Omit<TaskResult, "value">;
   /** Rows of the series: node, time and so on. */
   readonly rows: readonly (readonly number[])[];
   readonly parts: RunParts | undefined;
@@ -28,7 +28,7 @@ export function everything(
     const columns = Object.values(simulation.advance(cut)) as readonly ArrayLike<number>[];
     for (let i = 0; i < columns[0]!.length; i++) rows.push(columns.map((column) => column[i]!));
   }
-  const result = simulation.result();
+  const { value: _, ...result } = simulation.result();
   simulation.close?.();
   return { result, rows, parts: simulation.parts };
 }

@@ -70,7 +70,7 @@ describe("runs in parts", function () {
       const all = await bytesOf(service, id);
       const { state, parts: found } = await service.ended(id);
       assert.deepEqual([state, found?.count], ["done", parts]);
-      assert.deepEqual(service.info(id).parts, found);
+      assert.deepEqual((await service.info(id)).parts, found);
       return all;
     };
     assert.deepEqual(await bytes(2), await bytes(1));

@@ -27,7 +27,7 @@ describe("RunService", function () {
     assert.ok(state === "running" || state === "queued");
     const bytes = await bytesOf(service, id);
     assert.equal((await service.ended(id)).state, "done");
-    const info = service.info(id);
+    const info = await service.info(id);
     assert.deepEqual([info.state, info.done, info.total, info.cached], ["done", 6, 6, false]);
     assert.deepEqual((await readdir(join(folder, id))).sort(), ["request.json", "state.json", "stream.bin"]);
     assert.ok((await readFile(join(folder, id, "stream.bin"))).byteLength > bytes.byteLength);
@@ -40,7 +40,7 @@ describe("RunService", function () {
     const bytes = await bytesOf(service, id);
     await service.ended(id);
     const again = await place.service({ folder });
-    assert.equal(again.info(id).state, "done");
+    assert.equal((await again.info(id)).state, "done");
     assert.deepEqual(await bytesOf(again, id), bytes);
   });
 
@@ -51,8 +51,8 @@ describe("RunService", function () {
     for await (const _ of service.frames(id)) break;
     await service.close();
     const again = await RunService.open({ folder, simulator });
-    assert.equal(again.info(id).state, "failed");
-    assert.equal(again.info(id).error?.code, "run-interrupted");
+    assert.equal((await again.info(id)).state, "failed");
+    assert.equal((await again.info(id)).error?.code, "run-interrupted");
     assert.ok((await bytesOf(again, id)).byteLength > 0);
     assert.equal((await again.ended(id)).error?.code, "run-interrupted");
     await again.close();
@@ -66,7 +66,7 @@ describe("RunService", function () {
     await mkdir(join(folder, "not a run"));
     const service = await place.service({ folder });
     assert.deepEqual(
-      service.list().map(({ state, error }) => [state, error?.code]),
+      (await service.list()).map(({ state, error }) => [state, error?.code]),
       [
         ["failed", "run-interrupted"],
         ["failed", "run-interrupted"],
@@ -145,7 +145,7 @@ describe("RunService", function () {
     assert.deepEqual([state, error?.code], ["failed", "storage-failed"]);
     assert.ok(bytes.byteLength > 2_000 && bytes.byteLength < 9_000);
     const again = await place.service({ folder });
-    assert.equal(again.info(id).error?.code, "storage-failed");
+    assert.equal((await again.info(id)).error?.code, "storage-failed");
     assert.deepEqual(await bytesOf(again, id), bytes);
   });
 
@@ -174,7 +174,7 @@ describe("RunService", function () {
     const service = await place.service();
     const id = "posted-twice-1";
     const [a, b] = await Promise.all([service.start({ ...request(), id }), service.start({ ...request(), id })]);
-    assert.deepEqual([a.id, b.id, service.list().length], [id, id, 1]);
+    assert.deepEqual([a.id, b.id, (await service.list()).length], [id, id, 1]);
     await assert.rejects(service.start({ ...request(troubled(), { seed: 9 }), id }), code("run-exists"));
   });
 
@@ -182,7 +182,7 @@ describe("RunService", function () {
     const service = await place.service({ maxRunning: 1, maxQueued: 1 });
     const first = await service.start(request(troubled("endless")));
     const second = await service.start(request());
-    assert.equal(service.info(second.id).state, "queued");
+    assert.equal((await service.info(second.id)).state, "queued");
     await assert.rejects(service.start(request(troubled(), { seed: 9 })), code("too-many-runs"));
     await service.cancel(first.id);
     assert.equal((await service.ended(second.id)).state, "done");
@@ -210,7 +210,7 @@ describe("RunService", function () {
     const last = await service.start(request(troubled(), { seed: 5 }));
     await service.ended(last.id);
     await reading?.return(undefined);
-    const kept = service.list().map(({ id }) => id);
+    const kept = (await service.list()).map(({ id }) => id);
     assert.ok(kept.includes(ids[0] ?? "") && kept.includes(last.id) && kept.length <= 3, String(kept));
     assert.ok(!existsSync(join(folder, ids[1] ?? "")));
   });
@@ -221,7 +221,7 @@ describe("RunService", function () {
     const { id } = await service.start(request());
     await service.ended(id);
     await service.delete(id);
-    assert.throws(() => service.info(id), code("run-not-found"));
+    await assert.rejects(service.info(id), code("run-not-found"));
     await assert.rejects(service.delete(id), code("run-not-found"));
     assert.deepEqual(await readdir(folder), []);
   });
@@ -242,7 +242,7 @@ describe("RunService", function () {
         request(troubled(), { halfWidth, metric: "api.latency.mean", runs, until: "5s" }),
       );
       await service.ended(id);
-      return service.info(id).total / 2;
+      return (await service.info(id)).total / 2;
     };
     const [loose, tight, bound] = [
       await replications("50%", 200),

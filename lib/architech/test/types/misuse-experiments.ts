@@ -33,6 +33,8 @@ run.watch("api.util", "orders.utill");
 run.then((result) => result.estimate("orders.hit.ratio"));
 // error: traffic has no metric 'util': it has latency, rate, arrivals, errors, timeouts, inside and cost, and its operations
 run.then((result) => result.estimate("traffic.util"));
+// error: '${string}' is not a metric: write a node and what is measured, as in 'api.latency.p99'
+run.then((result) => result.estimate(shop.metrics[0] ?? ""));
 // error: Property 'median' does not exist on type 'Estimate'. Did you mean 'mean'?
 run.then((result) => result.estimate("api.util").median);
 // error: Property 'rpss' does not exist on type '{ rps: 1; }'.

@@ -151,6 +151,8 @@ export const better: PromiseLike<boolean> = trial.then(({ best, difference }) =>
 export const readAndChanged = model.from({}).with({ api: { threads: 9 }, traffic: { rate: "7rps" } }).diff(shop).map(({ at, before, after }) => `${at}: ${before} is ${after}`);
 /** A model read from a file has names that no type knows. */
 export const read = model.from({}).run({ until: "1s" }).watch("anything.util");
+void model.from({}).run({ until: "1s" }).then((r) => r.estimate("traffic.timeouts").mean + r.estimate("any.browse.rate").mean + r.estimate(`any${n}.util`).mean);
+void shop.run({ until: "1s" }).then((r) => { r.table(...(["api.rate", "traffic.inside"] as const)); r.table(); r.table(...r.metrics); for (const name of r.metrics) r.estimate(name); });
 const blue = service({ replicas: n, balance: { by: "ewma", decay: "5s", slowStart: "30s", ejection: { failures: 5, for: "30s", most: 0.5 } }, ops: { serve: [cpu("1ms")], admin: [] } });
 const fn = service({ threads: 9, coldStart: { time: exponential("300ms"), idle: `${n}min` }, ops: { run: [cpu("1ms")] } });
 void model({ fn }, { to: fn, rate: "1rps" }).with({ fn: { coldStart: { time: "1s", idle: "1h" } } }).run({ until: "1s" }).then((r) => r.estimate("fn.cold.ratio"));

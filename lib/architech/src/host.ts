@@ -1,0 +1,15 @@
+// What a server of runs is made from: the service that does all in one process, and its pieces for one that does it in many.
+export type { RunEnd, SimulationRequest } from "./experiment/stream-source.js";
+export type { LogRow, TableShape } from "./experiment/stream-tables.js";
+export { cacheKey, resultVersion } from "./run/cache-key.js";
+export { Execution } from "./run/execution.js";
+export type { Job, JobSource } from "./run/job.js";
+export { type Plan, type PlannedTask, partsOf, plannedTask, planRun } from "./run/plan.js";
+export type { RunHost } from "./run/run-host.js";
+export { newRunId, RunService, type RunServiceOptions } from "./run/run-service.js";
+export type { RunWriter } from "./run/run-writer.js";
+export type { TaskPool } from "./run/task-pool.js";
+export type { TaskEnd } from "./run/task-rows.js";
+export { type PoolOptions, WorkerPool } from "./run/worker-pool.js";
+export { type SimulateOptions, simulate } from "./simulation/simulate.js";
+export type { Simulation, Task } from "./simulation/task.js";

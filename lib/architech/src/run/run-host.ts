@@ -1,0 +1,29 @@
+import type { Progress, RunInfo } from "@architech/protocol";
+import type { RunEnd } from "../experiment/stream-source.js";
+
+/** Where runs are worked on and kept: one process, or the services of a cluster. Every method throws `run-not-found` for a run that is not there. */
+export interface RunHost {
+  /**
+   * Starts a run after a request that anyone may have sent, or finds it: the same request with the same id is the same
+   * run. Throws what is wrong with the request, `run-exists`, `too-many-runs`.
+   */
+  start(request: unknown): Promise<RunInfo>;
+  /** What is known of a run now. */
+  info(id: string): Promise<RunInfo>;
+  /** Every run, the newest first. */
+  list(): Promise<RunInfo[]>;
+  /** Stops a run; one that is over stays as it is. */
+  cancel(id: string): Promise<RunInfo>;
+  /** Deletes a run, after stopping it. */
+  delete(id: string): Promise<void>;
+  /** Tables that have begun in a run's stream. */
+  tables(id: string): Promise<readonly number[]>;
+  /** Frames of a run from an offset, live until it is over; the schemas of tables that began before come first. */
+  frames(id: string, offset?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** How a run ended, once it has. */
+  ended(id: string): Promise<RunEnd>;
+  /** Reports progress now and about ten times a second until the run is over. Returns what stops the reports. */
+  onProgress(id: string, listener: (progress: Progress) => void): () => void;
+  /** Stops everything here. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { openBus } from "../bus/open-bus.js";
+import { stderrLog } from "../log.js";
+import { ClusterWorker } from "../workers/cluster-worker.js";
+import { exitCodes, optionError, UsageError } from "./command.js";
+import { untilToldToEnd } from "./start.js";
+
+export const summary: string = "simulate tasks of a cluster's runs";
+
+export const help: string = `${summary}
+
+Usage: architech worker --bus URL [OPTIONS]
+
+  --bus URL            the bus of the cluster: nats://host:4222, several joined by commas
+                       (also ARCHITECH_BUS)
+  --threads NUMBER     tasks at once (default: as many as there are processors)
+  --json               print one line of JSON when ready: id, threads, pid
+  --verbose            say more on standard error
+
+It keeps nothing on this machine and listens on no port. Told to end (SIGTERM), it takes
+nothing more and ends what it has begun; killed, others begin that again.
+`;
+
+interface WorkerFlags {
+  readonly bus: string;
+  readonly threads: number;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Works until it is told to end. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const flags = parseFlags(argv);
+  const log = stderrLog({ verbose: flags.verbose });
+  const toldToEnd = untilToldToEnd();
+  const bus = await openBus(flags.bus, log);
+  const worker = new ClusterWorker({ bus, log, workers: flags.threads });
+  await worker.start();
+  const { id, threads } = worker;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ id, threads, pid: process.pid })}\n`
+      : `Architech works on ${bus.name} with ${threads} threads\n`,
+  );
+  await toldToEnd;
+  await worker.drain();
+  await bus.close();
+  return exitCodes.ok;
+}
+
+function parseFlags(argv: readonly string[]): WorkerFlags {
+  const values = parse(argv);
+  const bus = values.bus ?? process.env["ARCHITECH_BUS"];
+  if (bus === undefined || bus === "") throw new UsageError("worker needs --bus, such as nats://127.0.0.1:4222");
+  const threads = values.threads === undefined ? availableParallelism() : Number(values.threads);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024)
+    throw new UsageError(`--threads ${values.threads}: a number from 1 to 1024 is expected`);
+  return { bus, threads, json: values.json, verbose: values.verbose };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        bus: { type: "string" },
+        threads: { type: "string" },
+        json: { type: "boolean", default: false },
+        verbose: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw optionError("worker", error);
+  }
+}

@@ -1,0 +1,166 @@
+import { errorFrom } from "@architech/protocol";
+import type { Job, JobSource, TaskPool } from "architech/host";
+import type { Objects, State, StateChange, WorkQueue } from "../bus/bus.js";
+import type { Log } from "../log.js";
+import { type Chunk, chunks, resultKey, tasksOf } from "./chunk.js";
+import { type ChunkResult, type TaskOutcome, unpackResult } from "./chunk-result.js";
+import { ChunkSize } from "./chunk-size.js";
+import { follow } from "./follow.js";
+import { unpackLarge } from "./large-value.js";
+
+/** What one run's tasks are handed out with. */
+export interface ChunkPoolOptions {
+  readonly queue: WorkQueue;
+  readonly lane: string;
+  readonly results: State;
+  readonly objects: Objects;
+  readonly log: Log;
+  readonly of: Pick<Chunk, "run" | "request" | "version">;
+  /** Distinguishes those who hand out the tasks of a run, one after the other. */
+  readonly coordinator: string;
+  /** Chunks that may be out at once: this run's share of all workers. */
+  readonly share: () => number;
+  /** Threads of one worker. */
+  readonly threads: () => number;
+  /** Nothing more can be handed out. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Hands out the tasks of one run in chunks over the bus, and hands back what came of them. */
+export class ChunkPool implements TaskPool {
+  readonly #options: ChunkPoolOptions;
+  readonly #size = new ChunkSize();
+  readonly #closed = new AbortController();
+  /** Tasks that were handed out, by number. */
+  readonly #jobs = new Map<number, Job>();
+  /** The first tasks of chunks that are out. */
+  readonly #out = new Set<string>();
+  /** The results that were there before their tasks were drawn, by the number of the task. */
+  readonly #early = new Map<number, string>();
+  /** The last of those that was read. */
+  #read: { readonly key: string; readonly result: ChunkResult } | undefined;
+  #source: JobSource | undefined;
+  #drawing = false;
+  #wanted = false;
+
+  constructor(options: ChunkPoolOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return Math.max(1, this.#options.threads());
+  }
+
+  /** Far enough that every chunk which may be out is full. */
+  get ahead(): number {
+    return Math.min(20_000, Math.max(256, 2 * this.#options.share() * this.#size.next));
+  }
+
+  attach(source: JobSource): void {
+    this.#source = source;
+    const { results, of, log } = this.#options;
+    const { signal } = this.#closed;
+    void follow(results, of.run, { what: `the results of run ${of.run}`, log, signal }, (change) => {
+      void this.#hear(change).catch(this.#options.onFailure);
+    });
+    this.wake();
+  }
+
+  detach(): void {
+    this.#closed.abort();
+    this.#source = undefined;
+  }
+
+  wake(): void {
+    this.#wanted = true;
+    if (this.#drawing) return;
+    this.#drawing = true;
+    void this.#draw()
+      .catch(this.#options.onFailure)
+      .finally(() => (this.#drawing = false));
+  }
+
+  expectStop(): void {
+    // Whoever works on them hears of it another way. Not at once: the run is about to see for itself whether any is left.
+    queueMicrotask(() => {
+      for (const job of [...this.#jobs.values()]) job.end(undefined);
+      this.#jobs.clear();
+      this.#out.clear();
+    });
+  }
+
+  async #draw(): Promise<void> {
+    while (this.#wanted) {
+      this.#wanted = false;
+      for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) await this.#publish(chunk);
+    }
+  }
+
+  /** The next tasks that are in no result yet, one after the other. */
+  async #next(): Promise<{ first: number; count: number } | undefined> {
+    let chunk: { first: number; count: number } | undefined;
+    while (this.#out.size < this.#options.share()) {
+      if (chunk !== undefined && chunk.count >= this.#size.next) break;
+      const job = this.#source?.next();
+      if (job === undefined) break;
+      const { number } = job.task;
+      this.#jobs.set(number, job);
+      const early = this.#early.get(number);
+      if (early !== undefined && (await this.#give(early, number))) {
+        if (chunk !== undefined) break;
+      } else if (chunk === undefined) chunk = { first: number, count: 1 };
+      else chunk.count++;
+    }
+    return chunk;
+  }
+
+  async #publish({ first, count }: { first: number; count: number }): Promise<void> {
+    const { queue, lane, of, coordinator } = this.#options;
+    const key = resultKey({ run: of.run, first, count });
+    this.#out.add(key);
+    await queue.publish(lane, chunks.pack({ ...of, first, count }), { id: `${key}.${coordinator}` });
+  }
+
+  /** Gives a task what an earlier coordinator of the run has left for it; false when that is gone. */
+  async #give(key: string, number: number): Promise<boolean> {
+    this.#early.delete(number);
+    if (this.#read?.key !== key) {
+      const entry = await this.#options.results.get(key);
+      if (entry === undefined) return false;
+      this.#read = { key, result: await this.#result(entry.value) };
+    }
+    this.#end(number, this.#read.result.tasks[number - tasksOf(key).first]);
+    return true;
+  }
+
+  async #hear({ key, value }: StateChange): Promise<void> {
+    if (value === undefined || this.#closed.signal.aborted) return;
+    const { first, count } = tasksOf(key);
+    const numbers = Array.from({ length: count }, (_, i) => first + i);
+    if (!this.#out.has(key) && !numbers.some((number) => this.#jobs.has(number))) {
+      for (const number of numbers) this.#early.set(number, key);
+      return;
+    }
+    const result = await this.#result(value);
+    if (this.#closed.signal.aborted) return;
+    this.#out.delete(key);
+    this.#size.took(count, result.busyMs);
+    for (const number of numbers) this.#end(number, result.tasks[number - first]);
+    this.wake();
+  }
+
+  async #result(value: Uint8Array): Promise<ChunkResult> {
+    return unpackResult(await unpackLarge(value, this.#options.objects));
+  }
+
+  #end(number: number, outcome: TaskOutcome | undefined): void {
+    const job = this.#jobs.get(number);
+    if (job === undefined || outcome === undefined) return;
+    this.#jobs.delete(number);
+    for (const item of outcome.items) {
+      if (item.type === "log") job.log(item.rows);
+      else job.batch(item.table, item.bytes);
+    }
+    job.end(outcome.end, outcome.error === undefined ? undefined : errorFrom(outcome.error));
+  }
+}

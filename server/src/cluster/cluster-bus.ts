@@ -1,0 +1,70 @@
+import { resultVersion } from "architech/host";
+import type { Bus, Logs, Objects, State, Subscription, WorkQueue } from "../bus/bus.js";
+import { objectOf } from "./large-value.js";
+import { leaseTtlMs } from "./lease.js";
+import { workerTtlMs } from "./worker-registry.js";
+
+/** Results of a run that nobody has ended or deleted are gone after so long. */
+const resultTtlMs = 7 * 24 * 3_600_000;
+
+/** A worker that says nothing of a chunk for so long has died with it. */
+export const chunkAckWaitMs = 6_000;
+
+/** What the services of runs share on a bus: the one place that names its queues, buckets and subjects. */
+export class ClusterBus {
+  readonly bus: Bus;
+  /** What is computed here; see `RunRecord.version`. */
+  readonly version: string = resultVersion;
+  readonly tasks: WorkQueue;
+  readonly records: State;
+  readonly leases: State;
+  readonly workers: State;
+  /** What came of chunks, by `resultKey`; see `packLarge`. */
+  readonly results: State;
+  /** Tasks during which workers have died: how often. */
+  readonly suspects: State;
+  readonly requests: Objects;
+  /** Rows that are too large for a message. */
+  readonly rows: Objects;
+  readonly streams: Logs;
+
+  constructor(bus: Bus) {
+    this.bus = bus;
+    this.tasks = bus.queue("tasks", {
+      lanes: [
+        { name: "interactive", weight: 8 },
+        { name: "batch", weight: 1 },
+      ],
+      ackWaitMs: chunkAckWaitMs,
+    });
+    this.records = bus.state("runs");
+    this.leases = bus.state("leases", { ttlMs: leaseTtlMs });
+    this.workers = bus.state("workers", { ttlMs: workerTtlMs });
+    this.results = bus.state("results", { ttlMs: resultTtlMs });
+    this.suspects = bus.state("suspects", { ttlMs: 3_600_000 });
+    this.requests = bus.objects("requests");
+    this.rows = bus.objects("rows");
+    this.streams = bus.logs("streams");
+  }
+
+  /** Short messages to whoever listens. */
+  readonly tell = {
+    progress: (run: string, bytes: Uint8Array): Promise<void> => this.bus.publish(`runs.progress.${run}`, bytes),
+    over: (run: string): Promise<void> => this.bus.publish(`runs.over.${run}`, new Uint8Array(0)),
+  };
+
+  readonly hear = {
+    progress: (run: string): Promise<Subscription> => this.bus.subscribe(`runs.progress.${run}`),
+    over: (): Promise<Subscription> => this.bus.subscribe("runs.over.*"),
+  };
+
+  /** Removes what came of the chunks of a run that is over. */
+  async forgetResults(run: string): Promise<void> {
+    for (const key of await this.results.keys(run)) {
+      const entry = await this.results.get(key);
+      const object = entry && objectOf(entry.value);
+      if (object !== undefined) await this.rows.delete(object);
+      await this.results.delete(key);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { ArchitechError, isFinal, packMessage, type RunInfo, requestLimits, unpackMessage } from "@architech/protocol";
+import { Execution, type Plan, planRun, type RunEnd } from "architech/host";
+import type { Log } from "../log.js";
+import { BusLog } from "./bus-log.js";
+import { ChunkPool } from "./chunk-pool.js";
+import type { ClusterBus } from "./cluster-bus.js";
+import type { RunRecord } from "./run-record.js";
+import type { RunRecords } from "./run-records.js";
+
+/** How often progress is told, and how often the record says how far the run is. */
+const progressMs = 100;
+const recordMs = 1_000;
+
+/** What coordinators share. */
+export interface CoordinatorSetting {
+  readonly bus: ClusterBus;
+  readonly records: RunRecords;
+  readonly log: Log;
+  /** Of this service. */
+  readonly instance: string;
+  /** Chunks that one run may have out at once. */
+  readonly share: (id: string) => number;
+  /** Threads of one worker. */
+  readonly threads: () => number;
+}
+
+/** Leads one run through the workers into its stream, until it is over or another leads it. */
+export class Coordinator {
+  readonly id: string;
+  readonly #setting: CoordinatorSetting;
+  readonly #planned: Plan | undefined;
+  #execution: Execution | undefined;
+  #pool: ChunkPool | undefined;
+  #log: BusLog | undefined;
+  #abandoned = false;
+
+  /** `plan`: of its request, where that has been planned already. */
+  constructor(id: string, plan: Plan | undefined, setting: CoordinatorSetting) {
+    this.id = id;
+    this.#planned = plan;
+    this.#setting = setting;
+  }
+
+  /** Resolves when the run is over, and its record says so. */
+  async lead(): Promise<void> {
+    const { records, instance } = this.#setting;
+    const record = await records.change(this.id, (now) =>
+      now.info.state === "queued" ? { ...now, info: { ...now.info, state: "running" } } : undefined,
+    );
+    if (isFinal(record.info.state)) return;
+    const plan = await this.#plan(record);
+    if (plan instanceof ArchitechError) return this.#over({ state: "failed", error: plan }, undefined, record.info);
+    const { bus } = this.#setting;
+    const log = await BusLog.open(this.id, bus.streams, bus.rows, {
+      opens: async (table, seq) => {
+        await records.change(this.id, (now) =>
+          now.schemas.includes(seq)
+            ? undefined
+            : { ...now, schemas: [...now.schemas, seq], tables: [...now.tables, table] },
+        );
+      },
+    });
+    this.#log = log;
+    const pool = new ChunkPool({
+      queue: bus.tasks,
+      lane: laneOf(plan),
+      results: bus.results,
+      objects: bus.rows,
+      log: this.#setting.log,
+      of: { run: this.id, request: record.request, version: record.version },
+      coordinator: instance,
+      share: () => this.#setting.share(this.id),
+      threads: this.#setting.threads,
+      onFailure: (error) => this.abandon(error),
+    });
+    this.#pool = pool;
+    const execution = new Execution(this.id, plan, log, pool);
+    this.#execution = execution;
+    const tell = setInterval(() => this.#tell(execution), progressMs);
+    const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);
+    try {
+      execution.start();
+      if ((records.known(this.id) ?? record).wantsCancel) execution.cancel();
+      const end = await execution.ended;
+      if (log.error?.code === "log-conflict") this.abandon(log.error);
+      if (!this.#abandoned) await this.#over(end, { execution, log }, record.info);
+    } finally {
+      clearInterval(tell);
+      clearInterval(note);
+      pool.detach();
+    }
+  }
+
+  /** Somebody wants the run stopped. */
+  cancel(): void {
+    this.#execution?.cancel();
+  }
+
+  /** The run's share of the workers may have grown. */
+  wake(): void {
+    this.#pool?.wake();
+  }
+
+  /** Does nothing more: another leads the run from now on, or will. */
+  abandon(reason: Error): void {
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    this.#setting.log.warn(`run ${this.id} is left to another service: ${reason.message}`);
+    this.#log?.abandon(new ArchitechError("run-interrupted", "another service goes on with this run"));
+    this.#execution?.cancel();
+  }
+
+  async #plan({ request, version, info }: RunRecord): Promise<Plan | ArchitechError> {
+    const { bus } = this.#setting;
+    if (version !== bus.version)
+      return new ArchitechError(
+        "run-interrupted",
+        `run ${info.id} was begun by version ${version}, and this is ${bus.version}: start it again`,
+      );
+    if (this.#planned !== undefined) return this.#planned;
+    const bytes = await bus.requests.get(request);
+    if (bytes === undefined) return new ArchitechError("storage-failed", `the request of run ${info.id} is gone`);
+    return planRun(unpackMessage(bytes, requestLimits)).catch((error: ArchitechError) => error);
+  }
+
+  #tell(execution: Execution): void {
+    void this.#setting.bus.tell.progress(this.id, packMessage({ ...execution.progress })).catch(() => {});
+  }
+
+  async #note({ progress }: Execution, log: BusLog): Promise<void> {
+    await this.#setting.records.change(this.id, (now) => ({ ...now, info: { ...now.info, ...extent(progress, log) } }));
+  }
+
+  async #over(
+    end: RunEnd,
+    ran: { readonly execution: Execution; readonly log: BusLog } | undefined,
+    before: RunInfo,
+  ): Promise<void> {
+    const { bus, records } = this.#setting;
+    const entries = ran?.log.entries ?? (await bus.streams.info(this.id)).frames;
+    const reusable = end.state === "done" && ran?.execution.reproducible === true;
+    const last = ran === undefined ? before : extent(ran.execution.progress, ran.log);
+    await bus.streams.end(this.id, entries, new Uint8Array(0));
+    await records.change(this.id, ({ key, ...now }) => ({
+      ...now,
+      ...(reusable && key !== undefined ? { key } : {}),
+      info: {
+        ...now.info,
+        ...last,
+        state: end.state,
+        ended: Date.now(),
+        ...(end.error === undefined ? {} : { error: end.error.toJSON() }),
+        ...(end.parts === undefined ? {} : { parts: end.parts }),
+      },
+    }));
+    await bus.tell.over(this.id).catch(() => {});
+    await bus.forgetResults(this.id);
+  }
+}
+
+function extent(
+  progress: Execution["progress"],
+  { frames, bytes }: BusLog,
+): Pick<RunInfo, "done" | "total" | "frames" | "bytes"> {
+  return { done: Math.floor(progress.done), total: progress.total, frames, bytes };
+}
+
+/** Tasks with which somebody waits for the answer. */
+const interactiveTasks = 32;
+
+function laneOf({ points, runs, tiny }: Plan): "interactive" | "batch" {
+  return tiny || points * runs <= interactiveTasks ? "interactive" : "batch";
+}

@@ -1,0 +1,76 @@
+import { integerField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
+import type { State } from "../bus/bus.js";
+import type { Log } from "../log.js";
+import { follow } from "./follow.js";
+
+/** What a worker says of itself while it lives. */
+export interface WorkerNote {
+  readonly id: string;
+  readonly threads: number;
+  /** Tasks in work. */
+  readonly busy: number;
+  /** What it computes; see `RunRecord.version`. */
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** A worker that has said nothing for so long is gone. */
+export const workerTtlMs = 15_000;
+
+export function packNote(note: WorkerNote): Uint8Array {
+  return packMessage({ ...note });
+}
+
+/** Throws `bad-message`. */
+function unpackNote(bytes: Uint8Array): WorkerNote {
+  const from = record(unpackMessage(bytes), "the note of a worker");
+  return {
+    id: textField(from, "id"),
+    threads: integerField(from, "threads"),
+    busy: integerField(from, "busy"),
+    version: textField(from, "version"),
+    since: integerField(from, "since"),
+  };
+}
+
+/** The workers that there are, as they say. */
+export class WorkerRegistry {
+  readonly #state: State;
+  readonly #log: Log;
+  readonly #known = new Map<string, WorkerNote>();
+  readonly #closed = new AbortController();
+  readonly #onChange: () => void;
+
+  constructor(state: State, log: Log, onChange: () => void) {
+    this.#state = state;
+    this.#log = log;
+    this.#onChange = onChange;
+  }
+
+  all(): WorkerNote[] {
+    return [...this.#known.values()];
+  }
+
+  /** Threads of all workers together. */
+  get threads(): number {
+    return this.all().reduce((total, { threads }) => total + threads, 0);
+  }
+
+  /** Threads of the worker that has most. */
+  get mostThreads(): number {
+    return this.all().reduce((most, { threads }) => Math.max(most, threads), 0);
+  }
+
+  follow(): void {
+    void follow(this.#state, "", { what: "the workers", log: this.#log, signal: this.#closed.signal }, (change) => {
+      if (change.value === undefined) this.#known.delete(change.key);
+      else this.#known.set(change.key, unpackNote(change.value));
+      this.#onChange();
+    });
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+}

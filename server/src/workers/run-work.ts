@@ -1,0 +1,111 @@
+import { ArchitechError, requestLimits, unpackMessage } from "@architech/protocol";
+import { type Job, type JobSource, type Plan, planRun, type TableShape, type WorkerPool } from "architech/host";
+import type { Objects } from "../bus/bus.js";
+import type { TaskOutcome } from "../cluster/chunk-result.js";
+import { ChunkWork } from "./chunk-work.js";
+
+/** What is done here of one run: its chunks, as a pool of threads draws their tasks. */
+export class RunWork implements JobSource {
+  readonly run: string;
+  readonly shape: TableShape;
+  readonly cutMs: number;
+  readonly metric: number;
+  readonly tiny: boolean;
+  readonly here: boolean = false;
+  readonly #plan: Plan;
+  readonly #pool: WorkerPool;
+  readonly #works = new Set<ChunkWork>();
+
+  constructor(run: string, plan: Plan, pool: WorkerPool) {
+    this.run = run;
+    this.shape = plan.shape;
+    this.cutMs = plan.cutMs;
+    this.metric = plan.precision?.metric ?? 0;
+    this.tiny = plan.tiny;
+    this.#plan = plan;
+    this.#pool = pool;
+    pool.attach(this);
+  }
+
+  /** Simulates some tasks; undefined when they were stopped. */
+  async simulate(some: {
+    readonly first: number;
+    readonly count: number;
+  }): Promise<{ readonly busyMs: number; readonly tasks: readonly TaskOutcome[] } | undefined> {
+    const work = new ChunkWork(this.#plan, some, this.#pool.size);
+    this.#works.add(work);
+    this.#pool.wake();
+    const tasks = await work.done;
+    this.#works.delete(work);
+    return tasks && { busyMs: work.busyMs, tasks };
+  }
+
+  next(): Job | undefined {
+    for (const work of this.#works) {
+      const job = work.next();
+      if (job !== undefined) return job;
+    }
+    return undefined;
+  }
+
+  /** Stops what is under way, and is drawn from no more. */
+  close(): void {
+    for (const work of this.#works) work.stop();
+    if (this.#works.size > 0) this.#pool.expectStop();
+    this.#pool.detach(this);
+  }
+
+  get isBusy(): boolean {
+    return this.#works.size > 0;
+  }
+}
+
+/** Runs that are remembered when nothing of them is in work. */
+const idleRuns = 8;
+
+/** The runs of which something is done here, or was a moment ago: the plan of each is made once, from its request. */
+export class RunWorks {
+  readonly #requests: Objects;
+  readonly #pool: WorkerPool;
+  readonly #works = new Map<string, Promise<RunWork>>();
+
+  constructor(requests: Objects, pool: WorkerPool) {
+    this.#requests = requests;
+    this.#pool = pool;
+  }
+
+  /** Throws `storage-failed` when the request is gone, and what is wrong with it. */
+  async of(run: string, request: string): Promise<RunWork> {
+    let work = this.#works.get(run);
+    if (work === undefined) {
+      work = this.#begin(run, request);
+      work.catch(() => this.#works.delete(run));
+    }
+    // The latest used come last.
+    this.#works.delete(run);
+    this.#works.set(run, work);
+    await this.#forget();
+    return work;
+  }
+
+  /** A run is over. */
+  async close(run: string): Promise<void> {
+    const work = this.#works.get(run);
+    this.#works.delete(run);
+    (await work?.catch(() => undefined))?.close();
+  }
+
+  async #forget(): Promise<void> {
+    for (const [run, promise] of this.#works) {
+      if (this.#works.size <= idleRuns) return;
+      const work = await promise.catch(() => undefined);
+      if (work?.isBusy === false) await this.close(run);
+    }
+  }
+
+  async #begin(run: string, request: string): Promise<RunWork> {
+    const bytes = await this.#requests.get(request);
+    if (bytes === undefined) throw new ArchitechError("storage-failed", `the request of run ${run} is gone`);
+    return new RunWork(run, await planRun(unpackMessage(bytes, requestLimits)), this.#pool);
+  }
+}

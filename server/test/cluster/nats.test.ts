@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { type RunRequest, readFrameHeader } from "@architech/protocol";
+import { NatsBus } from "#src/bus/nats/nats-bus.js";
+import { ClusterRuns } from "#src/cluster/cluster-runs.js";
+import { silentLog } from "#src/log.js";
+import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
+import { missing } from "../missing.js";
+import { allBytes, request } from "../runs/host.js";
+import { clusterContract, streamed, sweep } from "./cluster-contract.js";
+
+const child = fileURLToPath(new URL("service.js", import.meta.url));
+
+/** A service in a process of its own. */
+class Service {
+  readonly process: ChildProcess;
+
+  private constructor(process: ChildProcess) {
+    this.process = process;
+  }
+
+  /** `role`: worker, deadly-worker (which a service of three threads kills), or runs. */
+  static async start(role: string, url: string, prefix: string): Promise<Service> {
+    const service = new Service(fork(child, [role, url, prefix], { stdio: ["ignore", "ignore", "inherit", "ipc"] }));
+    await once(service.process, "message");
+    return service;
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const exit = once(this.process, "exit");
+    this.process.kill(signal);
+    await exit;
+  }
+}
+
+describe("a cluster on NATS", function () {
+  this.timeout(180_000);
+  let servers: TestNats[] = [];
+  let count = 0;
+  let prefix = "";
+  const services: Service[] = [];
+  const buses: NatsBus[] = [];
+
+  before(async function () {
+    const program = findNatsServer();
+    if (typeof program !== "string") missing(this, program.missing);
+    servers = await startNats(program, 1);
+  });
+  after(() => stopNats(servers));
+  beforeEach(() => void (prefix = `test${count++}`));
+  afterEach(async () => {
+    for (const service of services.splice(0)) await service.end("SIGKILL");
+    for (const bus of buses.splice(0)) await bus.close();
+  });
+
+  async function connect(): Promise<NatsBus> {
+    const bus = await NatsBus.open({ servers: servers[0]!.url, prefix });
+    buses.push(bus);
+    return bus;
+  }
+
+  async function service(role: string): Promise<Service> {
+    const started = await Service.start(role, servers[0]!.url, prefix);
+    services.push(started);
+    return started;
+  }
+
+  async function runs(): Promise<ClusterRuns> {
+    return ClusterRuns.open({ bus: await connect(), log: silentLog });
+  }
+
+  clusterContract("NATS", async () => ({
+    connect,
+    async close() {
+      for (const bus of buses.splice(0)) await bus.close();
+    },
+  }));
+
+  /** Starts a run and waits until so many of its frames are there. */
+  async function begun(host: ClusterRuns, wanted: RunRequest, frames: number): Promise<string> {
+    const { id } = await host.start(wanted);
+    for await (const frame of host.frames(id)) if (readFrameHeader(frame).seq >= frames) break;
+    return id;
+  }
+
+  /** Reads the rest of a run and holds it against what one process gives; says how long it took. */
+  async function same(host: ClusterRuns, id: string, wanted: RunRequest, what: string): Promise<void> {
+    const since = performance.now();
+    const bytes = await allBytes(host.frames(id));
+    console.log(`      ${what}: all there ${((performance.now() - since) / 1000).toFixed(1)} s later`);
+    assert.deepEqual(bytes, await streamed(wanted));
+  }
+
+  it("loses nothing when a worker is killed", async () => {
+    const host = await runs();
+    const wanted = sweep(600);
+    const [worker] = [await service("worker"), await service("worker")];
+    const id = await begun(host, wanted, 100);
+    await worker!.end("SIGKILL");
+    await same(host, id, wanted, "a worker killed");
+    await host.close();
+  });
+
+  it("loses nothing when the service that leads a run is killed", async () => {
+    const wanted = sweep(600);
+    await service("worker");
+    const leader = await service("runs");
+    const asked = once(leader.process, "message") as Promise<[string]>;
+    leader.process.send(wanted);
+    const [id] = await asked;
+    const host = await runs();
+    for await (const frame of host.frames(id)) if (readFrameHeader(frame).seq >= 100) break;
+    await leader.end("SIGKILL");
+    await same(host, id, wanted, "a service of runs killed");
+    await host.close();
+  });
+
+  it("loses nothing when the bus is killed and comes back", async () => {
+    const host = await runs();
+    const wanted = sweep(600);
+    await service("worker");
+    const id = await begun(host, wanted, 100);
+    await servers[0]!.kill();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    servers[0]!.restart();
+    await same(host, id, wanted, "the bus killed for a second");
+    await host.close();
+  });
+
+  it("ends a task that kills every worker as a failed row, and goes on", async () => {
+    const host = await runs();
+    const { id } = await host.start(sweep(5, { runs: 1 }));
+    let deaths = 0;
+    let isOver = false;
+    const over = host.ended(id).finally(() => (isOver = true));
+    while (!isOver) {
+      const worker = await service("deadly-worker");
+      await Promise.race([once(worker.process, "exit"), over]);
+      if (!isOver) deaths++;
+    }
+    assert.equal((await over).state, "done");
+    assert.ok(deaths >= 2 && deaths <= 6, `${deaths} workers died`);
+    const text = (await allBytes(host.frames(id))).toString("latin1");
+    assert.match(text, /worker-crashed/);
+    assert.equal((await host.info(id)).done, 5);
+    await host.close();
+  });
+
+  it("keeps a run while there is no bus", async () => {
+    const host = await runs();
+    await servers[0]!.kill();
+    const started = host.start(request());
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    servers[0]!.restart();
+    const { id } = await started;
+    await service("worker");
+    assert.equal((await host.ended(id)).state, "done");
+    await host.close();
+  });
+});

@@ -1,0 +1,17 @@
+// A service of a cluster in a process of its own: `service.js ROLE SERVERS PREFIX`. A service of runs starts the runs that it is sent.
+import { NatsBus } from "#src/bus/nats/nats-bus.js";
+import { ClusterRuns } from "#src/cluster/cluster-runs.js";
+import { silentLog } from "#src/log.js";
+import { ClusterWorker } from "#src/workers/cluster-worker.js";
+
+const [role, servers = "", prefix = ""] = process.argv.slice(2);
+const bus = await NatsBus.open({ servers, prefix });
+if (role === "runs") {
+  const runs = await ClusterRuns.open({ bus, log: silentLog });
+  process.on("message", async (request) => process.send!((await runs.start(request)).id));
+} else {
+  const simulator = new URL("deadly-simulator.js", import.meta.url).href;
+  const deadly = role === "deadly-worker" ? { simulator } : {};
+  await new ClusterWorker({ bus, log: silentLog, workers: 1, ...deadly }).start();
+}
+process.send!("ready");
