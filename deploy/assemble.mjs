@@ -24,7 +24,14 @@ for (const folder of workspaces) {
   copy(join(folder, "package.json"));
   for (const path of packageOf(folder).files) copy(join(folder, path));
 }
-for (const path of ["extension/lab/build", "notebooks", "package-lock.json", ".npmrc", "LICENSE", "THIRD-PARTY-NOTICES.md"])
+for (const path of [
+  "extension/lab/build",
+  "notebooks",
+  "package-lock.json",
+  ".npmrc",
+  "LICENSE",
+  "THIRD-PARTY-NOTICES.md",
+])
   copy(path);
 copy("deploy/healthcheck.mjs", "healthcheck.mjs");
 

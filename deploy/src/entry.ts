@@ -34,7 +34,11 @@ export const ingress = ({ namespace, host, ingressClass }: Settings): IIngress =
         host,
         http: {
           paths: [
-            { path: "/", pathType: "Prefix", backend: { service: { name: nameOf("gateway"), port: { name: "http" } } } },
+            {
+              path: "/",
+              pathType: "Prefix",
+              backend: { service: { name: nameOf("gateway"), port: { name: "http" } } },
+            },
           ],
         },
       },

@@ -5,7 +5,7 @@ import { labelsOf, nameOf, selectorOf } from "./labels.js";
 import { port, preStopS, type Role } from "./roles.js";
 
 /** The user of the image. */
-export const uid = 10_001;
+const uid = 10_001;
 
 /** The secret that an installation makes by itself. */
 const secretName = "architech";

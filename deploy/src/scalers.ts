@@ -5,8 +5,12 @@ import { labelsOf, nameOf } from "./labels.js";
 import type { RoleName } from "./roles.js";
 import type { Settings } from "./settings.js";
 
-/** The stream of the tasks of runs, and its lanes: one durable consumer each, by the names that the bus gives them. */
-export const tasks = { stream: "architech_q_tasks", lanes: { interactive: 2, batch: 4 } } as const;
+/**
+ * The stream of the tasks of runs, and its lanes with the messages for each worker: a durable consumer each, by the names
+ * that the bus gives them. KEDA counts messages that are being worked on too, so with more than a worker has threads it
+ * would take workers away that are busy, and bring them back: `notebooks/autoscaling.ipynb` shows it.
+ */
+export const tasks = { stream: "architech_q_tasks", lanes: { interactive: 2, batch: 2 } } as const;
 
 /** What decides how many pods there are of each role that can come and go. */
 export const scalers = (settings: Settings): (IHorizontalPodAutoscaler | IScaledObject)[] => [
@@ -61,7 +65,10 @@ function workerScaler({ namespace, namespaces }: Settings): IScaledObject {
         horizontalPodAutoscalerConfig: {
           behavior: {
             scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: "Percent", value: 200, periodSeconds: 15 }] },
-            scaleDown: { stabilizationWindowSeconds: 120, policies: [{ type: "Percent", value: 50, periodSeconds: 60 }] },
+            scaleDown: {
+              stabilizationWindowSeconds: 120,
+              policies: [{ type: "Percent", value: 50, periodSeconds: 60 }],
+            },
           },
         },
       },

@@ -26,7 +26,7 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
     args: argv,
     options: {
       help: { type: "boolean", default: false },
-      out: { type: "string", default: fileURLToPath(new URL("../kubernetes", import.meta.url)) },
+      out: { type: "string", default: fileURLToPath(new URL("kubernetes", import.meta.url)) },
       image: { type: "string", default: defaults.image },
       host: { type: "string", default: defaults.host },
       namespace: { type: "string", default: defaults.namespace },
