@@ -1,13 +1,12 @@
 // The bus of the services: tasks published, taken and acknowledged, and a log's frames appended and read; in process and on
 // a server of NATS, each in its turn. The server is found as the tests find it, or left out.
 // Usage: node bench/bus.mjs [--quick]
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { LocalBus } from "../server/dist/bus/local/local-bus.js";
 import { NatsBus } from "../server/dist/bus/nats/nats-bus.js";
+import { startNats } from "./measure/nats.mjs";
 import { quick } from "./measure/options.mjs";
 import { printTable, spread } from "./measure/text.mjs";
 
@@ -15,15 +14,14 @@ const rounds = quick ? 2 : 5;
 const tasks = quick ? 2_000 : 10_000;
 const frames = quick ? 500 : 2_000;
 const atOnce = 64;
-const port = 42_871;
 const lanes = [{ name: "batch", weight: 1 }];
 const task = new Uint8Array(1_000).fill(7);
 const frame = new Uint8Array(64_000).fill(7);
 
 const folder = await mkdtemp(join(tmpdir(), "architech-bench-"));
-const server = startNats();
+const server = startNats(folder);
 const buses = [["in process", await LocalBus.open({ folder: join(folder, "local") })]];
-if (server !== undefined) buses.push(["NATS, one server", await NatsBus.open({ servers: `nats://127.0.0.1:${port}` })]);
+if (server !== undefined) buses.push(["NATS, one server", await NatsBus.open({ servers: server.url })]);
 else console.log("no nats-server is found: NATS is left out");
 try {
   const results = buses.map(() => []);
@@ -40,7 +38,7 @@ try {
   ]);
 } finally {
   for (const [, bus] of buses) await bus.close();
-  server?.kill();
+  await server?.end();
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -87,17 +85,4 @@ async function perSecond(amount, act) {
   const start = performance.now();
   await act();
   return amount / ((performance.now() - start) / 1000);
-}
-
-function startNats() {
-  const python = process.env.ARCHITECH_TEST_PYTHON ?? process.env.ARCHITECH_BENCH_PYTHON;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  if (python !== undefined) folders.push(dirname(python));
-  const program =
-    process.env.ARCHITECH_NATS_SERVER ??
-    folders.map((place) => join(place, "nats-server")).find((path) => existsSync(path));
-  if (program === undefined) return undefined;
-  return spawn(program, ["-js", "-a", "127.0.0.1", "-p", String(port), "-sd", join(folder, "nats")], {
-    stdio: "ignore",
-  });
 }

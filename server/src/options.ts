@@ -1,11 +1,13 @@
 import { ArchitechError, requestLimits } from "@architech/protocol";
 import type { Bus } from "./bus/bus.js";
 import type { Documents } from "./contents/documents.js";
+import { generous, type RateLimitOptions } from "./http/rate-limits.js";
 import { defaultPolicy, type KernelPolicy } from "./kernels/kernel.js";
 import type { ChannelLimits } from "./kernels/socket.js";
 import { jupyterPath } from "./kernelspecs/jupyter-path.js";
 import type { LabBuild } from "./lab/build.js";
 import { type Log, silentLog } from "./log.js";
+import type { Role } from "./roles.js";
 import { defaultContentSecurityPolicy } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { newToken } from "./security/token.js";
@@ -25,13 +27,22 @@ export interface Limits {
   pingMs: number;
 }
 
-/** What a server is made of; all but the documents and the data folder has a safe default. */
+/** What a server is made of; all but the data folder, and the documents of who keeps them, has a safe default. */
 export interface ServerOptions {
-  readonly documents: Documents;
+  /** What it does: `["all"]` by default. */
+  readonly roles?: readonly Role[];
+  /** Needed by the documents' part; that of kernels starts its kernels in their folders. Closed with the server. */
+  readonly documents?: Documents | undefined;
   /** Where the server keeps what is not a document: settings, layouts, trust, runs. */
   readonly data: string;
   /** The bus of a cluster, whose workers simulate the runs and which keeps them; by default this process does. Closed with the server. */
   readonly bus?: Bus;
+  /** Where the other services of a cluster reach this one; by default where it listens. */
+  readonly advertise?: string | undefined;
+  /** Proxies before this server whose word on a client's address counts. 1 behind a gateway, else 0. */
+  readonly trustedProxies?: number;
+  /** 0 takes any number of requests, which is the default of a server for one machine. */
+  readonly rateLimits?: Partial<RateLimitOptions>;
   /** The address to listen on: loopback unless `allowRemote`. */
   readonly ip?: string;
   /** 0 takes any free one. */
@@ -57,8 +68,13 @@ export interface ServerOptions {
 }
 
 /** The options of a server, all of them. */
-export type ResolvedOptions = Required<Omit<ServerOptions, "kernels" | "limits" | "lab" | "bus">> & {
+export type ResolvedOptions = Required<
+  Omit<ServerOptions, "advertise" | "bus" | "documents" | "kernels" | "lab" | "limits" | "rateLimits">
+> & {
+  readonly advertise: string | undefined;
   readonly bus: Bus | undefined;
+  readonly documents: Documents | undefined;
+  readonly rateLimits: RateLimitOptions;
   readonly kernels: KernelPolicy;
   readonly limits: Limits;
   readonly lab: LabBuild | undefined;
@@ -82,16 +98,24 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
         "a server that other machines reach needs a token of 16 characters or more",
       );
   }
+  const roles = given.roles ?? ["all"];
+  const isBehindGateway = given.bus !== undefined && !roles.includes("all") && !roles.includes("gateway");
+  const isForOne = isLoopback(ip) && roles.includes("all");
   return {
     allowRemote: false,
-    allowHosts: [],
     allowOrigins: [],
     contentSecurityPolicy: defaultContentSecurityPolicy,
     kernelspecFolders: () => jupyterPath(),
     log: silentLog,
     port: 0,
     portTries: 1,
+    trustedProxies: isBehindGateway ? 1 : 0,
     ...given,
+    roles,
+    allowHosts: [...(given.allowHosts ?? []), ...(given.advertise === undefined ? [] : [hostOf(given.advertise)])],
+    advertise: given.advertise,
+    documents: given.documents,
+    rateLimits: { ...(isForOne ? { user: 0, address: 0 } : generous), ...given.rateLimits },
     ip,
     token,
     baseUrl: `/${given.baseUrl ?? ""}/`.replace(/\/+/g, "/"),
@@ -108,4 +132,9 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
       ...given.limits,
     },
   };
+}
+
+function hostOf(url: string): string {
+  if (!URL.canParse(url)) throw new ArchitechError("invalid-argument", `advertise: "${url}" is no address`);
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
 }

@@ -1,39 +1,26 @@
 import { createServer as createHttpServer } from "node:http";
-import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
-import { type RunHost, RunService } from "architech/host";
-import express, { type Express } from "express";
-import { ClusterRuns } from "./cluster/cluster-runs.js";
-import { Contents } from "./contents/contents.js";
+import express, { type Express, type RequestHandler } from "express";
+import { Membership } from "./cluster/membership.js";
+import type { Contents } from "./contents/contents.js";
 import type { Documents } from "./contents/documents.js";
-import { downloadRoutes } from "./contents/download.js";
-import { contentsRoutes } from "./contents/routes.js";
-import { Trust } from "./contents/trust.js";
-import { Uploads } from "./contents/uploads.js";
-import { eventsRoute, eventsRoutes } from "./events/events.js";
+import { Readiness } from "./health/readiness.js";
+import { healthRoutes } from "./health/routes.js";
 import { errorHandler } from "./http/errors.js";
+import { limited } from "./http/limited.js";
 import { listen } from "./http/listen.js";
+import { RateLimits } from "./http/rate-limits.js";
+import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
-import { infoRoutes, versionRoutes } from "./info/routes.js";
-import { Kernels } from "./kernels/kernels.js";
-import { kernelRoutes } from "./kernels/routes.js";
-import { channelsRoute } from "./kernels/socket.js";
-import { KernelSpecs } from "./kernelspecs/kernelspecs.js";
-import { kernelSpecRoutes } from "./kernelspecs/routes.js";
-import { labApiRoutes } from "./lab/api-routes.js";
-import { pageRoutes } from "./lab/page-routes.js";
-import { Settings } from "./lab/settings.js";
-import { Workspaces } from "./lab/workspaces.js";
+import { versionRoutes } from "./info/routes.js";
+import { Metrics } from "./metrics/metrics.js";
+import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
-import { runsRoutes } from "./runs/routes.js";
-import { runsSocket } from "./runs/stream-socket.js";
-import { schemaRoutes } from "./schemas/routes.js";
+import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { loginRoutes } from "./security/login.js";
-import { sessionRoutes } from "./sessions/routes.js";
-import { Sessions } from "./sessions/sessions.js";
 
 /** A server that listens. */
 export interface ArchitechServer {
@@ -41,101 +28,115 @@ export interface ArchitechServer {
   readonly url: string;
   readonly port: number;
   readonly token: string;
-  readonly documents: Documents;
-  readonly contents: Contents;
+  /** Those that it keeps, where that is its role. */
+  readonly documents: Documents | undefined;
+  readonly contents: Contents | undefined;
+  /** It is not ready from now on and begins nothing new; what it has begun goes on. */
+  drain(): void;
   /** Ends its kernels, closes its connections and its port. */
   close(): Promise<void>;
 }
 
-/** Puts the parts of a server together and listens; the one place that knows them all. */
+/** A gateway keeps its connections to a service open for a shorter time than the service does, so that none is closed while it is used. */
+const keepAliveMs = 75_000;
+
+/** Puts the parts of a server together and listens. */
 export async function startServer(given: ServerOptions): Promise<ArchitechServer> {
   const options = resolveOptions(given);
-  const { baseUrl, limits, log } = options;
+  const { baseUrl, bus, limits, log } = options;
   const gate = new Gate(options);
-  const http = createHttpServer();
+  const http = createHttpServer({ keepAliveTimeout: keepAliveMs });
+  const members = bus && new Membership(bus, options.roles, log);
   let url = "";
 
-  const specs = new KernelSpecs(options.kernelspecFolders);
-  const { documents } = options;
-  const trust = new Trust(join(options.data, "trust"));
-  const contents = new Contents(documents, trust, new Uploads(join(options.data, "uploads")));
-  const kernels = new Kernels({
-    specs,
-    runtime: join(options.data, "runtime"),
-    workingFolder: async (path) => (await documents.workingFolder(path)) ?? options.data,
-    env: () => ({ ARCHITECH_LAB: url, ARCHITECH_SERVER: url, ARCHITECH_TOKEN: options.token }),
-    policy: options.kernels,
-    log,
-  });
-  const sessions = new Sessions(kernels);
-  const { bus } = options;
-  const runs: RunHost = bus
-    ? await ClusterRuns.open({ bus, log })
-    : await RunService.open({ folder: join(options.data, "runs") });
-  const settings = new Settings(options.lab, join(options.data, "lab", "user-settings"));
-  const workspaces = new Workspaces(join(options.data, "lab", "workspaces"));
+  const { parts, contents } = await assemble({ options, gate, members, url: () => url });
+  const readiness = new Readiness(parts.flatMap(({ checks = [] }) => checks));
+  const limit = limited(new RateLimits(options.rateLimits), gate, options.trustedProxies);
 
-  const small = { bodyLimit: limits.body, baseUrl };
-  const large = { bodyLimit: limits.document, baseUrl };
+  const metrics = new Metrics();
+  for (const part of parts) part.measure?.(metrics);
   const router = express.Router();
-  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit);
-  router.use(contentsRoutes(contents, documents, large), downloadRoutes(documents));
-  router.use(kernelSpecRoutes(specs, baseUrl), kernelRoutes(kernels, small), sessionRoutes(sessions, small));
-  router.use(infoRoutes(kernels), schemaRoutes(), eventsRoutes(small));
-  router.use(labApiRoutes(options.lab, settings, workspaces, large));
-  router.use(runsRoutes(runs, { bodyLimit: limits.run }));
-  router.use(pageRoutes(options.lab, gate, baseUrl));
+  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit, limit.byUser, metricsRoutes(metrics));
+  const begins = parts.flatMap((part) => part.begins ?? []);
+  router.use(refuseNew(begins, readiness, () => members?.say()));
+  for (const { routes } of parts) router.use(...routes);
 
-  const app = createApp(gate, options.contentSecurityPolicy);
-  app.use(baseUrl, router);
+  const app = createApp(options.trustedProxies);
+  app.use(metrics.requests, identified(log), healthRoutes(readiness));
+  app.use(securityHeaders(options.contentSecurityPolicy), limit.byAddress, gate.origin);
+  app.use(baseUrl, healthRoutes(readiness), router);
   app.use((request) => {
     throw new ArchitechError("not-found", `nothing at ${request.method} ${request.path}`);
   });
   app.use(errorHandler(log));
 
-  const sockets = new Sockets(gate, baseUrl, { messageLimit: limits.message, pingMs: limits.pingMs });
-  const serveStream = runsSocket(runs);
-  sockets.add(channelsRoute(kernels, limits.channel), eventsRoute, {
-    path: /^\/api\/runs\/([^/]+)\/stream$/,
-    // Refused before the handshake, so that a client can tell a run that is not there yet from one that broke off.
-    check: ([id]) => runs.info(id!),
-    connect: (socket, { request }) => serveStream(socket, request),
+  const sockets = new Sockets(gate, baseUrl, {
+    messageLimit: limits.message,
+    pingMs: limits.pingMs,
+    admit: limit.socket,
   });
+  sockets.add(...parts.flatMap((part) => part.sockets ?? []));
   http.on("request", app);
   http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
 
+  const closeParts = async () => {
+    await members?.leave();
+    for (const part of parts) await part.close();
+  };
   const port = await listen(http, options).catch(async (error) => {
     sockets.close();
-    await runs.close();
+    await closeParts();
     throw error;
   });
   gate.port = port;
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
+  members?.announce({
+    url: options.advertise ?? url,
+    load: () => Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {})),
+    isReady: () => !readiness.draining,
+  });
+  const drain = () => {
+    readiness.drain();
+    members?.say();
+  };
   return {
     url,
     port,
     token: options.token,
-    documents,
+    documents: contents && options.documents,
     contents,
+    drain,
     async close() {
+      drain();
       sockets.close();
       const closed = new Promise((done) => http.close(done));
-      await kernels.close();
-      await runs.close();
-      await bus?.close();
+      await closeParts();
       sockets.terminate();
       http.closeAllConnections();
       await closed;
-      await documents.close();
+      await bus?.close();
+      await options.documents?.close();
     },
   };
 }
 
-function createApp(gate: Gate, contentSecurityPolicy: string): Express {
+/** Refuses what begins something that lasts, once the process is told to end; tells the others of what has begun. */
+function refuseNew(begins: readonly string[], readiness: Readiness, begun: () => void): RequestHandler {
+  return (request, response, next) => {
+    if (request.method === "POST" && begins.includes(request.path)) {
+      if (readiness.draining)
+        throw new ArchitechError("shutting-down", "this server is about to end and begins nothing new: ask again");
+      response.once("finish", begun);
+    }
+    next();
+  };
+}
+
+function createApp(trustedProxies: number): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(securityHeaders(contentSecurityPolicy), gate.origin);
+  app.set("trust proxy", trustedProxies);
   return app;
 }
 

@@ -1,4 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { generous } from "../http/rate-limits.js";
+import { type Role, readRoles } from "../roles.js";
+import { isLoopback } from "../security/hosts.js";
 import { optionError, UsageError } from "./command.js";
 
 /** The options of `lab` and `serve`, as they were typed. */
@@ -18,6 +21,14 @@ export interface ServerFlags {
   readonly hidden: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** What `serve` does; all of it in `lab`. */
+  readonly roles: readonly Role[];
+  readonly advertise?: string;
+  /** How long it goes on to serve once it is told to end, ms. */
+  readonly graceMs: number;
+  readonly trustedProxies?: number;
+  /** Requests of one user in a minute, and of one address. */
+  readonly rateLimits?: { readonly user?: number; readonly address?: number };
   /** `lab` only. */
   readonly browser: boolean;
   readonly demos: boolean;
@@ -41,11 +52,35 @@ const options = {
   verbose: { type: "boolean", default: false },
 } satisfies ParseArgsConfig["options"];
 
+const serveOptions = {
+  ...options,
+  role: { type: "string", default: "all" },
+  advertise: { type: "string" },
+  grace: { type: "string" },
+  "trusted-proxies": { type: "string" },
+  "user-limit": { type: "string" },
+  "address-limit": { type: "string" },
+} satisfies ParseArgsConfig["options"];
+
 const labOptions = {
   ...options,
   browser: { type: "boolean", default: true },
   demos: { type: "boolean", default: true },
 } satisfies ParseArgsConfig["options"];
+
+/** What `--help` says of the options of `serve` alone. */
+export const serveHelp: string = `  --role ROLES         all (default), gateway, or some of documents,kernels,runs: one part
+                       of a cluster, which needs --bus and the cluster's --token
+  --advertise URL      where the others of the cluster reach this process (default: where
+                       it listens)
+  --grace SECONDS      how long it goes on to serve after SIGTERM, not ready and without
+                       beginning anything (default 0 on loopback, else 10)
+  --trusted-proxies N  proxies before it whose X-Forwarded-For counts (default: 1 behind a
+                       gateway, else 0)
+  --user-limit N       requests of one user in a minute, 0 for any number (default ${generous.user};
+                       of all on loopback: any)
+  --address-limit N    the same of one address (default ${generous.address})
+`;
 
 /** What `--help` says of the options that `lab` and `serve` share. */
 export const flagsHelp = `  --root FOLDER        the documents (default: the current folder; of Architech's own
@@ -78,7 +113,26 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const port = values.port === undefined ? undefined : parsePort(values.port);
   const token = values.token ?? process.env["ARCHITECH_TOKEN"];
   const bus = values.bus ?? process.env["ARCHITECH_BUS"];
+  const roles = parseRoles(values.role);
+  const alone = roles.find((role) => role === "gateway" || role === "runs");
+  if (alone !== undefined && !bus)
+    throw new UsageError(`--role ${alone} needs the bus of its cluster: --bus nats://host:4222, or ARCHITECH_BUS`);
+  if (!roles.includes("all") && bus && !token)
+    throw new UsageError(
+      `--role ${values.role} needs the token of its cluster, the same for all: --token, or ARCHITECH_TOKEN`,
+    );
+  if (values.advertise !== undefined && !/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(values.advertise))
+    throw new UsageError(`--advertise ${values.advertise}: an address is expected, such as http://10.0.0.7:8888/`);
+  const grace = wholeNumber("grace", values.grace, 3_600) ?? (isLoopback(values.ip) ? 0 : 10);
+  const trustedProxies = wholeNumber("trusted-proxies", values["trusted-proxies"], 10);
+  const user = wholeNumber("user-limit", values["user-limit"], 1e9);
+  const address = wholeNumber("address-limit", values["address-limit"], 1e9);
   return {
+    roles,
+    graceMs: grace * 1_000,
+    ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    rateLimits: { ...(user === undefined ? {} : { user }), ...(address === undefined ? {} : { address }) },
     ip: values.ip,
     ...(port === undefined ? {} : { port }),
     ...(values.root === undefined ? {} : { root: values.root }),
@@ -98,18 +152,48 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   };
 }
 
+/** What `lab` is never told. */
+const ofServe: Record<"advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit", undefined> & {
+  role: string;
+} = {
+  role: "all",
+  advertise: undefined,
+  grace: undefined,
+  "trusted-proxies": undefined,
+  "user-limit": undefined,
+  "address-limit": undefined,
+};
+
+function parseRoles(text: string): readonly Role[] {
+  const read = readRoles(text);
+  if ("wrong" in read) throw new UsageError(`--role ${text}: ${read.wrong}`);
+  return read;
+}
+
+function wholeNumber(name: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > most)
+    throw new UsageError(`--${name} ${text}: a whole number from 0 to ${most} is expected`);
+  return value;
+}
+
 function parse(command: "lab" | "serve", argv: readonly string[]) {
   try {
     const config = { args: [...argv], allowPositionals: true, allowNegative: true } as const;
-    if (command === "lab") return parseArgs({ ...config, options: labOptions });
-    const { values, positionals } = parseArgs({ ...config, options });
+    if (command === "lab") {
+      const { values, positionals } = parseArgs({ ...config, options: labOptions });
+      return { values: { ...values, ...ofServe }, positionals };
+    }
+    const { values, positionals } = parseArgs({ ...config, options: serveOptions });
     return { values: { ...values, browser: false, demos: false }, positionals };
   } catch (error) {
     throw optionError(command, error);
   }
 }
 
-function parsePort(text: string): number {
+/** The number of a port; throws UsageError. */
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new UsageError(`--port ${text}: a number from 0 to 65535 is expected`);

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw new ArchitechError("lab-not-built", "the lab has not been built: run npm run build, then start again");
   const { server, root, data } = await startFromFlags(flags, lab);
   const toldToEnd = untilToldToEnd();
-  if (flags.demos)
+  if (flags.demos && server.documents && server.contents)
     await seedDemos(server.documents, server.contents).catch((error: Error) => {
       process.stderr.write(`architech: no Demos folder was made: ${error.message}\n`);
     });

@@ -1,5 +1,5 @@
 import { exitCodes } from "./command.js";
-import { flagsHelp, parseServerFlags } from "./flags.js";
+import { flagsHelp, parseServerFlags, serveHelp } from "./flags.js";
 import { startFromFlags, untilToldToEnd } from "./start.js";
 
 export const summary: string = "serve documents, kernels and runs without the lab's page";
@@ -8,7 +8,7 @@ export const help: string = `${summary}
 
 Usage: architech serve [OPTIONS]
 
-${flagsHelp}`;
+${serveHelp}${flagsHelp}`;
 
 /** Serves until it is told to end. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -19,9 +19,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ url, token, port, root, data, pid: process.pid })}\n`
-      : `Architech serves ${root}\n${url}?token=${token}\n`,
+      : `Architech serves ${root ?? flags.roles.join(" and ")}\n${url}?token=${token}\n`,
   );
-  await toldToEnd;
+  const signal = await toldToEnd;
+  server.drain();
+  // Who is at the keyboard waits for nothing.
+  if (signal === "SIGTERM" && flags.graceMs > 0) await new Promise((resolve) => setTimeout(resolve, flags.graceMs));
   await server.close();
   return exitCodes.ok;
 }

@@ -7,6 +7,7 @@ import { MongoDocuments } from "../contents/mongo/mongo-documents.js";
 import { jupyterPath } from "../kernelspecs/jupyter-path.js";
 import type { LabBuild } from "../lab/build.js";
 import { stderrLog } from "../log.js";
+import { plays } from "../roles.js";
 import { type ArchitechServer, startServer } from "../server.js";
 import type { ServerFlags } from "./flags.js";
 import { defaultDataFolder, prepareData, prepareRoot } from "./folders.js";
@@ -18,8 +19,8 @@ const portTries = 50;
 /** A server as the command line starts it. */
 export interface Started {
   readonly server: ArchitechServer;
-  /** Where the documents are, for a person. */
-  readonly root: string;
+  /** Where the documents are, for a person; undefined where there are none. */
+  readonly root: string | undefined;
   readonly data: string;
 }
 
@@ -33,8 +34,12 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
   const bus = flags.bus === undefined ? undefined : await openBus(flags.bus, log);
   try {
     const server = await startServer({
+      roles: flags.roles,
       documents,
       ...(bus === undefined ? {} : { bus }),
+      advertise: flags.advertise,
+      ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
+      rateLimits: flags.rateLimits ?? {},
       data,
       log,
       lab,
@@ -50,7 +55,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
     });
     return { server, root, data };
   } catch (error) {
-    await documents.close();
+    await documents?.close();
     await bus?.close();
     throw error;
   }
@@ -68,7 +73,13 @@ export function untilToldToEnd(): Promise<NodeJS.Signals> {
   });
 }
 
-async function openDocuments(flags: ServerFlags, data: string): Promise<{ documents: Documents; root: string }> {
+async function openDocuments(
+  flags: ServerFlags,
+  data: string,
+): Promise<{ documents: Documents | undefined; root: string | undefined }> {
+  // Kernels start in the folders of documents.
+  if (!plays(flags.roles, "documents") && !plays(flags.roles, "kernels"))
+    return { documents: undefined, root: undefined };
   const url = process.env["ARCHITECH_MONGO_URL"];
   if (url) {
     const documents = await MongoDocuments.open(url, { showHidden: flags.hidden });

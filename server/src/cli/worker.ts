@@ -2,8 +2,11 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { openBus } from "../bus/open-bus.js";
 import { stderrLog } from "../log.js";
+import { Metrics } from "../metrics/metrics.js";
 import { ClusterWorker } from "../workers/cluster-worker.js";
+import { showWorker } from "../workers/worker-page.js";
 import { exitCodes, optionError, UsageError } from "./command.js";
+import { parsePort } from "./flags.js";
 import { untilToldToEnd } from "./start.js";
 
 export const summary: string = "simulate tasks of a cluster's runs";
@@ -15,16 +18,21 @@ Usage: architech worker --bus URL [OPTIONS]
   --bus URL            the bus of the cluster: nats://host:4222, several joined by commas
                        (also ARCHITECH_BUS)
   --threads NUMBER     tasks at once (default: as many as there are processors)
-  --json               print one line of JSON when ready: id, threads, pid
+  --port NUMBER        answer /healthz, /readyz and /metrics here, for Kubernetes and Prometheus
+                       (default: listen on no port)
+  --ip ADDRESS         the address to listen on (default 127.0.0.1)
+  --json               print one line of JSON when ready: id, threads, pid, and the port
   --verbose            say more on standard error
 
-It keeps nothing on this machine and listens on no port. Told to end (SIGTERM), it takes
+It keeps nothing on this machine. Told to end (SIGTERM), it takes
 nothing more and ends what it has begun; killed, others begin that again.
 `;
 
 interface WorkerFlags {
   readonly bus: string;
   readonly threads: number;
+  readonly port?: number;
+  readonly ip: string;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -35,16 +43,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   const log = stderrLog({ verbose: flags.verbose });
   const toldToEnd = untilToldToEnd();
   const bus = await openBus(flags.bus, log);
-  const worker = new ClusterWorker({ bus, log, workers: flags.threads });
+  const metrics = new Metrics();
+  const worker = new ClusterWorker({ bus, log, workers: flags.threads, metrics });
+  const isReady = (): boolean => worker.isTaking && bus.health().connected;
+  const page = flags.port === undefined ? undefined : await showWorker(metrics, isReady, flags.port, flags.ip);
   await worker.start();
   const { id, threads } = worker;
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ id, threads, pid: process.pid })}\n`
+      ? `${JSON.stringify({ id, threads, pid: process.pid, port: page?.port })}\n`
       : `Architech works on ${bus.name} with ${threads} threads\n`,
   );
   await toldToEnd;
   await worker.drain();
+  await page?.close();
   await bus.close();
   return exitCodes.ok;
 }
@@ -56,7 +68,15 @@ function parseFlags(argv: readonly string[]): WorkerFlags {
   const threads = values.threads === undefined ? availableParallelism() : Number(values.threads);
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024)
     throw new UsageError(`--threads ${values.threads}: a number from 1 to 1024 is expected`);
-  return { bus, threads, json: values.json, verbose: values.verbose };
+  const port = values.port === undefined ? undefined : parsePort(values.port);
+  return {
+    bus,
+    threads,
+    ...(port === undefined ? {} : { port }),
+    ip: values.ip,
+    json: values.json,
+    verbose: values.verbose,
+  };
 }
 
 function parse(argv: readonly string[]) {
@@ -66,6 +86,8 @@ function parse(argv: readonly string[]) {
       options: {
         bus: { type: "string" },
         threads: { type: "string" },
+        port: { type: "string" },
+        ip: { type: "string", default: "127.0.0.1" },
         json: { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },
       },

@@ -15,7 +15,9 @@ import {
 import { cacheKey, newRunId, type Plan, planRun, type RunEnd, type RunHost } from "architech/host";
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { ClusterBus } from "./cluster-bus.js";
+import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
 import { Lease } from "./lease.js";
@@ -65,7 +67,7 @@ export class ClusterRuns implements RunHost {
     this.#bus = new ClusterBus(options.bus);
     this.#records = new RunRecords(this.#bus.records, options.log);
     this.#reader = new RunReader(this.#bus.streams, this.#bus.rows);
-    this.#workers = new WorkerRegistry(this.#bus.workers, options.log, () => this.#wake());
+    this.#workers = new WorkerRegistry(this.#bus.workers, options.log);
   }
 
   /** A service on a bus, which may be reached later. */
@@ -151,6 +153,12 @@ export class ClusterRuns implements RunHost {
     return () => stopped.abort();
   }
 
+  /** Shows what the cluster has to do, and who does it. */
+  measure(metrics: Metrics): void {
+    measureCluster(metrics, { bus: this.#bus, records: this.#records, workers: this.#workers });
+    metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [{ value: this.#led.size }]);
+  }
+
   /** Leaves the runs that are led here to other services. */
   async close(): Promise<void> {
     if (this.#closed.signal.aborted) return;
@@ -168,7 +176,7 @@ export class ClusterRuns implements RunHost {
       if (record?.wantsCancel === true) this.#led.get(id)?.coordinator.cancel();
       this.#consider();
     });
-    this.#workers.follow();
+    this.#workers.follow(() => this.#wake());
     void follow(this.#bus.leases, "", { what: "who leads which run", log: this.#log, signal }, ({ key, value }) => {
       if (value !== undefined) this.#taken.add(key);
       else if (this.#taken.delete(key)) this.#consider();

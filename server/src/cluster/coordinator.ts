@@ -33,6 +33,8 @@ export class Coordinator {
   #pool: ChunkPool | undefined;
   #log: BusLog | undefined;
   #abandoned = false;
+  /** All of it is there, and only the record is to say so. */
+  #ended = false;
 
   /** `plan`: of its request, where that has been planned already. */
   constructor(id: string, plan: Plan | undefined, setting: CoordinatorSetting) {
@@ -83,7 +85,9 @@ export class Coordinator {
       if ((records.known(this.id) ?? record).wantsCancel) execution.cancel();
       const end = await execution.ended;
       if (log.error?.code === "log-conflict") this.abandon(log.error);
-      if (!this.#abandoned) await this.#over(end, { execution, log }, record.info);
+      if (this.#abandoned) return;
+      this.#ended = true;
+      await this.#over(end, { execution, log }, record.info);
     } finally {
       clearInterval(tell);
       clearInterval(note);
@@ -103,7 +107,7 @@ export class Coordinator {
 
   /** Does nothing more: another leads the run from now on, or will. */
   abandon(reason: Error): void {
-    if (this.#abandoned) return;
+    if (this.#abandoned || this.#ended) return;
     this.#abandoned = true;
     this.#setting.log.warn(`run ${this.id} is left to another service: ${reason.message}`);
     this.#log?.abandon(new ArchitechError("run-interrupted", "another service goes on with this run"));

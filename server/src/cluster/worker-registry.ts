@@ -1,7 +1,7 @@
 import { integerField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
 import type { State } from "../bus/bus.js";
 import type { Log } from "../log.js";
-import { follow } from "./follow.js";
+import { Notes } from "./notes.js";
 
 /** What a worker says of itself while it lives. */
 export interface WorkerNote {
@@ -35,21 +35,9 @@ function unpackNote(bytes: Uint8Array): WorkerNote {
 }
 
 /** The workers that there are, as they say. */
-export class WorkerRegistry {
-  readonly #state: State;
-  readonly #log: Log;
-  readonly #known = new Map<string, WorkerNote>();
-  readonly #closed = new AbortController();
-  readonly #onChange: () => void;
-
-  constructor(state: State, log: Log, onChange: () => void) {
-    this.#state = state;
-    this.#log = log;
-    this.#onChange = onChange;
-  }
-
-  all(): WorkerNote[] {
-    return [...this.#known.values()];
+export class WorkerRegistry extends Notes<WorkerNote> {
+  constructor(state: State, log: Log) {
+    super(state, unpackNote, "the workers", log);
   }
 
   /** Threads of all workers together. */
@@ -60,17 +48,5 @@ export class WorkerRegistry {
   /** Threads of the worker that has most. */
   get mostThreads(): number {
     return this.all().reduce((most, { threads }) => Math.max(most, threads), 0);
-  }
-
-  follow(): void {
-    void follow(this.#state, "", { what: "the workers", log: this.#log, signal: this.#closed.signal }, (change) => {
-      if (change.value === undefined) this.#known.delete(change.key);
-      else this.#known.set(change.key, unpackNote(change.value));
-      this.#onChange();
-    });
-  }
-
-  close(): void {
-    this.#closed.abort();
   }
 }

@@ -1,30 +1,27 @@
-import { createHmac, randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { atomicWrite } from "./files/atomic-write.js";
+import { createHmac } from "node:crypto";
 import type { Notebook, NotebookCell } from "./notebook.js";
 
-/** Signatures that are remembered; the oldest are forgotten first. */
-const limit = 10_000;
+/** Where signatures are remembered, with the secret that they are made with. */
+export interface Signatures {
+  secret(): Promise<Uint8Array>;
+  has(signature: string): Promise<boolean>;
+  add(signature: string): Promise<void>;
+}
 
 /**
  * Which notebooks were made here: their content's signature is remembered when all of it was run or trusted here. In
  * others the lab shows no output that could run code until the person trusts it or runs the cell.
  */
 export class Trust {
-  readonly #file: string;
-  readonly #secretFile: string;
-  #loaded: Promise<{ secret: Buffer; known: Set<string> }> | undefined;
+  readonly #signatures: Signatures;
 
-  constructor(folder: string) {
-    this.#file = join(folder, "trusted-notebooks.json");
-    this.#secretFile = join(folder, "notebook-secret");
+  constructor(signatures: Signatures) {
+    this.#signatures = signatures;
   }
 
   /** Marks the cells of a notebook that is about to be shown. */
   async mark(notebook: Notebook): Promise<void> {
-    const { secret, known } = await this.#load();
-    const trusted = known.has(sign(notebook, secret));
+    const trusted = await this.#signatures.has(await this.#sign(notebook));
     for (const cell of codeCells(notebook)) cell.metadata["trusted"] = trusted || isHarmless(cell);
   }
 
@@ -37,31 +34,11 @@ export class Trust {
 
   /** Trusts a notebook from now on, as long as it stays as it is. */
   async remember(notebook: Notebook): Promise<void> {
-    const { secret, known } = await this.#load();
-    const signature = sign(notebook, secret);
-    if (known.has(signature)) return;
-    known.add(signature);
-    for (const oldest of known) {
-      if (known.size <= limit) break;
-      known.delete(oldest);
-    }
-    await atomicWrite(this.#file, Buffer.from(JSON.stringify([...known])), { mode: 0o600 });
+    await this.#signatures.add(await this.#sign(notebook));
   }
 
-  #load(): Promise<{ secret: Buffer; known: Set<string> }> {
-    this.#loaded ??= (async () => {
-      await mkdir(dirname(this.#file), { recursive: true });
-      const secret = await readFile(this.#secretFile).catch(async () => {
-        const fresh = randomBytes(32);
-        await writeFile(this.#secretFile, fresh, { mode: 0o600 });
-        return fresh;
-      });
-      const known = await readFile(this.#file, "utf8")
-        .then((text) => JSON.parse(text) as string[])
-        .catch(() => []);
-      return { secret, known: new Set(known) };
-    })();
-    return this.#loaded;
+  async #sign(notebook: Notebook): Promise<string> {
+    return sign(notebook, await this.#signatures.secret());
   }
 }
 
@@ -79,7 +56,7 @@ function isHarmless(cell: NotebookCell): boolean {
 }
 
 /** The signature covers all but the marks themselves. */
-function sign(notebook: Notebook, secret: Buffer): string {
+function sign(notebook: Notebook, secret: Uint8Array): string {
   const text = JSON.stringify(notebook, (key, value) => (key === "trusted" ? undefined : ordered(value)));
   return createHmac("sha256", secret).update(text).digest("hex");
 }

@@ -1,6 +1,7 @@
 import { ArchitechError, type ErrorCode } from "@architech/protocol";
 import type { ErrorRequestHandler, Response } from "express";
 import type { Log } from "../log.js";
+import { TooManyRequests } from "./rate-limits.js";
 
 /** The HTTP status of each code that is not the default, 400. */
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
@@ -27,13 +28,30 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "path-refused": 403,
   "run-exists": 409,
   "run-not-found": 404,
+  "service-timeout": 504,
+  "service-unavailable": 503,
   "session-not-found": 404,
+  "shutting-down": 503,
   "state-conflict": 409,
   "storage-failed": 500,
   "storage-full": 507,
+  "too-many-requests": 429,
   "too-many-runs": 429,
   "xsrf-mismatch": 403,
 };
+
+/** After how many seconds it is worth asking again, where that is so. */
+const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  "bus-unreachable": 2,
+  "service-unavailable": 1,
+  "shutting-down": 1,
+  "too-many-runs": 5,
+};
+
+/** What a refusal's `Retry-After` says; undefined where asking again is of no use. */
+export function retryAfter(error: ArchitechError): number | undefined {
+  return error instanceof TooManyRequests ? error.left.seconds : retryAfterSeconds[error.code];
+}
 
 /** The HTTP status that an error with this code answers with. */
 export function statusOf(code: ErrorCode): number {
@@ -66,11 +84,16 @@ export function toArchitechError(thrown: unknown): ArchitechError {
 /** Sends an error as `{code, message, reason, path}`; Jupyter's clients read `message` and `reason`. */
 export function sendError(response: Response, thrown: unknown, log: Log): void {
   const error = toArchitechError(thrown);
-  if (error.code === "internal") log.error(`${response.req.method} ${response.req.path}`, error.cause ?? error);
+  if (error.code === "internal") {
+    const id = response.getHeader("X-Request-Id") ?? "";
+    log.error(`${id} ${response.req.method} ${response.req.path}`, error.cause ?? error);
+  }
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  const seconds = retryAfter(error);
+  if (seconds !== undefined) response.setHeader("Retry-After", seconds);
   response.status(statusOf(error.code)).json({ ...error.toJSON(), reason: error.code });
 }
 

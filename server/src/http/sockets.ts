@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import { ArchitechError } from "@architech/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Gate } from "../security/gate.js";
-import { statusOf, toArchitechError } from "./errors.js";
+import { retryAfter, statusOf, toArchitechError } from "./errors.js";
+import { requestId } from "./request-id.js";
 
 /** What a WebSocket was opened with. */
 export interface SocketRequest {
@@ -23,17 +24,27 @@ export interface SocketRoute {
   connect(socket: WebSocket, request: SocketRequest): void;
 }
 
+/** A WebSocket endpoint that another process serves: its bytes are led there as they are. */
+export interface TunnelRoute {
+  readonly path: RegExp;
+  /** Throws, or rejects, when it leads nowhere; the handshake is then refused with that error. */
+  tunnel(request: IncomingMessage, stream: Duplex, head: Buffer, params: readonly string[]): Promise<void>;
+}
+
 /** Limits of every WebSocket. */
 export interface SocketOptions {
   /** The largest message taken, in bytes; a larger one closes its socket with 1009. */
   readonly messageLimit: number;
   /** How often a silent connection is probed; one that does not answer until the next probe is ended. */
   readonly pingMs: number;
+  /** Throws, or rejects, when no further WebSocket is taken of whoever asks. */
+  admit?(request: IncomingMessage): Promise<void>;
 }
 
 /** Leads each WebSocket handshake through the gate to its route. */
 export class Sockets {
-  readonly #routes: SocketRoute[] = [];
+  readonly #routes: (SocketRoute | TunnelRoute)[] = [];
+  readonly #admit: (request: IncomingMessage) => Promise<void>;
   readonly #gate: Gate;
   readonly #baseUrl: string;
   readonly #server: WebSocketServer;
@@ -43,6 +54,7 @@ export class Sockets {
   constructor(gate: Gate, baseUrl: string, options: SocketOptions) {
     this.#gate = gate;
     this.#baseUrl = baseUrl;
+    this.#admit = options.admit ?? (async () => {});
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: options.messageLimit,
@@ -56,17 +68,23 @@ export class Sockets {
     this.#pings.unref();
   }
 
-  add(...routes: SocketRoute[]): void {
+  add(...routes: (SocketRoute | TunnelRoute)[]): void {
     this.#routes.push(...routes);
   }
 
   /** Handles an `upgrade` event of the HTTP server. */
   async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     stream.on("error", () => stream.destroy());
+    const id = requestId(request);
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       this.#gate.admitSocket(request, url);
+      await this.#admit(request);
       const { route, params } = this.#find(url.pathname);
+      if ("tunnel" in route) {
+        await route.tunnel(request, stream, head, params);
+        return;
+      }
       await route.check?.(params);
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
@@ -77,7 +95,7 @@ export class Sockets {
         route.connect(socket, { params, query: url.searchParams, request });
       });
     } catch (thrown) {
-      refuse(stream, thrown);
+      refuse(stream, thrown, id);
     }
   }
 
@@ -93,7 +111,7 @@ export class Sockets {
     for (const socket of this.#server.clients) socket.terminate();
   }
 
-  #find(pathname: string): { route: SocketRoute; params: string[] } {
+  #find(pathname: string): { route: SocketRoute | TunnelRoute; params: string[] } {
     const path = pathname.startsWith(this.#baseUrl) ? `/${pathname.slice(this.#baseUrl.length)}` : pathname;
     for (const route of this.#routes) {
       const match = route.path.exec(path);
@@ -113,11 +131,18 @@ export class Sockets {
 
 const alive = new WeakMap<WebSocket, boolean>();
 
-function refuse(stream: Duplex, thrown: unknown): void {
+/** Answers a handshake with an error, as a request is answered. */
+export function refuse(stream: Duplex, thrown: unknown, id: string): void {
   const error = toArchitechError(thrown);
-  const status = statusOf(error.code);
   const body = JSON.stringify({ ...error.toJSON(), reason: error.code });
-  stream.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const seconds = retryAfter(error);
+  const head = [
+    `HTTP/1.1 ${statusOf(error.code)} Refused`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${id}`,
+    ...(seconds === undefined ? [] : [`Retry-After: ${seconds}`]),
+    "Connection: close",
+  ];
+  stream.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -12,8 +12,8 @@ export function versionRoutes(): Router {
   return router;
 }
 
-/** `GET /api/status` and `GET /api/me`: what the server is doing, and for whom. */
-export function infoRoutes(kernels: Kernels, started: Date = new Date()): Router {
+/** `GET /api/status`: what the server is doing. */
+export function statusRoutes(kernels: Kernels, started: Date = new Date()): Router {
   const router = Router();
   router.get("/api/status", (_request, response) => {
     const running = kernels.list().map((kernel) => kernel.toJSON());
@@ -28,6 +28,12 @@ export function infoRoutes(kernels: Kernels, started: Date = new Date()): Router
       kernels: running.length,
     });
   });
+  return router;
+}
+
+/** `GET /api/me`: for whom the server works. */
+export function identityRoutes(): Router {
+  const router = Router();
   router.get("/api/me", (_request, response) => {
     response.json({
       identity: {

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import JSON5 from "json5";
-import { atomicWrite } from "../contents/files/atomic-write.js";
 import { type LabBuild, readBuildJson } from "./build.js";
+import type { Texts } from "./texts.js";
 
 /** The settings of one plugin as the lab reads them. */
 export interface Setting {
@@ -18,14 +18,14 @@ export interface Setting {
   last_modified: string | null;
 }
 
-/** Settings: the schemas of the built lab, and what the person changed, kept in a folder of the data folder. */
+/** Settings: the schemas of the built lab, and what the person changed, by the plugin's folder and name. */
 export class Settings {
   readonly #lab: LabBuild | undefined;
-  readonly #folder: string;
+  readonly #texts: Texts;
 
-  constructor(lab: LabBuild | undefined, folder: string) {
+  constructor(lab: LabBuild | undefined, texts: Texts) {
     this.#lab = lab;
-    this.#folder = folder;
+    this.#texts = texts;
   }
 
   /** The ids of all plugins that have settings: `@scope/package:plugin`. */
@@ -57,18 +57,15 @@ export class Settings {
   async set(id: string, raw: string): Promise<void> {
     await this.get(id);
     parse(raw, id);
-    const file = this.#file(id);
-    await mkdir(dirname(file), { recursive: true });
-    if (raw.trim() === "" || raw.trim() === "{}") await rm(file, { force: true });
-    else await atomicWrite(file, Buffer.from(raw));
+    if (raw.trim() === "" || raw.trim() === "{}") await this.#texts.delete(nameOf(id));
+    else await this.#texts.set(nameOf(id), raw);
   }
 
   async #own(id: string): Promise<Pick<Setting, "raw" | "settings" | "warning" | "created" | "last_modified">> {
-    const file = this.#file(id);
-    const raw = await readFile(file, "utf8").catch(() => undefined);
-    if (raw === undefined) return { raw: "{}", settings: {}, warning: null, created: null, last_modified: null };
-    const { birthtime, mtime } = await stat(file);
-    const times = { created: birthtime.toISOString(), last_modified: mtime.toISOString() };
+    const own = await this.#texts.get(nameOf(id));
+    if (own === undefined) return { raw: "{}", settings: {}, warning: null, created: null, last_modified: null };
+    const { text: raw, created, modified } = own;
+    const times = { created: created.toISOString(), last_modified: modified.toISOString() };
     try {
       return { raw, settings: parse(raw, id), warning: null, ...times };
     } catch (error) {
@@ -81,11 +78,11 @@ export class Settings {
     const text = await readFile(file, "utf8").catch(() => "{}");
     return (JSON.parse(text) as { version?: string }).version ?? "N/A";
   }
+}
 
-  #file(id: string): string {
-    const [folder, plugin] = parseId(id);
-    return join(this.#folder, folder, `${plugin}.jupyterlab-settings`);
-  }
+/** The name that a plugin's own settings are kept by. */
+function nameOf(id: string): string {
+  return parseId(id).join("/");
 }
 
 /** The folder and the file of a plugin's id; nothing in it can lead elsewhere. */

@@ -35,6 +35,9 @@ export class Gate {
     this.#origins = new Set(options.allowOrigins.map((origin) => origin.toLowerCase()));
   }
 
+  /** Who is behind the gate: one user, until there are accounts. What it says is no secret. */
+  readonly user: string = "architect";
+
   /** Tells the port that is listened on: cookies are shared by all ports of a host, so the name carries it. */
   set port(port: number) {
     this.#cookieName = `architech-${port}`;

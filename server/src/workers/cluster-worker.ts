@@ -4,6 +4,7 @@ import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import { readable } from "../bus/message-format.js";
+import { Announcement } from "../cluster/announcement.js";
 import { type Chunk, chunks, resultKey } from "../cluster/chunk.js";
 import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk-result.js";
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
@@ -11,13 +12,17 @@ import { packLarge } from "../cluster/large-value.js";
 import { runRecords } from "../cluster/run-record.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
+import { Metrics } from "../metrics/metrics.js";
 import { RunWorks } from "./run-work.js";
 import { Suspicion } from "./suspicion.js";
+import { WorkerCounts } from "./worker-counts.js";
 
 /** How a worker works. */
 export interface ClusterWorkerOptions extends PoolOptions {
   readonly bus: Bus;
   readonly log: Log;
+  /** Where it counts what it does. */
+  readonly metrics?: Metrics;
 }
 
 /** How long a chunk waits that this worker may not, or cannot, do. */
@@ -31,11 +36,12 @@ export class ClusterWorker {
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
   readonly #suspicion: Suspicion;
+  readonly #counts: WorkerCounts;
+  readonly #announcement: Announcement;
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #inWork = new Set<Promise<void>>();
-  #beat: NodeJS.Timeout | undefined;
-  #revision = 0;
+  readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
   #closeNotices = (): void => {};
 
@@ -45,6 +51,19 @@ export class ClusterWorker {
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
+    this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), () => this.#inWork.size);
+    this.#announcement = new Announcement({
+      state: this.#bus.workers,
+      key: this.id,
+      ttlMs: workerTtlMs,
+      note: () => this.#note(),
+      log: options.log,
+    });
+  }
+
+  /** Whether it takes work. */
+  get isTaking(): boolean {
+    return this.#taking !== undefined && !this.#stopTaking.signal.aborted;
   }
 
   get threads(): number {
@@ -58,8 +77,7 @@ export class ClusterWorker {
     void (async () => {
       for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
     })();
-    await this.#note();
-    this.#beat = setInterval(() => void this.#note(), workerTtlMs / 3);
+    await this.#announcement.start();
     this.#taking = this.#take();
   }
 
@@ -68,9 +86,9 @@ export class ClusterWorker {
     this.#stopTaking.abort();
     await this.#taking;
     await Promise.all(this.#inWork);
-    clearInterval(this.#beat);
+    await Promise.all(this.#acks);
     this.#closeNotices();
-    await this.#bus.workers.delete(this.id).catch(() => {});
+    await this.#announcement.stop();
     await this.#pool.close();
   }
 
@@ -113,16 +131,26 @@ export class ClusterWorker {
     const key = resultKey(chunk);
     const [record, known] = await Promise.all([this.#bus.records.get(chunk.run), this.#bus.results.get(key)]);
     const isWanted = record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
-    if (!isWanted || known !== undefined) return delivery.ack();
+    if (!isWanted || known !== undefined) return this.#ack(delivery);
     const outcome = await this.#simulate(chunk, delivery.attempt > 1);
     // Stopped because the run is over.
-    if (outcome === undefined) return delivery.ack();
+    if (outcome === undefined) return this.#ack(delivery);
+    this.#counts.did(outcome);
     const value = await packLarge(packResult(outcome), this.#bus.rows, () => key);
     await this.#bus.results.create(key, value).catch((error) => {
       // Another has done it as well.
       if (!(error instanceof RevisionConflict)) throw error;
     });
-    await delivery.ack();
+    this.#ack(delivery);
+  }
+
+  /** Ends a delivery beside the work: what came of it is stored, so it would only be found again if this did not succeed. */
+  #ack(delivery: Delivery): void {
+    const ack = delivery
+      .ack()
+      .catch((error: Error) => this.#log.warn(`message ${delivery.id} comes again: ${error.message}`))
+      .finally(() => this.#acks.delete(ack));
+    this.#acks.add(ack);
   }
 
   /** What came of a chunk; undefined when its run is over. `again`: somebody has begun it before, and not ended it. */
@@ -144,22 +172,15 @@ export class ClusterWorker {
     return { busyMs, tasks };
   }
 
-  /** Says that it lives. */
-  async #note(): Promise<void> {
-    const note = packNote({
+  /** What it says of itself. */
+  #note(): Uint8Array {
+    return packNote({
       id: this.id,
       threads: this.threads,
       busy: this.#inWork.size,
       version: this.#bus.version,
       since: this.#since,
     });
-    try {
-      if (this.#revision > 0) this.#revision = await this.#bus.workers.update(this.id, note, this.#revision);
-      else this.#revision = await this.#bus.workers.create(this.id, note);
-    } catch (error) {
-      if (error instanceof RevisionConflict) this.#revision = error.revision;
-      else this.#log.warn(`the others cannot be told of this worker: ${(error as Error).message}`);
-    }
   }
 }
 

@@ -41,13 +41,19 @@ describe("architech on the command line", function () {
   });
 
   it("wrong usage is one line and exit code 2", async () => {
-    says(await architech(["nonsense"]), 2, /no command "nonsense": there are lab, serve, run, kernel/);
+    says(await architech(["nonsense"]), 2, /no command "nonsense": there are lab, serve, worker, run, kernel/);
     says(await architech(["serve", "--colour"]), 2, /Unknown option '--colour' \(architech serve --help tells/);
     says(await architech(["serve", "extra"]), 2, /does not know what to do with "extra"/);
     says(await architech(["lab", "--port", "http"]), 2, /--port http: a number from 0 to 65535/);
     says(await architech(["kernel"]), 2, /install, uninstall/);
     says(await architech(["kernel", "install", "--user", "--system"]), 2, /exclude each other/);
     says(await architech(["run", folder]), 2, /no file/);
+    says(await architech(["serve", "--role", "cook"]), 2, /no role "cook": all, gateway, documents, kernels or runs/);
+    says(await architech(["serve", "--role", "gateway,runs"]), 2, /the role gateway stands alone/);
+    says(await architech(["serve", "--role", "runs"]), 2, /--role runs needs the bus of its cluster: --bus nats:/);
+    says(await architech(["serve", "--role", "runs", "--bus", "nats://x"]), 2, /needs the token of its cluster/);
+    says(await architech(["serve", "--grace", "soon"]), 2, /--grace soon: a whole number from 0 to 3600/);
+    says(await architech(["serve", "--advertise", "here"]), 2, /--advertise here: an address is expected/);
     assert.equal((await architech([])).code, 2);
   });
 

@@ -133,7 +133,7 @@ describe("security", () => {
   });
 
   it("other machines are served only on demand and with a real token", () => {
-    const needed = { documents: serving.server.documents, data: "" };
+    const needed = { documents: serving.server.documents!, data: "" };
     const refused = { code: "remote-refused" };
     assert.throws(() => resolveOptions({ ...needed, ip: "0.0.0.0" }), refused);
     assert.throws(() => resolveOptions({ ...needed, ip: "192.0.2.1", allowRemote: true, token: "short" }), refused);

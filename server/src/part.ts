@@ -1,0 +1,34 @@
+import type { RequestHandler } from "express";
+import type { SocketRoute, TunnelRoute } from "./http/sockets.js";
+import type { Metrics } from "./metrics/metrics.js";
+
+/** Something that must be there for a part to work. */
+export interface Check {
+  readonly name: string;
+  /** Without it the process is not ready. */
+  readonly required: boolean;
+  /** Whether it is there; what it throws counts as no. */
+  ok(): boolean | Promise<boolean>;
+}
+
+/** How much a process is doing; others choose by it. */
+export interface Load {
+  /** Kernels that run. */
+  readonly kernels: number;
+  /** Streams of runs that are being read. */
+  readonly streams: number;
+}
+
+/** A part of a server: documents, kernels, runs, the lab or the gateway, with all that leads to it and its end. */
+export interface Part {
+  /** Below the base URL and behind the gate. */
+  readonly routes: readonly RequestHandler[];
+  readonly sockets?: readonly (SocketRoute | TunnelRoute)[];
+  /** A POST to one of these begins what lasts, and is refused once the process is told to end. */
+  readonly begins?: readonly string[];
+  readonly checks?: readonly Check[];
+  load?(): Partial<Load>;
+  /** Adds what it counts to what the process shows. */
+  measure?(metrics: Metrics): void;
+  close(): Promise<void>;
+}

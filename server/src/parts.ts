@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { ArchitechError } from "@architech/protocol";
+import { RunService } from "architech/host";
+import type { Bus } from "./bus/bus.js";
+import { ClusterRuns } from "./cluster/cluster-runs.js";
+import type { Membership } from "./cluster/membership.js";
+import { BusSignatures, signatureTtlMs } from "./contents/bus-signatures.js";
+import { BusUploads, uploadTtlMs } from "./contents/bus-uploads.js";
+import { Contents } from "./contents/contents.js";
+import type { Documents } from "./contents/documents.js";
+import { documentsPart } from "./contents/documents-part.js";
+import { FolderSignatures } from "./contents/folder-signatures.js";
+import { FolderUploads } from "./contents/folder-uploads.js";
+import { Trust } from "./contents/trust.js";
+import { gatewayPart } from "./gateway/gateway-part.js";
+import { kernelsPart } from "./kernels/kernels-part.js";
+import { KernelSpecs } from "./kernelspecs/kernelspecs.js";
+import { BusTexts } from "./lab/bus-texts.js";
+import { FolderTexts } from "./lab/folder-texts.js";
+import { labPart } from "./lab/lab-part.js";
+import type { Metrics } from "./metrics/metrics.js";
+import type { ResolvedOptions } from "./options.js";
+import type { Part } from "./part.js";
+import { plays } from "./roles.js";
+import { runsPart } from "./runs/runs-part.js";
+import type { Gate } from "./security/gate.js";
+
+/** What parts share. */
+export interface Shared {
+  readonly options: ResolvedOptions;
+  readonly gate: Gate;
+  readonly members: Membership | undefined;
+  /** Where this server is, once it listens. */
+  readonly url: () => string;
+}
+
+/** The parts that a server's roles name; the one place that knows them all. The contents are those of its documents. */
+export async function assemble(shared: Shared): Promise<{ parts: Part[]; contents: Contents | undefined }> {
+  const { roles, documents, limits, baseUrl } = shared.options;
+  const parts: Part[] = [];
+  let contents: Contents | undefined;
+  if (plays(roles, "documents")) {
+    if (documents === undefined)
+      throw new ArchitechError("invalid-argument", "documents are kept by a server that has some");
+    contents = contentsOf(documents, shared.options);
+    parts.push(documentsPart(contents, documents, { bodyLimit: limits.document, baseUrl }));
+  }
+  if (plays(roles, "kernels")) parts.push(kernels(shared));
+  if (plays(roles, "runs")) parts.push(await runs(shared.options));
+  if (plays(roles, "gateway")) parts.push(gateway(shared));
+  if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared));
+  return { parts, contents };
+}
+
+function contentsOf(documents: Documents, options: ResolvedOptions): Contents {
+  const { data } = options;
+  const bus = busOfMany(options);
+  if (bus === undefined)
+    return new Contents(
+      documents,
+      new Trust(new FolderSignatures(join(data, "trust"))),
+      new FolderUploads(join(data, "uploads")),
+    );
+  const known = bus.state("trust", { ttlMs: signatureTtlMs });
+  const counts = bus.state("uploads", { ttlMs: uploadTtlMs });
+  return new Contents(
+    documents,
+    new Trust(new BusSignatures(known, bus.state("secrets"))),
+    new BusUploads(bus.objects("uploads"), counts),
+  );
+}
+
+/** Where one of many equal processes keeps what all must have; one that does all has it on its disk, and works without the bus. */
+function busOfMany({ bus, roles }: ResolvedOptions): Bus | undefined {
+  return roles.includes("all") ? undefined : bus;
+}
+
+function kernels({ options, members, url }: Shared): Part {
+  const { data, documents, limits, baseUrl, token, log, kernels: policy } = options;
+  const here = options.roles.includes("all");
+  return kernelsPart({
+    specs: new KernelSpecs(options.kernelspecFolders),
+    runtime: join(data, "runtime"),
+    workingFolder: async (path) => (await documents?.workingFolder(path)) ?? data,
+    env: () => {
+      const server = here ? url() : (members?.find("gateway") ?? members?.find("runs"));
+      // Without a server a kernel simulates by itself.
+      return server === undefined ? {} : { ARCHITECH_LAB: server, ARCHITECH_SERVER: server, ARCHITECH_TOKEN: token };
+    },
+    policy,
+    log,
+    bodyLimit: limits.body,
+    baseUrl,
+    channel: limits.channel,
+  });
+}
+
+async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
+  if (bus === undefined)
+    return runsPart(await RunService.open({ folder: join(data, "runs") }), { bodyLimit: limits.run });
+  const host = await ClusterRuns.open({ bus, log });
+  const part = runsPart(host, { bodyLimit: limits.run });
+  const measure = (metrics: Metrics): void => {
+    part.measure?.(metrics);
+    host.measure(metrics);
+  };
+  return { ...part, checks: [busCheck(bus, true)], measure };
+}
+
+function gateway({ options, gate, members }: Shared): Part {
+  const { bus, log } = options;
+  if (bus === undefined || members === undefined)
+    throw new ArchitechError("invalid-argument", "a gateway needs the bus of its cluster: give it one with --bus");
+  // Once it knows the services it leads to them without the bus.
+  const part = gatewayPart({ members, bus, token: gate.token.value, log, trustedProxies: options.trustedProxies });
+  return { ...part, checks: [busCheck(bus, false)] };
+}
+
+function lab({ options, gate }: Shared): Part {
+  const { data, limits, baseUrl } = options;
+  const bus = busOfMany(options);
+  const folder = join(data, "lab");
+  return labPart({
+    lab: options.lab,
+    settings: bus
+      ? new BusTexts(bus.state("settings"))
+      : new FolderTexts(join(folder, "user-settings"), ".jupyterlab-settings"),
+    workspaces: bus
+      ? new BusTexts(bus.state("workspaces"))
+      : new FolderTexts(join(folder, "workspaces"), ".jupyterlab-workspace"),
+    gate,
+    baseUrl,
+    bodyLimit: limits.document,
+    smallBodyLimit: limits.body,
+  });
+}
+
+function busCheck(bus: Bus, required: boolean): NonNullable<Part["checks"]>[number] {
+  return { name: "bus", required, ok: () => bus.health().connected };
+}

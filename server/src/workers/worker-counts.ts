@@ -1,0 +1,25 @@
+import type { ChunkResult } from "../cluster/chunk-result.js";
+import type { Metrics } from "../metrics/metrics.js";
+
+/** What a worker has done, for Prometheus. */
+export class WorkerCounts {
+  readonly #tasks: (by?: number) => void;
+  readonly #failures: (by?: number) => void;
+  readonly #events: (by?: number) => void;
+  readonly #busy: (by?: number) => void;
+
+  constructor(metrics: Metrics, inWork: () => number) {
+    this.#tasks = metrics.counter("architech_tasks_total", "Tasks that were simulated, or found to be impossible.");
+    this.#failures = metrics.counter("architech_tasks_failed_total", "Tasks of them that failed.");
+    this.#events = metrics.counter("architech_events_total", "Events that were simulated.");
+    this.#busy = metrics.counter("architech_task_seconds_total", "Time that tasks took, summed over threads.");
+    metrics.gauge("architech_chunks_in_work", "Chunks of tasks in work.", [], async () => [{ value: inWork() }]);
+  }
+
+  did({ busyMs, tasks }: ChunkResult): void {
+    this.#tasks(tasks.length);
+    this.#failures(tasks.filter(({ error }) => error !== undefined).length);
+    this.#events(tasks.reduce((events, { end }) => events + (end?.events ?? 0), 0));
+    this.#busy(busyMs / 1000);
+  }
+}
