@@ -51,3 +51,6 @@ export const setup = [
   { title: "bundle the library", run: bundle },
   { title: "build the lab", run: lab },
 ];
+
+/** The steps for what needs neither engine nor lab. */
+export const compiled = setup.slice(0, 2);

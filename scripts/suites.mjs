@@ -34,6 +34,7 @@ export const suites = [
   suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered }),
   suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("server", "server/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("deploy", "test/deploy/build/**/*.test.js", { timeout: 120_000 }),
   suite("docs", "test/docs/build/**/*.test.js", { timeout: 120_000, before: unbundled }),
   suite("notebooks", "test/notebooks/build/**/*.test.js", { timeout: 300_000 }),
   suite("extension", "extension/*/build/test/**/*.test.js", { timeout: 120_000 }),

@@ -18,6 +18,9 @@ const publishHeader = "Architech-Publish";
 /** How many workers can wait at once. */
 const maxWaiting = 20_000;
 
+/** The stream of a queue, by which whoever scales its workers finds it; its consumers are called as its lanes. */
+export const queueStream = (prefix: string, name: string): string => `${prefix}_q_${name}`;
+
 interface Waiter {
   give(delivery: Delivery | undefined): void;
 }
@@ -46,7 +49,7 @@ export class NatsQueue implements WorkQueue {
     this.#turns = new LaneTurns(options.lanes);
     this.#subjects = `${prefix}.q.${name}`;
     const config = {
-      name: `${prefix}_q_${name}`,
+      name: queueStream(prefix, name),
       subjects: [`${this.#subjects}.*`],
       retention: "workqueue" as const,
       discard: "new" as const,
