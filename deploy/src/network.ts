@@ -77,7 +77,7 @@ function policyOf(role: RoleName, { namespace, namespaces }: Settings): INetwork
   const from = [
     ...pods(names.filter((caller) => calls[caller].includes(role))),
     ...(role === "gateway" ? [{ namespaceSelector: named(namespaces.entry) }] : []),
-    ...(role === "worker" ? [] : [{ namespaceSelector: named(namespaces.monitoring) }]),
+    { namespaceSelector: named(namespaces.monitoring) },
   ];
   const to = pods(calls[role]);
   return {
@@ -87,7 +87,7 @@ function policyOf(role: RoleName, { namespace, namespaces }: Settings): INetwork
     spec: {
       podSelector: { matchLabels: selectorOf(role) },
       policyTypes: ["Ingress", "Egress"],
-      ingress: from.length === 0 ? [] : [{ from, ports: [tcp(port)] }],
+      ingress: [{ from, ports: [tcp(port)] }],
       egress: [
         {
           to: [{ namespaceSelector: named(namespaces.nats), podSelector: { matchLabels: natsPods } }],

@@ -53,7 +53,8 @@ function container(role: Role, image: string): IContainer {
       { name: "ARCHITECH_DATA", value: "/data" },
       ...role.secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: secretName, key } } })),
     ],
-    ...(serves ? served() : {}),
+    ...probed(),
+    ...(serves ? { lifecycle: { preStop: { exec: { command: ["sleep", `${preStopS}`] } } } } : {}),
     resources: { requests: { ...requests }, limits: { ...limits } },
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -67,14 +68,13 @@ function container(role: Role, image: string): IContainer {
   };
 }
 
-function served(): Pick<IContainer, "ports" | "startupProbe" | "livenessProbe" | "readinessProbe" | "lifecycle"> {
+function probed(): Pick<IContainer, "ports" | "startupProbe" | "livenessProbe" | "readinessProbe"> {
   return {
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
     // A minute to start; only then the others count.
     startupProbe: { ...probe("/healthz"), periodSeconds: 2, failureThreshold: 30 },
     livenessProbe: { ...probe("/healthz"), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe("/readyz"), periodSeconds: 5, failureThreshold: 2 },
-    lifecycle: { preStop: { exec: { command: ["sleep", `${preStopS}`] } } },
   };
 }
 

@@ -3,7 +3,7 @@ export interface Role {
   readonly name: RoleName;
   /** After `architech`; `$(POD_IP)` is the pod's own address. */
   readonly args: readonly string[];
-  /** Whether it serves HTTP; a worker listens on no port. */
+  /** Whether others call it; a worker only answers for its health and its metrics. */
   readonly serves: boolean;
   /** Keys of the secret that it gets. */
   readonly secrets: readonly Secret[];
@@ -28,7 +28,7 @@ interface Resources {
   readonly memory: string;
 }
 
-/** The port of every role that serves. */
+/** The port of every role. */
 export const port = 8888;
 /** How long a role goes on to serve after SIGTERM, not ready, s. */
 export const graceS = 20;
@@ -97,7 +97,7 @@ export const rolesOf = (host: string): readonly Role[] => [
   },
   {
     name: "worker",
-    args: ["worker", "--threads", "2"],
+    args: ["worker", "--threads", "2", "--ip", "0.0.0.0", "--port", `${port}`],
     serves: false,
     secrets: ["ARCHITECH_BUS"],
     requests: { cpu: "2", memory: "1Gi" },

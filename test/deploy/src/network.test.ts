@@ -37,7 +37,7 @@ const ways: Readonly<Record<number, Readonly<Partial<Record<Name, readonly Name[
     gateway: ["documents", "kernels", "runs"],
     kernels: ["gateway", "documents", "runs"],
     entry: ["gateway"],
-    monitoring: ["gateway", "documents", "kernels", "runs"],
+    monitoring: ["gateway", "documents", "kernels", "runs", "worker"],
   },
   4222: { gateway: ["nats"], documents: ["nats"], kernels: ["nats"], runs: ["nats"], worker: ["nats"] },
   6222: { nats: ["nats"] },
