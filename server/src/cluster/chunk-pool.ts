@@ -77,7 +77,11 @@ export class ChunkPool implements TaskPool {
     this.#drawing = true;
     void this.#draw()
       .catch(this.#options.onFailure)
-      .finally(() => (this.#drawing = false));
+      .finally(() => {
+        this.#drawing = false;
+        // Who called just now found it drawing still.
+        if (this.#wanted) this.wake();
+      });
   }
 
   expectStop(): void {

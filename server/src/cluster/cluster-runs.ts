@@ -1,16 +1,12 @@
 import { randomUUID } from "node:crypto";
 import {
   ArchitechError,
+  decodeServerMessage,
   errorFrom,
-  type Fields,
-  record as fieldsOf,
   isFinal,
-  numberField,
-  optionalField,
   type Progress,
   packMessage,
   type RunInfo,
-  unpackMessage,
 } from "@architech/protocol";
 import { cacheKey, newRunId, type Plan, planRun, type RunEnd, type RunHost } from "architech/host";
 import type { Bus } from "../bus/bus.js";
@@ -270,7 +266,7 @@ export class ClusterRuns implements RunHost {
       records: this.#records,
       log: this.#log,
       instance: this.#instance,
-      share: (run) => this.#share(run),
+      share: () => this.#share(),
       threads: () => this.#workers.mostThreads,
     });
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
@@ -292,7 +288,7 @@ export class ClusterRuns implements RunHost {
   }
 
   /** Chunks that a run may have out: an even share of what all may. */
-  #share(_id: string): number {
+  #share(): number {
     const running = this.#records.all().filter(({ info }) => info.state === "running").length;
     const all = Math.max(leastChunks, chunksOfThread * this.#workers.threads);
     return Math.max(2, Math.ceil(all / Math.max(1, running)));
@@ -308,7 +304,10 @@ export class ClusterRuns implements RunHost {
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop);
     const over = this.#records.over(id).then(stop, stop);
-    for await (const { bytes } of notices) listener(parseProgress(fieldsOf(unpackMessage(bytes), "progress")));
+    for await (const { bytes } of notices) {
+      const message = decodeServerMessage(bytes);
+      if (message.type === "progress") listener(message);
+    }
     await over;
   }
 
@@ -329,15 +328,4 @@ export class ClusterRuns implements RunHost {
       await this.delete(info.id).catch(() => {});
     }
   }
-}
-
-function parseProgress(from: Fields): Progress {
-  const leftMs = optionalField(from, "leftMs", numberField);
-  return {
-    type: "progress",
-    done: numberField(from, "done"),
-    total: numberField(from, "total"),
-    ...(leftMs === undefined ? {} : { leftMs }),
-    events: numberField(from, "events"),
-  };
 }

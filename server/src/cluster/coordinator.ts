@@ -1,4 +1,11 @@
-import { ArchitechError, isFinal, packMessage, type RunInfo, requestLimits, unpackMessage } from "@architech/protocol";
+import {
+  ArchitechError,
+  encodeControl,
+  isFinal,
+  type RunInfo,
+  requestLimits,
+  unpackMessage,
+} from "@architech/protocol";
 import { Execution, type Plan, planRun, type RunEnd } from "architech/host";
 import type { Log } from "../log.js";
 import { BusLog } from "./bus-log.js";
@@ -19,7 +26,7 @@ export interface CoordinatorSetting {
   /** Of this service. */
   readonly instance: string;
   /** Chunks that one run may have out at once. */
-  readonly share: (id: string) => number;
+  readonly share: () => number;
   /** Threads of one worker. */
   readonly threads: () => number;
 }
@@ -71,7 +78,7 @@ export class Coordinator {
       log: this.#setting.log,
       of: { run: this.id, request: record.request, version: record.version },
       coordinator: instance,
-      share: () => this.#setting.share(this.id),
+      share: this.#setting.share,
       threads: this.#setting.threads,
       onFailure: (error) => this.abandon(error),
     });
@@ -128,7 +135,7 @@ export class Coordinator {
   }
 
   #tell(execution: Execution): void {
-    void this.#setting.bus.tell.progress(this.id, packMessage({ ...execution.progress })).catch(() => {});
+    void this.#setting.bus.tell.progress(this.id, encodeControl(execution.progress)).catch(() => {});
   }
 
   async #note({ progress }: Execution, log: BusLog): Promise<void> {

@@ -1,9 +1,6 @@
 import type { TableName } from "@architech/protocol";
-import { type Job, type LogRow, type Plan, partsOf, plannedTask, type TaskEnd } from "architech/host";
+import { control, type Job, kib, type LogRow, type Plan, partsOf, plannedTask, type TaskEnd } from "architech/host";
 import type { TaskItem, TaskOutcome } from "../cluster/chunk-result.js";
-
-/** See `control` of the library's worker messages. */
-const control = { stop: 0, taken: 1 } as const;
 
 /** Some tasks of a run, one after the other, and what comes of them. */
 export class ChunkWork {
@@ -50,7 +47,7 @@ export class ChunkWork {
       batch: (table: TableName, bytes: Uint8Array) => {
         items.push({ type: "batch", table, bytes });
         // All of it is kept here, so the thread need not wait for whoever takes it.
-        Atomics.add(shared, control.taken, Math.ceil(bytes.byteLength / 1024));
+        Atomics.add(shared, control.taken, kib(bytes));
         Atomics.notify(shared, control.taken);
       },
       log: (rows: readonly LogRow[]) => void items.push({ type: "log", rows }),
