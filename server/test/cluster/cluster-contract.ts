@@ -132,7 +132,7 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
     it("go on in another service where one leaves them in the middle", async () => {
       const [one, other] = [await cluster.runs(), await cluster.runs({ maxRunning: 1 })];
       await cluster.worker(2);
-      const wanted = sweep(2_000);
+      const wanted = sweep(600);
       const { id } = await one.start(wanted);
       for await (const frame of other.frames(id)) if (readFrameHeader(frame).seq > 50) break;
       await one.close();
