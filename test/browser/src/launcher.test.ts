@@ -37,6 +37,7 @@ describe("the launcher", () => {
     await lab.untilIdle();
     assert.equal(await lab.page.locator(".jp-mod-dirty").count(), 0);
     assert.deepEqual(await lab.page.locator(".jp-DirListing-itemText").allInnerTexts(), [
+      "autoscaling.ipynb",
       "first-what-if.ipynb",
       "power-of-two-choices.ipynb",
       "retry-storm.ipynb",
