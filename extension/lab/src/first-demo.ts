@@ -1,7 +1,7 @@
-/** Path of the notebook that comes first by name ("01-…" before "02-…"), if there is one. */
+/** Path of the notebook that calls itself the first ("first-…"), else of the one that comes first by name ("01-…" before "02-…"), if there is one. */
 export function firstDemo(entries: readonly { name: string; path: string; type: string }[]): string | undefined {
-  return entries
+  const notebooks = entries
     .filter(({ type }) => type === "notebook")
-    .map(({ path }) => path)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))[0];
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  return (notebooks.find(({ name }) => /^first\b/i.test(name)) ?? notebooks[0])?.path;
 }
