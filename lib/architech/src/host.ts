@@ -5,6 +5,7 @@ export { cacheKey, resultVersion } from "./run/cache-key.js";
 export { Execution } from "./run/execution.js";
 export type { Job, JobSource } from "./run/job.js";
 export { type Plan, type PlannedTask, partsOf, plannedTask, planRun } from "./run/plan.js";
+export { type RetentionLimits, surplusRuns } from "./run/retention.js";
 export type { RunHost } from "./run/run-host.js";
 export { newRunId, RunService, type RunServiceOptions } from "./run/run-service.js";
 export type { RunWriter } from "./run/run-writer.js";

@@ -1,3 +1,4 @@
+import { pause } from "@architech/protocol";
 import { findLab } from "../lab/build.js";
 import { exitCodes } from "./command.js";
 import { flagsHelp, parseServerFlags, serveHelp } from "./flags.js";
@@ -26,7 +27,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const signal = await toldToEnd;
   server.drain();
   // Who is at the keyboard waits for nothing.
-  if (signal === "SIGTERM" && flags.graceMs > 0) await new Promise((resolve) => setTimeout(resolve, flags.graceMs));
+  if (signal === "SIGTERM" && flags.graceMs > 0) await pause(flags.graceMs);
   await server.close();
   return exitCodes.ok;
 }

@@ -1,6 +1,7 @@
 import type { State } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import type { Log } from "../log.js";
+import { OnceMore } from "./once-more.js";
 
 /** What is said, and where. */
 export interface AnnouncementOptions {
@@ -18,8 +19,7 @@ export class Announcement {
   readonly #options: AnnouncementOptions;
   #beat: NodeJS.Timeout | undefined;
   #revision = 0;
-  #saying: Promise<void> | undefined;
-  #again = false;
+  readonly #saying = new OnceMore(() => this.#say());
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
@@ -33,24 +33,13 @@ export class Announcement {
 
   /** Says it now, since it has changed. */
   say(): Promise<void> {
-    if (this.#saying !== undefined) {
-      this.#again = true;
-      return this.#saying;
-    }
-    this.#saying = this.#say().finally(() => {
-      this.#saying = undefined;
-      if (!this.#again) return;
-      this.#again = false;
-      void this.say();
-    });
-    return this.#saying;
+    return this.#saying.ask();
   }
 
   /** Takes it back. */
   async stop(): Promise<void> {
     clearInterval(this.#beat);
-    this.#again = false;
-    await this.#saying;
+    await this.#saying.idle();
     await this.#options.state.delete(this.#options.key).catch(() => {});
   }
 

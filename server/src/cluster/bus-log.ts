@@ -3,6 +3,7 @@ import {
   ArchitechError,
   encodeFrame,
   frameFlags,
+  pause,
   readFrameHeader,
   type TableName,
   tableNumbers,
@@ -151,7 +152,7 @@ export class BusLog implements RunWriter {
         return;
       } catch (error) {
         if (!(error instanceof ArchitechError) || error.code !== "bus-unreachable") throw error;
-        await new Promise((resolve) => setTimeout(resolve, againMs));
+        await pause(againMs);
       }
   }
 

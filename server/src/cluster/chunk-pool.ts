@@ -7,6 +7,7 @@ import { type ChunkResult, type TaskOutcome, unpackResult } from "./chunk-result
 import { ChunkSize } from "./chunk-size.js";
 import { follow } from "./follow.js";
 import { unpackLarge } from "./large-value.js";
+import { OnceMore } from "./once-more.js";
 
 /** What one run's tasks are handed out with. */
 export interface ChunkPoolOptions {
@@ -40,8 +41,7 @@ export class ChunkPool implements TaskPool {
   /** The last of those that was read. */
   #read: { readonly key: string; readonly result: ChunkResult } | undefined;
   #source: JobSource | undefined;
-  #drawing = false;
-  #wanted = false;
+  readonly #drawing = new OnceMore(() => this.#draw());
 
   constructor(options: ChunkPoolOptions) {
     this.#options = options;
@@ -72,16 +72,7 @@ export class ChunkPool implements TaskPool {
   }
 
   wake(): void {
-    this.#wanted = true;
-    if (this.#drawing) return;
-    this.#drawing = true;
-    void this.#draw()
-      .catch(this.#options.onFailure)
-      .finally(() => {
-        this.#drawing = false;
-        // Who called just now found it drawing still.
-        if (this.#wanted) this.wake();
-      });
+    void this.#drawing.ask().catch(this.#options.onFailure);
   }
 
   expectStop(): void {
@@ -94,10 +85,7 @@ export class ChunkPool implements TaskPool {
   }
 
   async #draw(): Promise<void> {
-    while (this.#wanted) {
-      this.#wanted = false;
-      for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) await this.#publish(chunk);
-    }
+    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) await this.#publish(chunk);
   }
 
   /** The next tasks that are in no result yet, one after the other. */

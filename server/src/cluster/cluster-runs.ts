@@ -8,7 +8,16 @@ import {
   packMessage,
   type RunInfo,
 } from "@architech/protocol";
-import { cacheKey, newRunId, type Plan, planRun, type RunEnd, type RunHost } from "architech/host";
+import {
+  cacheKey,
+  newRunId,
+  type Plan,
+  planRun,
+  type RetentionLimits,
+  type RunEnd,
+  type RunHost,
+  surplusRuns,
+} from "architech/host";
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
@@ -17,22 +26,20 @@ import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
 import { Lease } from "./lease.js";
+import { OnceMore } from "./once-more.js";
 import { RunReader } from "./run-reader.js";
 import type { RunRecord } from "./run-record.js";
 import { RunRecords } from "./run-records.js";
 import { WorkerRegistry } from "./worker-registry.js";
 
 /** How a service of runs works. */
-export interface ClusterRunsOptions {
+export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
   /** Runs led here at once. Default 16. */
   readonly maxRunning?: number;
   /** Runs that may wait, in the whole cluster. Default 100. */
   readonly maxQueued?: number;
-  /** Runs kept, and their bytes in all; the oldest are deleted. Default 200 and 2 GiB. */
-  readonly maxKept?: number;
-  readonly maxKeptBytes?: number;
 }
 
 /** Chunks that all runs together may have out: enough for every worker to have the next one waiting, and to show that work waits. */
@@ -54,7 +61,7 @@ export class ClusterRuns implements RunHost {
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
   readonly #closed = new AbortController();
-  #considering = false;
+  readonly #leading = new OnceMore(() => this.#lead());
   #loading: Promise<void> | undefined;
 
   private constructor(options: ClusterRunsOptions) {
@@ -239,17 +246,13 @@ export class ClusterRuns implements RunHost {
 
   /** Leads the oldest runs that nobody leads, as many as there is room for. */
   #consider(): void {
-    if (this.#considering || this.#closed.signal.aborted) return;
-    this.#considering = true;
-    // Let records that come together be looked at once.
-    setImmediate(() => {
-      void this.#lead()
-        .catch((error: Error) => this.#log.warn(`no run can be led: ${error.message}`))
-        .finally(() => (this.#considering = false));
-    });
+    if (this.#closed.signal.aborted) return;
+    void this.#leading.ask().catch((error: Error) => this.#log.warn(`no run can be led: ${error.message}`));
   }
 
   async #lead(): Promise<void> {
+    // Let records that come together be looked at once.
+    await new Promise((resolve) => setImmediate(resolve));
     const open = this.#records
       .all()
       .filter(({ info }) => !isFinal(info.state) && !this.#taken.has(info.id) && !this.#led.has(info.id))
@@ -313,19 +316,11 @@ export class ClusterRuns implements RunHost {
 
   /** Deletes the oldest runs while there are too many, or they are too large. */
   async #retain(): Promise<void> {
-    const { maxKept = 200, maxKeptBytes = 2 * 2 ** 30 } = this.#options;
     const over = this.#records
       .all()
-      .filter(({ info }) => isFinal(info.state))
-      .sort((a, b) => a.info.created - b.info.created);
-    let bytes = over.reduce((total, { info }) => total + info.bytes, 0);
-    let kept = over.length;
-    for (const { info } of over) {
-      // The newest stays, whatever its size: someone is about to read it.
-      if ((kept <= maxKept && bytes <= maxKeptBytes) || kept === 1) return;
-      kept--;
-      bytes -= info.bytes;
-      await this.delete(info.id).catch(() => {});
-    }
+      .map(({ info }) => info)
+      .filter(({ state }) => isFinal(state))
+      .sort((a, b) => a.created - b.created);
+    for (const id of surplusRuns(over, this.#options)) await this.delete(id).catch(() => {});
   }
 }

@@ -1,3 +1,4 @@
+import { pause } from "@architech/protocol";
 import type { State, StateChange } from "../bus/bus.js";
 import type { Log } from "../log.js";
 
@@ -23,6 +24,6 @@ export async function follow(
     } catch (error) {
       if (!signal.aborted) log.warn(`${what} cannot be followed: ${(error as Error).message}`);
     }
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, againMs));
+    await pause(againMs, signal);
   }
 }

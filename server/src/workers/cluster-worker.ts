@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ArchitechError, isFinal } from "@architech/protocol";
+import { ArchitechError, isFinal, pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
@@ -107,7 +107,7 @@ export class ClusterWorker {
       } catch (error) {
         if (signal.aborted) return;
         this.#log.warn(`no work can be taken: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await pause(retryMs, signal);
       }
     }
   }

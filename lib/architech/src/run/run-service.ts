@@ -4,6 +4,7 @@ import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import { cacheKey } from "./cache-key.js";
 import { Execution } from "./execution.js";
 import { type Plan, planRun } from "./plan.js";
+import { type RetentionLimits, surplusRuns } from "./retention.js";
 import type { RunHost } from "./run-host.js";
 import type { OpenFile, RunLog } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
@@ -11,16 +12,13 @@ import { type RunRecord, RunStore } from "./run-store.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
 /** How a service keeps and works on runs. */
-export interface RunServiceOptions extends PoolOptions {
+export interface RunServiceOptions extends PoolOptions, RetentionLimits {
   /** Folder of the runs; made when missing. */
   readonly folder: string;
   /** Runs worked on at once; further ones wait. Default 4. */
   readonly maxRunning?: number;
   /** Runs that may wait. Default 100. */
   readonly maxQueued?: number;
-  /** Runs kept, and their bytes in all. The oldest that nobody reads are deleted. Default 200 and 2 GiB. */
-  readonly maxKept?: number;
-  readonly maxKeptBytes?: number;
   /** Opens the streams' files. For tests of failing disks. */
   readonly openFile?: OpenFile;
 }
@@ -276,18 +274,10 @@ export class RunService implements RunHost {
 
   /** Deletes the oldest runs that nobody reads, while there are too many or they are too large. */
   async #retain(): Promise<void> {
-    const { maxKept = 200, maxKeptBytes = 2 * 2 ** 30 } = this.#options;
-    const records = [...this.#kept.values()];
-    let bytes = records.reduce((total, { info }) => total + info.bytes, 0);
-    let kept = records.length;
-    for (const { info } of records) {
-      // The newest stays, whatever its size: someone is about to read it.
-      if ((kept <= maxKept && bytes <= maxKeptBytes) || kept === 1) return;
-      if (this.#readers.isRead(info.id)) continue;
-      this.#kept.delete(info.id);
-      kept--;
-      bytes -= info.bytes;
-      await this.#store.remove(info.id).catch(() => {});
+    const over = [...this.#kept.values()].map(({ info }) => info);
+    for (const id of surplusRuns(over, this.#options, (run) => this.#readers.isRead(run))) {
+      this.#kept.delete(id);
+      await this.#store.remove(id).catch(() => {});
     }
   }
 }
