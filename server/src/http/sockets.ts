@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { ArchitechError } from "@architech/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Metrics } from "../metrics/metrics.js";
 import type { Gate } from "../security/gate.js";
 import { retryAfter, statusOf, toArchitechError } from "./errors.js";
 import { requestId } from "./request-id.js";
@@ -49,6 +50,8 @@ export class Sockets {
   readonly #baseUrl: string;
   readonly #server: WebSocketServer;
   readonly #pings: NodeJS.Timeout;
+  /** How many are open, by the last name of their paths. */
+  readonly #open = new Map<string, number>();
   readonly #offers = new WeakMap<IncomingMessage, SocketRoute>();
 
   constructor(gate: Gate, baseUrl: string, options: SocketOptions) {
@@ -72,6 +75,13 @@ export class Sockets {
     this.#routes.push(...routes);
   }
 
+  /** Shows how many are open, of channels of kernels, streams of runs and the like. */
+  measure(metrics: Metrics): void {
+    metrics.gauge("architech_sockets", "WebSockets that are open, by what they carry.", ["kind"], async () =>
+      [...this.#open].map(([kind, value]) => ({ labels: { kind }, value })),
+    );
+  }
+
   /** Handles an `upgrade` event of the HTTP server. */
   async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     stream.on("error", () => stream.destroy());
@@ -82,6 +92,7 @@ export class Sockets {
       await this.#admit(request);
       const { route, params } = this.#find(url.pathname);
       if ("tunnel" in route) {
+        this.#count(url, stream);
         await route.tunnel(request, stream, head, params);
         return;
       }
@@ -89,6 +100,7 @@ export class Sockets {
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         alive.set(socket, true);
+        this.#count(url, socket);
         socket.on("pong", () => alive.set(socket, true));
         // A frame that breaks the protocol closes this socket, with the code that ws chose; nothing else is touched.
         socket.on("error", () => undefined);
@@ -118,6 +130,12 @@ export class Sockets {
       if (match !== null) return { route, params: match.slice(1).map((group) => decodeURIComponent(group ?? "")) };
     }
     throw new ArchitechError("not-found", `no WebSocket at ${pathname}`);
+  }
+
+  #count({ pathname }: URL, socket: { once(event: "close", then: () => void): unknown }): void {
+    const kind = pathname.slice(pathname.lastIndexOf("/") + 1);
+    this.#open.set(kind, (this.#open.get(kind) ?? 0) + 1);
+    socket.once("close", () => this.#open.set(kind, this.#open.get(kind)! - 1));
   }
 
   #probe(): void {
