@@ -56,7 +56,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const limit = limited(new RateLimits(options.rateLimits), gate, options.trustedProxies);
 
   const metrics = new Metrics();
-  measureProcess(metrics, { role: options.roles.join(","), readiness, bus, folder: options.data });
+  measureProcess(metrics, { roles: options.roles.join(","), readiness, bus, folder: options.data });
   measureConnections(metrics, http);
   for (const part of parts) part.measure?.(metrics);
   const router = express.Router();

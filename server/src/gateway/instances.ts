@@ -65,15 +65,15 @@ export class Instances {
   measure(metrics: Metrics): void {
     metrics.gauge(
       "architech_gateway_services",
-      "Services that this gateway knows, by role, and whether it leads new requests to them.",
-      ["role", "state"],
+      "Services that this gateway knows, by what they do, and whether it leads new requests to them.",
+      ["service", "state"],
       async () =>
         serviceRoles.flatMap((role) => {
           const all = this.of(role);
           const healthy = all.filter(({ isHealthy }) => isHealthy).length;
           return [
-            { labels: { role, state: "healthy" }, value: healthy },
-            { labels: { role, state: "left-out" }, value: all.length - healthy },
+            { labels: { service: role, state: "healthy" }, value: healthy },
+            { labels: { service: role, state: "left-out" }, value: all.length - healthy },
           ];
         }),
     );

@@ -73,6 +73,7 @@ export class Sockets {
 
   add(...routes: (SocketRoute | TunnelRoute)[]): void {
     this.#routes.push(...routes);
+    for (const route of routes) this.#open.set(kindOf(route), 0);
   }
 
   /** Shows how many are open, of channels of kernels, streams of runs and the like. */
@@ -92,7 +93,7 @@ export class Sockets {
       await this.#admit(request);
       const { route, params } = this.#find(url.pathname);
       if ("tunnel" in route) {
-        this.#count(url, stream);
+        this.#count(route, stream);
         await route.tunnel(request, stream, head, params);
         return;
       }
@@ -100,7 +101,7 @@ export class Sockets {
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         alive.set(socket, true);
-        this.#count(url, socket);
+        this.#count(route, socket);
         socket.on("pong", () => alive.set(socket, true));
         // A frame that breaks the protocol closes this socket, with the code that ws chose; nothing else is touched.
         socket.on("error", () => undefined);
@@ -132,10 +133,11 @@ export class Sockets {
     throw new ArchitechError("not-found", `no WebSocket at ${pathname}`);
   }
 
-  #count({ pathname }: URL, socket: { once(event: "close", then: () => void): unknown }): void {
-    const kind = pathname.slice(pathname.lastIndexOf("/") + 1);
-    this.#open.set(kind, (this.#open.get(kind) ?? 0) + 1);
-    socket.once("close", () => this.#open.set(kind, this.#open.get(kind)! - 1));
+  #count(route: SocketRoute | TunnelRoute, socket: { once(event: "close", then: () => void): unknown }): void {
+    const kind = kindOf(route);
+    const add = (change: number): unknown => this.#open.set(kind, (this.#open.get(kind) ?? 0) + change);
+    add(1);
+    socket.once("close", () => add(-1));
   }
 
   #probe(): void {
@@ -145,6 +147,11 @@ export class Sockets {
       socket.ping();
     }
   }
+}
+
+/** What a WebSocket carries: the last name of its path. */
+function kindOf({ path }: SocketRoute | TunnelRoute): string {
+  return /(\w+)\$$/.exec(path.source)?.[1] ?? "other";
 }
 
 const alive = new WeakMap<WebSocket, boolean>();

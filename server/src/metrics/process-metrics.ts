@@ -9,7 +9,7 @@ import type { Metrics } from "./metrics.js";
 /** What is shown of a process whatever it does. */
 export interface ShownProcess {
   /** `gateway`, `documents,kernels`, `worker` and the like. */
-  readonly role: string;
+  readonly roles: string;
   readonly readiness: Readiness;
   readonly bus?: Bus | undefined;
   /** The folder it writes to, where it has one. */
@@ -17,10 +17,14 @@ export interface ShownProcess {
 }
 
 /** Shows what a process is, whether it is ready, and how it is with its bus and its disk. */
-export function measureProcess(metrics: Metrics, { role, readiness, bus, folder }: ShownProcess): void {
-  metrics.gauge("architech_info", "1, with the role and the version of this process.", ["role", "version"], async () => [
-    { labels: { role, version }, value: 1 },
-  ]);
+export function measureProcess(metrics: Metrics, { roles, readiness, bus, folder }: ShownProcess): void {
+  // Not called role: that is what whoever scrapes calls its targets by.
+  metrics.gauge(
+    "architech_info",
+    "1, with the roles and the version of this process.",
+    ["roles", "version"],
+    async () => [{ labels: { roles, version }, value: 1 }],
+  );
   metrics.gauge("architech_ready", "1 where this process can be given work, else 0.", [], async () => [
     { value: (await readiness.health()).ready ? 1 : 0 },
   ]);

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import express from "express";
+import type { Bus } from "../bus/bus.js";
 import { Readiness } from "../health/readiness.js";
 import { healthRoutes } from "../health/routes.js";
 import { listen } from "../http/listen.js";
-import type { Bus } from "../bus/bus.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { measureConnections, measureProcess } from "../metrics/process-metrics.js";
 import { metricsRoutes } from "../metrics/routes.js";
@@ -18,7 +18,7 @@ export async function showWorker(
   app.disable("x-powered-by");
   app.use(healthRoutes(readiness), metricsRoutes(metrics));
   const http = createServer(app);
-  measureProcess(metrics, { role: "worker", readiness, bus });
+  measureProcess(metrics, { roles: "worker", readiness, bus });
   measureConnections(metrics, http);
   return {
     port: await listen(http, { ip, port, portTries: 1 }),

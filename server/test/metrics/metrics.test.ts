@@ -20,7 +20,7 @@ describe("metrics of a server", () => {
     assert.doesNotMatch(text, /no-such-file/, "a path is no label: there would be as many as documents");
     assert.match(text, /architech_errors_total\{code="document-not-found"\} 1\n/);
     assert.match(text, /architech_http_requests_open 1\n/, "the one that looks");
-    assert.match(text, /architech_info\{role="all",version="[\d.]+"\} 1\n/);
+    assert.match(text, /architech_info\{roles="all",version="[\d.]+"\} 1\n/);
     assert.match(text, /architech_ready 1\n/);
     assert.match(text, /architech_runs\{state="running"\} 0\n/);
     assert.match(text, /architech_disk_bytes\{state="free"\} [1-9]/);
@@ -43,7 +43,10 @@ describe("metrics of a server", () => {
     assert.match(await (await request("GET", "/metrics")).text(), /architech_sockets\{kind="subscribe"\} 1\n/);
     socket.close();
     await once(socket, "close");
-    await until(async () => /architech_sockets\{kind="subscribe"\} 0\n/.test(await (await request("GET", "/metrics")).text()), "closed");
+    await until(
+      async () => /architech_sockets\{kind="subscribe"\} 0\n/.test(await (await request("GET", "/metrics")).text()),
+      "closed",
+    );
   });
 
   it("are there in time when what is asked does not answer", async () => {

@@ -288,7 +288,15 @@ export class LocalQueue implements WorkQueue {
 }
 
 function emptyLane(): LaneState {
-  return { waiting: [], head: 0, again: [], taken: new Map(), attempts: new Map(), delayed: new Map(), since: new Map() };
+  return {
+    waiting: [],
+    head: 0,
+    again: [],
+    taken: new Map(),
+    attempts: new Map(),
+    delayed: new Map(),
+    since: new Map(),
+  };
 }
 
 function isEmpty({ waiting, head, again }: LaneState): boolean {
