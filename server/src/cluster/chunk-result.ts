@@ -51,7 +51,10 @@ export function packResult({ busyMs, tasks }: ChunkResult): Uint8Array<ArrayBuff
 }
 
 /** What came of a task as plain data; its rows go to the parts. */
-export function outcomeHead({ items, end, error }: TaskOutcome, parts: Uint8Array[]): Readonly<Record<string, unknown>> {
+export function outcomeHead(
+  { items, end, error }: TaskOutcome,
+  parts: Uint8Array[],
+): Readonly<Record<string, unknown>> {
   return {
     items: items.map((item) => {
       if (item.type === "log") return { log: item.rows };

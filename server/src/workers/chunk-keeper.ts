@@ -102,7 +102,9 @@ export class ChunkKeeper implements ChunkProgress {
     if (bytes.byteLength > mostBytes) {
       counts.tooLarge();
       if (!this.#warned)
-        log.warn(`chunk ${key} has ${bytes.byteLength} bytes of checkpoints, more than ${mostBytes}: they are not kept`);
+        log.warn(
+          `chunk ${key} has ${bytes.byteLength} bytes of checkpoints, more than ${mostBytes}: they are not kept`,
+        );
       this.#warned = true;
       return;
     }

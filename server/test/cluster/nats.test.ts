@@ -49,7 +49,12 @@ function longTask(): RunRequest {
   const serve = [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }];
   const api = { kind: "service", threads: 8, ops: { get: serve } };
   const traffic = { to: "api", rate: "700rps", mix: { get: 1 } };
-  return { ...wanted, kind: "run", model: { architech: 1, nodes: { api }, traffic }, points: [{ key: {}, change: {} }] };
+  return {
+    ...wanted,
+    kind: "run",
+    model: { architech: 1, nodes: { api }, traffic },
+    points: [{ key: {}, change: {} }],
+  };
 }
 
 /** What a traced worker did, in simulated ms. */

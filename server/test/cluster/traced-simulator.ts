@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { type SimulateOptions, type Simulation, simulate as engine, type Task } from "architech/host";
+import { simulate as engine, type SimulateOptions, type Simulation, type Task } from "architech/host";
 
 /** What of a task was done where: simulated times, one line each. */
 function trace(what: "from" | "checkpoint" | "at", ms: number): void {

@@ -1,4 +1,5 @@
 import type { ArchitechError, RunParts } from "@architech/protocol";
+import { NotesReader, NotesWriter } from "../engine/notes.js";
 import {
   HistogramTable,
   joinSeries,
@@ -7,7 +8,6 @@ import {
   SummaryTable,
   type TableShape,
 } from "../experiment/stream-tables.js";
-import { NotesReader, NotesWriter } from "../engine/notes.js";
 import { keptSeries } from "../simulation/series-rows.js";
 import type { SimulateOptions } from "../simulation/simulate.js";
 import type { SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "../simulation/task.js";

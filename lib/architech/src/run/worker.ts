@@ -93,8 +93,7 @@ function produce(rows: ReturnType<typeof taskRows>, { task, control: shared }: T
     else if (value.type === "checkpoint") {
       const bytes = packCheckpoint(value.checkpoint, task);
       post({ type: "checkpoint", bytes }, [bytes.buffer]);
-    }
-    else if (performance.now() - reported > shareEveryMs) {
+    } else if (performance.now() - reported > shareEveryMs) {
       reported = performance.now();
       post({ type: "share", share: value.share });
     }

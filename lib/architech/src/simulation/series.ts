@@ -1,7 +1,7 @@
-import type { Notes } from "../engine/notes.js";
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
+import type { Notes } from "../engine/notes.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import { insideOf } from "./count.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";

@@ -7,7 +7,7 @@ import type { ModelDocument } from "#src/model/document.js";
 import { packCheckpoint, unpackCheckpoint } from "#src/run/checkpoint.js";
 import type { Job } from "#src/run/job.js";
 import { type Plan, type PlannedTask, plannedTask, planRun } from "#src/run/plan.js";
-import { RunTables, type RowsCheckpoint, type TaskEnd, taskRows } from "#src/run/task-rows.js";
+import { type RowsCheckpoint, RunTables, type TaskEnd, taskRows } from "#src/run/task-rows.js";
 import { type PoolOptions, WorkerPool } from "#src/run/worker-pool.js";
 import { simulate } from "#src/simulation/simulate.js";
 import { request } from "./workplace.js";
@@ -138,7 +138,10 @@ describe("checkpoints of a task", function () {
   it("are where the next thread begins when one crashes", async () => {
     const mark = join(await mkdtemp(join(tmpdir(), "architech-test-")), "crashed");
     const model = { ...task.task.model, name: mark };
-    const crashed = await pooled({ simulator: new URL("./crashing-engine.js", import.meta.url).href }, undefined, { ...task, task: { ...task.task, model } });
+    const crashed = await pooled({ simulator: new URL("./crashing-engine.js", import.meta.url).href }, undefined, {
+      ...task,
+      task: { ...task.task, model },
+    });
     assert.deepEqual(crashed.batches, give().batches);
     const from = Number(await readFile(mark, "utf8"));
     assert.ok(from > 0, `it began again at ${from} ms`);

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { type SimulateOptions, simulate as engine } from "#src/simulation/simulate.js";
+import { simulate as engine, type SimulateOptions } from "#src/simulation/simulate.js";
 import type { Simulation, Task } from "#src/simulation/task.js";
 
 /**
