@@ -7,6 +7,14 @@ export class WorkerCounts {
   readonly #failures: (by: number, labels: Labels) => void;
   readonly #events: (by?: number) => void;
   readonly #busy: (by?: number) => void;
+  /** Counts a checkpoint that was stored, of so many bytes. */
+  readonly stored: (bytes: number) => void;
+  /** Counts a checkpoint that was left out, since it is too large. */
+  readonly tooLarge: () => void;
+  /** Counts a task that goes on from a checkpoint. */
+  readonly resumed: () => void;
+  /** Counts a checkpoint that could not be gone on from. */
+  readonly refused: () => void;
 
   constructor(metrics: Metrics, of: { readonly threads: () => number; readonly inWork: () => number }) {
     this.#tasks = metrics.counter("architech_tasks_total", "Tasks that were simulated, or found to be impossible.");
@@ -23,6 +31,21 @@ export class WorkerCounts {
     metrics.gauge("architech_threads", "Threads that this worker simulates on.", [], async () => [
       { value: of.threads() },
     ]);
+    const stored = metrics.counter("architech_checkpoints_total", "Checkpoints of tasks that were stored.");
+    const bytes = metrics.counter("architech_checkpoint_bytes_total", "Bytes of them.");
+    this.stored = (size) => {
+      stored();
+      bytes(size);
+    };
+    this.tooLarge = metrics.counter(
+      "architech_checkpoints_too_large_total",
+      "Checkpoints that were left out since they are too large for the bus.",
+    );
+    this.resumed = metrics.counter("architech_tasks_resumed_total", "Tasks that went on from a checkpoint.");
+    this.refused = metrics.counter(
+      "architech_checkpoints_refused_total",
+      "Checkpoints of another version, or damaged, whose tasks began anew.",
+    );
   }
 
   did({ busyMs, tasks }: ChunkResult): void {
