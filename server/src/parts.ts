@@ -25,6 +25,7 @@ import type { Part } from "./part.js";
 import { plays } from "./roles.js";
 import { measureRuns } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
+import { tracedRuns } from "./runs/traced-runs.js";
 import type { Gate } from "./security/gate.js";
 
 /** What parts share. */
@@ -74,7 +75,7 @@ function busOfMany({ bus, roles }: ResolvedOptions): Bus | undefined {
 }
 
 function kernels({ options, members, url }: Shared): Part {
-  const { data, documents, limits, baseUrl, token, log, kernels: policy } = options;
+  const { data, documents, limits, baseUrl, token, log, tracing, kernels: policy } = options;
   const here = options.roles.includes("all");
   return kernelsPart({
     specs: new KernelSpecs(options.kernelspecFolders),
@@ -87,6 +88,7 @@ function kernels({ options, members, url }: Shared): Part {
     },
     policy,
     log,
+    tracing,
     bodyLimit: limits.body,
     baseUrl,
     channel: limits.channel,
@@ -95,17 +97,17 @@ function kernels({ options, members, url }: Shared): Part {
   });
 }
 
-async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
+async function runs({ bus, data, log, limits, tracing }: ResolvedOptions): Promise<Part> {
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
-    const part = runsPart(service, { bodyLimit: limits.run });
+    const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
       measureRuns(metrics, () => service.list());
     };
     return { ...part, measure };
   }
-  const host = await ClusterRuns.open({ bus, log });
+  const host = await ClusterRuns.open({ bus, log, tracing });
   const part = runsPart(host, { bodyLimit: limits.run });
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);

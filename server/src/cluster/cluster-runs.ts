@@ -21,6 +21,7 @@ import {
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ClusterBus } from "./cluster-bus.js";
 import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
@@ -36,6 +37,7 @@ import { WorkerRegistry } from "./worker-registry.js";
 export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
+  readonly tracing?: Tracing;
   /** Runs led here at once. Default 16. */
   readonly maxRunning?: number;
   /** Runs that may wait, in the whole cluster. Default 100. */
@@ -81,7 +83,7 @@ export class ClusterRuns implements RunHost {
     return runs;
   }
 
-  async start(request: unknown): Promise<RunInfo> {
+  async start(request: unknown, { traceparent }: { readonly traceparent?: string | undefined } = {}): Promise<RunInfo> {
     this.#refuseWhenClosed();
     const plan = await planRun(request);
     if (plan.here)
@@ -89,7 +91,8 @@ export class ClusterRuns implements RunHost {
     await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
-    const record = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    const known = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    const record = traceparent === undefined ? known : { ...known, trace: traceparent };
     this.#planned.set(id, plan);
     if (!(await this.#records.create(record))) return this.#again(id, key);
     if (isFinal(record.info.state) || this.#led.size >= this.#most) this.#planned.delete(id);
@@ -272,6 +275,7 @@ export class ClusterRuns implements RunHost {
       bus: this.#bus,
       records: this.#records,
       log: this.#log,
+      tracing: this.#options.tracing ?? noTracing,
       instance: this.#instance,
       share: () => this.#share(),
       threads: () => this.#workers.mostThreads,
