@@ -7,14 +7,13 @@ import { RunService } from "architech/host";
 import { WebSocketServer } from "ws";
 import { runsSocket } from "../../server/dist/runs/stream-socket.js";
 
-const { folder, kind, readers, repeat } = JSON.parse(process.argv[2]);
-/** Time steps of the run's series: 9 MB of Arrow, in frames of 46 KB. */
-const steps = 50_000;
+const { folder, kind, readers, repeat, steps } = JSON.parse(process.argv[2]);
 const bareBytes = 64 << 10;
-const bareFrames = 140;
+/** A row of the series is of 92 bytes, and two nodes have one at each step. */
+const bareFrames = Math.round((2 * 92 * steps) / bareBytes);
 
 const service = await RunService.open({ folder, workers: 1 });
-const id = `streams-${repeat}`;
+const id = `streams-${steps}-${repeat}`;
 const { state } = await service.start(request()).then(() => service.ended(id));
 if (state !== "done") throw new Error(`the run ended as ${state}`);
 const messages = kind === "run" ? [] : kind === "json" ? await json() : bare();
@@ -50,7 +49,7 @@ function request() {
   return {
     version: 1,
     kind: "run",
-    id: `streams-${repeat}`,
+    id,
     points: [{ key: {}, change: {} }],
     model: {
       architech: 1,

@@ -37,7 +37,13 @@ function stream(frames: number[], outcome: RunOutcome, progress?: Progress): Run
 }
 
 const progress = (done: number, leftMs?: number): Progress =>
-  ({ type: "progress", done, total: 10, elapsedMs: 1, ...(leftMs === undefined ? {} : { leftMs }) }) as unknown as Progress;
+  ({
+    type: "progress",
+    done,
+    total: 10,
+    elapsedMs: 1,
+    ...(leftMs === undefined ? {} : { leftMs }),
+  }) as unknown as Progress;
 
 function live(streams: Record<string, RunStream>, onChange: () => void = () => {}): LiveRows {
   const sources = Object.keys(streams).map((run) => ({ ...source, run }));

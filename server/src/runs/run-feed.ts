@@ -1,4 +1,11 @@
-import { encodeControl, isSchemaFrame, type Progress, readFrameHeader } from "@architech/protocol";
+import {
+  encodeControl,
+  isFinal,
+  isSchemaFrame,
+  type Progress,
+  type RunInfo,
+  readFrameHeader,
+} from "@architech/protocol";
 import type { RunHost } from "architech/host";
 import { waitFor } from "../bus/wakeup.js";
 import type { Piece, PieceCache } from "./piece-cache.js";
@@ -6,16 +13,17 @@ import type { Piece, PieceCache } from "./piece-cache.js";
 /** Readings of the log that are left open for whoever comes to where they stand. */
 const openReadings = 4;
 
-/** How old an answer to the question how long the stream is may be. */
-const extentMs = 250;
+/** How old what is told of a run may be, so that a thousand who ask at once cost one look. */
+const lookMs = 250;
 
 type Reading = AsyncIterator<readonly Uint8Array[]>;
 
-/** How long a stream is at the moment. */
-export interface Extent {
-  readonly frames: number;
-  readonly bytes: number;
-  /** Whether it may still grow. */
+/** A run as it was a moment ago. */
+export interface Glance {
+  readonly info: RunInfo;
+  /** Tables that had begun. */
+  readonly tables: readonly number[];
+  /** Whether there may be more frames. */
   readonly live: boolean;
 }
 
@@ -40,7 +48,7 @@ export class RunFeed {
   #progress: Uint8Array<ArrayBuffer> | undefined;
   #stopProgress: (() => void) | undefined;
   #end = Infinity;
-  #extent: { readonly at: number; readonly found: Promise<Extent> } | undefined;
+  #glance: { readonly at: number; readonly seen: Promise<Glance> } | undefined;
 
   constructor(host: RunHost, id: string, cache: PieceCache) {
     this.#host = host;
@@ -85,20 +93,12 @@ export class RunFeed {
     };
   }
 
-  /** How long the stream is, as it was a moment ago. */
-  async extent(): Promise<Extent> {
-    if (this.#end < Infinity) return { frames: this.#end, bytes: 0, live: false };
+  /** The run as it was a moment ago. */
+  async glance(): Promise<Glance> {
     const now = performance.now();
-    if (this.#extent === undefined || now - this.#extent.at > extentMs)
-      this.#extent = {
-        at: now,
-        found: this.#host.info(this.#id).then(({ frames, bytes, state }) => ({
-          frames,
-          bytes,
-          live: state === "queued" || state === "running",
-        })),
-      };
-    return this.#extent.found;
+    if (this.#glance === undefined || now - this.#glance.at > lookMs) this.#glance = { at: now, seen: this.#look() };
+    const seen = await this.#glance.seen;
+    return this.#end < Infinity ? { ...seen, live: false } : seen;
   }
 
   /** Nobody reads any more. */
@@ -108,6 +108,11 @@ export class RunFeed {
     for (const piece of new Set(this.#pieces.values())) this.#cache.drop(piece);
     for (const reading of this.#idle.values()) leave(reading);
     this.#idle.clear();
+  }
+
+  async #look(): Promise<Glance> {
+    const info = await this.#host.info(this.#id);
+    return { info, tables: await this.#host.tables(this.#id), live: !isFinal(info.state) };
   }
 
   #tell(progress: Progress): void {

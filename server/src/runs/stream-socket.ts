@@ -102,9 +102,9 @@ class RunStream {
 
   /** Sends what there is of the run and what comes, until it is over. */
   async #send(feed: RunFeed, { offset, thin }: StreamQuery): Promise<void> {
-    const { host, id, socket, outflow, closed, behindBytes } = this.#of;
-    const { state, frames } = await host.info(id);
-    this.#tell({ type: "opened", run: id, state, next: frames, tables: await host.tables(id) });
+    const { id, socket, outflow, closed, behindBytes } = this.#of;
+    const { info, tables } = await feed.glance();
+    this.#tell({ type: "opened", run: id, state: info.state, next: info.frames, tables });
     const stopProgress = feed.onProgress((progress) => {
       if (socket.readyState === socket.OPEN && socket.bufferedAmount < progressBacklog) socket.send(progress);
     });

@@ -54,7 +54,8 @@ export class Thinning {
 
   /** How many intervals are made one for a reader that has a frame next. */
   async #intervals(next: number): Promise<number> {
-    const { live, frames, bytes } = await this.#feed.extent();
+    const { live, info } = await this.#feed.glance();
+    const { frames, bytes } = info;
     const behind = ((frames - next) * bytes) / Math.max(1, frames);
     if (!live || behind <= this.#limit) return 1;
     return behind <= 10 * this.#limit ? few : many;

@@ -112,8 +112,7 @@ describe("view()", () => {
       );
     };
     rows.add(frame("thinned", thinner.opening, frameFlags.schema | frameFlags.thinned));
-    const thin = (...batches: Uint8Array[]) =>
-      rows.add(frame("thinned", thinner.thin(batches, 4), frameFlags.thinned));
+    const thin = (...batches: Uint8Array[]) => rows.add(frame("thinned", thinner.thin(batches, 4), frameFlags.thinned));
     // Cut at multiples of four intervals, wherever the batches end.
     assert.deepEqual(thin(batch(0, [2, 8], [0.1, 0.9]), batch(4, [6, 4, 2], [0.5, NaN, 0.25])), [
       { t: 4, "api.rate": 1, "api.util": 0.1, "api.depth": NaN },
