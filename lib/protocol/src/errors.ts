@@ -40,6 +40,7 @@ export const errorCodes = [
   "node-duplicate",
   "node-saturated",
   "node-unknown",
+  "not-a-recursion",
   "not-found",
   "notebook-corrupt",
   "operation-unknown",

@@ -31,6 +31,11 @@ export interface RequestOptions {
    * default). No number of the results depends on it.
    */
   readonly parts?: "auto" | number;
+  /**
+   * Event after event ("events", the default), or request after request ("recursion") where requests never overtake each
+   * other before a line. The same draws, so the same numbers but for their last places.
+   */
+  readonly method?: "events" | "recursion";
 }
 
 /** One scenario: what its rows are marked with, and what it changes in the model. */
@@ -163,6 +168,7 @@ function parseOptions(from: Fields): RequestOptions {
     ...(has("parts")
       ? { parts: field(from, "parts") === "auto" ? ("auto" as const) : partsOf(field(from, "parts"), path("parts")) }
       : {}),
+    ...(has("method") ? { method: methodOf(field(from, "method"), path("method")) } : {}),
     ...(has("bounds") ? { bounds: parseBounds(object(field(from, "bounds"), path("bounds"))) } : {}),
   };
 }
@@ -170,6 +176,11 @@ function parseOptions(from: Fields): RequestOptions {
 function partsOf(value: unknown, path: Path): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > requestSizes.maxParts)
     throw refuse(path, `"auto" or an integer from 1 to ${requestSizes.maxParts}`, value);
+  return value;
+}
+
+function methodOf(value: unknown, path: Path): "events" | "recursion" {
+  if (value !== "events" && value !== "recursion") throw refuse(path, '"events" or "recursion"', value);
   return value;
 }
 

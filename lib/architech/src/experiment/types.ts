@@ -39,6 +39,12 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
    * fewer tasks than threads and it is expected to pay ("auto", the default). No number of the results depends on it.
    */
   readonly parts?: "auto" | number;
+  /**
+   * How it is simulated: event after event ("events", the default), or request after request ("recursion") where
+   * requests never overtake each other before a line, else `not-a-recursion` is thrown. Both draw the same, so the numbers
+   * agree but for their last places.
+   */
+  readonly method?: "events" | "recursion";
 }
 
 /** Something that was started: await it for what it gives. */

@@ -8,6 +8,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
+import { mustBeRecursion } from "../simulation/recursion.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRatio } from "../units/ratio.js";
@@ -72,10 +73,12 @@ export async function planRun(value: unknown): Promise<Plan> {
   const model = validate(parsed.model);
   const here = isDecidedHere(model);
   const started = { at: performance.now() };
+  const { method } = parsed.options;
   let moves = false;
   for (const [i, point] of parsed.points.entries()) {
     const changed = within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
     moves ||= movesKeys(changed);
+    if (method === "recursion") within(["points", i], () => mustBeRecursion(changed));
     if (performance.now() - started.at > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       started.at = performance.now();
@@ -119,7 +122,13 @@ export async function planRun(value: unknown): Promise<Plan> {
       everySeconds: everyMs / 1000,
       moves,
     },
-    options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
+    options: {
+      untilMs,
+      warmupMs,
+      everyMs,
+      bounds: { ...defaultBounds, ...bounds },
+      ...(method === "recursion" ? { method } : {}),
+    },
     cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,
   };
   if (halfWidth === undefined || metric === undefined) return plan;
@@ -134,11 +143,12 @@ export async function planRun(value: unknown): Promise<Plan> {
 
 /** In how many parts each task may be simulated where there are so many threads, or why in one. */
 export function partsOf(
-  { request, points, runs, tiny }: Plan,
+  { request, points, runs, tiny, options }: Plan,
   threads: number,
 ): NonNullable<PlannedTask["parts"]> | string {
   const { parts = "auto" } = request.options;
   if (parts === 1) return "one part was asked for";
+  if (options.method === "recursion") return "a recursion goes from request to request, one after the other";
   if (threads < 2) return `there ${threads === 1 ? "is one worker thread" : "are no worker threads"}`;
   if (parts !== "auto") return { most: Math.min(parts, threads), ifItPays: false };
   if (tiny) return "so small a run is over before other threads have begun";

@@ -4,6 +4,7 @@ import { Mser } from "../engine/mser.js";
 import { coreModule } from "../engine/wasm-core.js";
 import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
+import { RecursionMachine } from "../recursion/recursion-machine.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
 import { type Count, insideOf } from "./count.js";
@@ -14,6 +15,7 @@ import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
 import { primingModels } from "./prime.js";
+import { mustBeRecursion } from "./recursion.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { Summary } from "./summary.js";
@@ -37,9 +39,18 @@ export interface SimulateOptions {
 
 /** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
 export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {}): Simulation {
+  if (task.options.method === "recursion") return new TaskSimulation(task, { ...wanted, ...recursively(task) });
   prime();
   if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);
   return simulateInParts(task, parts, (options) => new TaskSimulation(task, { ...wanted, ...options }));
+}
+
+/** A machine that goes from request to request. Throws `not-a-recursion`. */
+function recursively(task: Task): Pick<TaskOptionsHere, "compiled" | "makeMachine"> {
+  const compiled = compiledOnce(task.model);
+  const plan = mustBeRecursion(task.model, compiled);
+  const { maxInside } = task.options.bounds;
+  return { compiled, makeMachine: (observe) => new RecursionMachine(plan, keyOf(task), maxInside, observe) };
 }
 
 let primed = false;

@@ -17,6 +17,8 @@ export interface TaskOptions {
   /** Interval of the series. */
   readonly everyMs: number;
   readonly bounds: Bounds;
+  /** Request after request instead of event after event; left out for events. */
+  readonly method?: "recursion";
 }
 
 /** Where a run stops with what it has, and says why. */
