@@ -21,6 +21,8 @@ export const errorCodes = [
   "document-exists",
   "document-invalid",
   "document-not-found",
+  "gpu-missing",
+  "gpu-unavailable",
   "host-refused",
   "internal",
   "invalid-argument",

@@ -36,6 +36,8 @@ export interface RequestOptions {
    * other before a line. The same draws, so the same numbers but for their last places.
    */
   readonly method?: "events" | "recursion";
+  /** What a recursion is worked on with. Default "cpu". */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** One scenario: what its rows are marked with, and what it changes in the model. */
@@ -168,7 +170,10 @@ function parseOptions(from: Fields): RequestOptions {
     ...(has("parts")
       ? { parts: field(from, "parts") === "auto" ? ("auto" as const) : partsOf(field(from, "parts"), path("parts")) }
       : {}),
-    ...(has("method") ? { method: methodOf(field(from, "method"), path("method")) } : {}),
+    ...(has("method")
+      ? { method: oneOf(field(from, "method"), ["events", "recursion"] as const, path("method")) }
+      : {}),
+    ...(has("device") ? { device: oneOf(field(from, "device"), ["cpu", "gpu"] as const, path("device")) } : {}),
     ...(has("bounds") ? { bounds: parseBounds(object(field(from, "bounds"), path("bounds"))) } : {}),
   };
 }
@@ -179,9 +184,10 @@ function partsOf(value: unknown, path: Path): number {
   return value;
 }
 
-function methodOf(value: unknown, path: Path): "events" | "recursion" {
-  if (value !== "events" && value !== "recursion") throw refuse(path, '"events" or "recursion"', value);
-  return value;
+function oneOf<const T extends string>(value: unknown, of: readonly T[], path: Path): T {
+  const found = of.find((each) => each === value);
+  if (found === undefined) throw refuse(path, of.map((each) => `"${each}"`).join(" or "), value);
+  return found;
 }
 
 function parseBounds(from: Fields): RequestBounds {

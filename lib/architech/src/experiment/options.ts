@@ -33,6 +33,8 @@ export interface ExperimentOptions {
   readonly parts?: "auto" | number;
   /** Default "events". */
   readonly method?: "events" | "recursion";
+  /** Default "cpu". */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** The request that says all of it. */
@@ -55,6 +57,7 @@ export function requestOf(
     bounds,
     parts,
     method,
+    device,
   } = options;
   const runs = options.runs ?? (halfWidth !== undefined ? 200 : kind === "compare" ? 10 : 5);
   return {
@@ -76,6 +79,7 @@ export function requestOf(
       ...(bounds === undefined ? {} : { bounds }),
       ...(parts === undefined ? {} : { parts }),
       ...(method === undefined ? {} : { method }),
+      ...(device === undefined ? {} : { device }),
     },
   };
 }

@@ -45,6 +45,11 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
    * agree but for their last places.
    */
   readonly method?: "events" | "recursion";
+  /**
+   * What a recursion is worked on with: processors ("cpu", the default), or a GPU by WebGPU, which npm's `webgpu` must be
+   * installed for. A GPU calculates in 32 bits: see "Sweeps on a GPU" in the guide for what agrees, and how far.
+   */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** Something that was started: await it for what it gives. */

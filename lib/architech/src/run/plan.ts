@@ -1,4 +1,4 @@
-import { ArchitechError, parseRunRequest } from "@architech/protocol";
+import { ArchitechError, parseRunRequest, type RequestOptions } from "@architech/protocol";
 import type { SimulationRequest } from "../experiment/stream-source.js";
 import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import { applyChange } from "../model/change.js";
@@ -8,6 +8,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
+import { tooLargeForShader } from "../recursion/shader.js";
 import { mustBeRecursion } from "../simulation/recursion.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
@@ -73,12 +74,12 @@ export async function planRun(value: unknown): Promise<Plan> {
   const model = validate(parsed.model);
   const here = isDecidedHere(model);
   const started = { at: performance.now() };
-  const { method } = parsed.options;
+  const { method, device } = parsed.options;
   let moves = false;
   for (const [i, point] of parsed.points.entries()) {
     const changed = within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
     moves ||= movesKeys(changed);
-    if (method === "recursion") within(["points", i], () => mustBeRecursion(changed));
+    if (method === "recursion") within(["points", i], () => checkRecursion(changed, device));
     if (performance.now() - started.at > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       started.at = performance.now();
@@ -88,6 +89,7 @@ export async function planRun(value: unknown): Promise<Plan> {
   const { until, warmup, every, runs, seed, halfWidth, metric, confidence, bounds } = request.options;
   const untilMs = within(["options", "until"], () => positive(parseDuration(until), until));
   const warmupMs = warmup === "auto" ? warmup : within(["options", "warmup"], () => parseDuration(warmup));
+  if (device === "gpu") checkForGpu(parsed.options);
   if (warmupMs !== "auto" && warmupMs >= untilMs)
     throw new ArchitechError("bad-run-request", `warmup ${warmup} leaves nothing of until ${until}`, {
       path: ["options", "warmup"],
@@ -128,6 +130,7 @@ export async function planRun(value: unknown): Promise<Plan> {
       everyMs,
       bounds: { ...defaultBounds, ...bounds },
       ...(method === "recursion" ? { method } : {}),
+      ...(device === "gpu" ? { device } : {}),
     },
     cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,
   };
@@ -139,6 +142,22 @@ export async function planRun(value: unknown): Promise<Plan> {
     });
   const share = within(["options", "halfWidth"], () => positive(parseRatio(halfWidth), halfWidth));
   return { ...plan, precision: { metric: number, share, confidence, paired: request.kind === "compare" } };
+}
+
+/** Throws `not-a-recursion`, also where it is one that is too large for the device. */
+function checkRecursion(model: ModelDocument, device: RequestOptions["device"]): void {
+  const plan = mustBeRecursion(model);
+  const why = device === "gpu" ? tooLargeForShader(plan) : undefined;
+  if (why !== undefined) throw new ArchitechError("not-a-recursion", `the model is no recursion for a GPU: ${why}`);
+}
+
+/** What a GPU cannot give is refused rather than left out. */
+function checkForGpu({ method, warmup, series }: RequestOptions): void {
+  const refuse = (option: string, why: string): ArchitechError =>
+    new ArchitechError("bad-run-request", why, { path: ["options", option] });
+  if (method !== "recursion") throw refuse("device", 'device "gpu" works on recursions only: method: "recursion"');
+  if (warmup === "auto") throw refuse("warmup", 'device "gpu" finds no warm-up: say how long it is, as in "10s"');
+  if (series === true) throw refuse("series", 'device "gpu" has no series: leave series out');
 }
 
 /** In how many parts each task may be simulated where there are so many threads, or why in one. */

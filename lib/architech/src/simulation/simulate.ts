@@ -1,3 +1,4 @@
+import { ArchitechError } from "@architech/protocol";
 import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { Mser } from "../engine/mser.js";
@@ -39,6 +40,11 @@ export interface SimulateOptions {
 
 /** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
 export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {}): Simulation {
+  if (task.options.device !== undefined)
+    throw new ArchitechError(
+      "gpu-unavailable",
+      'what is asked of a GPU is worked on in the process that was asked; leave out device "gpu"',
+    );
   if (task.options.method === "recursion") return new TaskSimulation(task, { ...wanted, ...recursively(task) });
   prime();
   if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);

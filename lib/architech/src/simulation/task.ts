@@ -19,6 +19,8 @@ export interface TaskOptions {
   readonly bounds: Bounds;
   /** Request after request instead of event after event; left out for events. */
   readonly method?: "recursion";
+  /** Where requests are worked on beside each other; left out for processors. */
+  readonly device?: "gpu";
 }
 
 /** Where a run stops with what it has, and says why. */
