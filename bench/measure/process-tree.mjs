@@ -27,8 +27,8 @@ function statusOf(id) {
   }
 }
 
-/** Its share of what it has in memory: pages that several processes map count in parts. */
-function residentBytes(id) {
+/** A process's share of what it has in memory: pages that several processes map count in parts. */
+export function residentBytes(id) {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]) * 1024;
   } catch {

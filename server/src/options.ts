@@ -8,7 +8,7 @@ import { jupyterPath } from "./kernelspecs/jupyter-path.js";
 import type { LabBuild } from "./lab/build.js";
 import { type Log, silentLog } from "./log.js";
 import type { Role } from "./roles.js";
-import { defaultContentSecurityPolicy } from "./security/headers.js";
+import { contentSecurityPolicy } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { newToken } from "./security/token.js";
 
@@ -59,6 +59,11 @@ export interface ServerOptions {
   /** Where the server starts in its host's addresses: `/` or `/some/path/`. */
   readonly baseUrl?: string;
   readonly contentSecurityPolicy?: string;
+  /**
+   * Where pages get the lab's built files from instead of `/static/lab/` here: the address of a content delivery network
+   * that gets them there, or of a copy of them. This server then serves them to everybody, without a token.
+   */
+  readonly staticOrigin?: string | undefined;
   readonly lab?: LabBuild | undefined;
   /** The folders with `kernels/<name>/kernel.json`, the first one wins. */
   readonly kernelspecFolders?: () => readonly string[];
@@ -69,9 +74,10 @@ export interface ServerOptions {
 
 /** The options of a server, all of them. */
 export type ResolvedOptions = Required<
-  Omit<ServerOptions, "advertise" | "bus" | "documents" | "kernels" | "lab" | "limits" | "rateLimits">
+  Omit<ServerOptions, "advertise" | "staticOrigin" | "bus" | "documents" | "kernels" | "lab" | "limits" | "rateLimits">
 > & {
   readonly advertise: string | undefined;
+  readonly staticOrigin: string | undefined;
   readonly bus: Bus | undefined;
   readonly documents: Documents | undefined;
   readonly rateLimits: RateLimitOptions;
@@ -99,12 +105,13 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
       );
   }
   const roles = given.roles ?? ["all"];
+  const staticOrigin = given.staticOrigin === undefined ? undefined : placeOf(given.staticOrigin);
   const isBehindGateway = given.bus !== undefined && !roles.includes("all") && !roles.includes("gateway");
   const isForOne = isLoopback(ip) && roles.includes("all");
   return {
     allowRemote: false,
     allowOrigins: [],
-    contentSecurityPolicy: defaultContentSecurityPolicy,
+    contentSecurityPolicy: contentSecurityPolicy(staticOrigin),
     kernelspecFolders: () => jupyterPath(),
     log: silentLog,
     port: 0,
@@ -114,6 +121,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     roles,
     allowHosts: [...(given.allowHosts ?? []), ...(given.advertise === undefined ? [] : [hostOf(given.advertise)])],
     advertise: given.advertise,
+    staticOrigin,
     documents: given.documents,
     rateLimits: { ...(isForOne ? { user: 0, address: 0 } : generous), ...given.rateLimits },
     ip,
@@ -137,4 +145,14 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
 function hostOf(url: string): string {
   if (!URL.canParse(url)) throw new ArchitechError("invalid-argument", `advertise: "${url}" is no address`);
   return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
+/** An address under which files are, with a "/" at its end. */
+function placeOf(url: string): string {
+  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) || !URL.canParse(url))
+    throw new ArchitechError(
+      "invalid-argument",
+      `static origin: "${url}" is no address such as https://cdn.example.org/lab/`,
+    );
+  return `${url.replace(/\/+$/, "")}/`;
 }

@@ -23,6 +23,8 @@ export interface Load {
 export interface Part {
   /** Below the base URL and behind the gate. */
   readonly routes: readonly RequestHandler[];
+  /** Below the base URL, for everybody: before the gate. */
+  readonly open?: readonly RequestHandler[];
   readonly sockets?: readonly (SocketRoute | TunnelRoute)[];
   /** A POST to one of these begins what lasts, and is refused once the process is told to end. */
   readonly begins?: readonly string[];

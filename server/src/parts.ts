@@ -4,14 +4,15 @@ import { RunService } from "architech/host";
 import type { Bus } from "./bus/bus.js";
 import { ClusterRuns } from "./cluster/cluster-runs.js";
 import type { Membership } from "./cluster/membership.js";
+import { Answers } from "./contents/answers.js";
 import { BusSignatures, signatureTtlMs } from "./contents/bus-signatures.js";
 import { BusUploads, uploadTtlMs } from "./contents/bus-uploads.js";
 import { Contents } from "./contents/contents.js";
-import type { Documents } from "./contents/documents.js";
 import { documentsPart } from "./contents/documents-part.js";
 import { FolderSignatures } from "./contents/folder-signatures.js";
 import { FolderUploads } from "./contents/folder-uploads.js";
 import { Trust } from "./contents/trust.js";
+import type { Uploads } from "./contents/uploads.js";
 import { gatewayPart } from "./gateway/gateway-part.js";
 import { kernelsPart } from "./kernels/kernels-part.js";
 import { KernelSpecs } from "./kernelspecs/kernelspecs.js";
@@ -42,8 +43,10 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
   if (plays(roles, "documents")) {
     if (documents === undefined)
       throw new ArchitechError("invalid-argument", "documents are kept by a server that has some");
-    contents = contentsOf(documents, shared.options);
-    parts.push(documentsPart(contents, documents, { bodyLimit: limits.document, baseUrl }));
+    const trust = trustOf(shared.options);
+    contents = new Contents(documents, trust, uploadsOf(shared.options));
+    const answers = new Answers(contents, documents, trust);
+    parts.push(documentsPart(contents, documents, answers, { bodyLimit: limits.document, baseUrl }));
   }
   if (plays(roles, "kernels")) parts.push(kernels(shared));
   if (plays(roles, "runs")) parts.push(await runs(shared.options));
@@ -52,22 +55,16 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
   return { parts, contents };
 }
 
-function contentsOf(documents: Documents, options: ResolvedOptions): Contents {
-  const { data } = options;
+function trustOf(options: ResolvedOptions): Trust {
   const bus = busOfMany(options);
-  if (bus === undefined)
-    return new Contents(
-      documents,
-      new Trust(new FolderSignatures(join(data, "trust"))),
-      new FolderUploads(join(data, "uploads")),
-    );
-  const known = bus.state("trust", { ttlMs: signatureTtlMs });
-  const counts = bus.state("uploads", { ttlMs: uploadTtlMs });
-  return new Contents(
-    documents,
-    new Trust(new BusSignatures(known, bus.state("secrets"))),
-    new BusUploads(bus.objects("uploads"), counts),
-  );
+  if (bus === undefined) return new Trust(new FolderSignatures(join(options.data, "trust")));
+  return new Trust(new BusSignatures(bus.state("trust", { ttlMs: signatureTtlMs }), bus.state("secrets")));
+}
+
+function uploadsOf(options: ResolvedOptions): Uploads {
+  const bus = busOfMany(options);
+  if (bus === undefined) return new FolderUploads(join(options.data, "uploads"));
+  return new BusUploads(bus.objects("uploads"), bus.state("uploads", { ttlMs: uploadTtlMs }));
 }
 
 /** Where one of many equal processes keeps what all must have; one that does all has it on its disk, and works without the bus. */
@@ -132,6 +129,7 @@ function lab({ options, gate }: Shared): Part {
       : new FolderTexts(join(folder, "workspaces"), ".jupyterlab-workspace"),
     gate,
     baseUrl,
+    staticOrigin: options.staticOrigin,
     bodyLimit: limits.document,
     smallBodyLimit: limits.body,
   });

@@ -56,7 +56,14 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const metrics = new Metrics();
   for (const part of parts) part.measure?.(metrics);
   const router = express.Router();
-  router.use(versionRoutes(), loginRoutes(gate, baseUrl), gate.admit, limit.byUser, metricsRoutes(metrics));
+  router.use(
+    versionRoutes(),
+    ...parts.flatMap(({ open = [] }) => open),
+    loginRoutes(gate, baseUrl),
+    gate.admit,
+    limit.byUser,
+    metricsRoutes(metrics),
+  );
   const begins = parts.flatMap((part) => part.begins ?? []);
   router.use(refuseNew(begins, readiness, () => members?.say()));
   for (const { routes } of parts) router.use(...routes);

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 /** `stats` is the bundler's JSON of the lab. */
 export function writePage(template, into, stats) {
   const scripts = stats.entrypoints.main.assets.map(({ name }) => name).filter((name) => name.endsWith(".js"));
-  const tags = scripts.map((name) => `<script defer src="{{base-url}}static/lab/${name}"></script>`);
+  const tags = scripts.map((name) => `<script defer src="{{static-url}}${name}"></script>`);
   const page = readFileSync(template, "utf8").replace("<!-- scripts -->", tags.join("\n    "));
   writeFileSync(into, page);
 }

@@ -13,6 +13,7 @@ export const errorCodes = [
   "bus-timeout",
   "bus-unreachable",
   "change-invalid",
+  "checkpoint-refused",
   "custom-failed",
   "custom-missing",
   "cycle-endless",

@@ -18,6 +18,7 @@ export interface ServerFlags {
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
   readonly baseUrl: string;
+  readonly staticOrigin?: string;
   readonly hidden: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -47,6 +48,7 @@ const options = {
   "allow-host": { type: "string", multiple: true, default: [] as string[] },
   "allow-origin": { type: "string", multiple: true, default: [] as string[] },
   "base-url": { type: "string", default: "/" },
+  "static-origin": { type: "string" },
   hidden: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
@@ -93,6 +95,9 @@ export const flagsHelp = `  --root FOLDER        the documents (default: the cur
   --allow-host NAME    another name that a Host header may give, such as a proxy's
   --allow-origin URL   another origin whose pages may use this server
   --base-url PATH      where the server starts in its host's addresses (default /)
+  --static-origin URL  where browsers get the lab's built files from: a content delivery
+                       network that gets them at static/lab here (also
+                       ARCHITECH_STATIC_ORIGIN)
   --token TOKEN        instead of a random one (also ARCHITECH_TOKEN)
   --bus URL            let the workers of a cluster simulate (nats://host:4222; also
                        ARCHITECH_BUS) and not this process
@@ -100,7 +105,7 @@ export const flagsHelp = `  --root FOLDER        the documents (default: the cur
   --json               print one line of JSON when ready: url, token, port, root, data, pid
   --verbose            say more on standard error
 
-Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
+Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_STATIC_ORIGIN, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
 instead of files), JUPYTER_PATH (where else kernelspecs are).
 `;
 
@@ -113,6 +118,7 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const port = values.port === undefined ? undefined : parsePort(values.port);
   const token = values.token ?? process.env["ARCHITECH_TOKEN"];
   const bus = values.bus ?? process.env["ARCHITECH_BUS"];
+  const staticOrigin = values["static-origin"] ?? process.env["ARCHITECH_STATIC_ORIGIN"];
   const roles = parseRoles(values.role);
   const alone = roles.find((role) => role === "gateway" || role === "runs");
   if (alone !== undefined && !bus)
@@ -139,6 +145,7 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(token === undefined ? {} : { token }),
     ...(bus === undefined || bus === "" ? {} : { bus }),
+    ...(staticOrigin === undefined || staticOrigin === "" ? {} : { staticOrigin }),
     ...(path === undefined ? {} : { path }),
     allowRemote: values["allow-remote"],
     allowHosts: values["allow-host"],

@@ -50,6 +50,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       allowHosts: flags.allowHosts,
       allowOrigins: flags.allowOrigins,
       baseUrl: flags.baseUrl,
+      staticOrigin: flags.staticOrigin,
       kernelspecFolders: () => [join(data, "share", "jupyter"), ...jupyterPath()],
       ...(flags.token === undefined ? {} : { token: flags.token }),
     });

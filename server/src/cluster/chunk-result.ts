@@ -46,7 +46,16 @@ const version = 1;
 /** A result as bytes. */
 export function packResult({ busyMs, tasks }: ChunkResult): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
-  const head = tasks.map(({ items, end, error }) => ({
+  const head = tasks.map((task) => outcomeHead(task, parts));
+  return joinWithHead({ kind: "chunk-result", version, busyMs, tasks: head }, parts);
+}
+
+/** What came of a task as plain data; its rows go to the parts. */
+export function outcomeHead(
+  { items, end, error }: TaskOutcome,
+  parts: Uint8Array[],
+): Readonly<Record<string, unknown>> {
+  return {
     items: items.map((item) => {
       if (item.type === "log") return { log: item.rows };
       parts.push(item.bytes);
@@ -55,8 +64,7 @@ export function packResult({ busyMs, tasks }: ChunkResult): Uint8Array<ArrayBuff
     // What JSON cannot say, NaN, MessagePack can.
     end: end ?? null,
     error: error ?? null,
-  }));
-  return joinWithHead({ kind: "chunk-result", version, busyMs, tasks: head }, parts);
+  };
 }
 
 /** Reads a result. Throws `bad-message`, and `message-newer` for a version to come. */
@@ -72,12 +80,13 @@ export function unpackResult(bytes: Uint8Array): ChunkResult {
       `the result of a chunk is of version ${found}, this service knows ${version}`,
     );
   const next = parts[Symbol.iterator]();
-  const tasks = list(from, "tasks").map((task) => outcome(record(task, "what came of a task"), next));
+  const tasks = list(from, "tasks").map((task) => readOutcome(record(task, "what came of a task"), next));
   if (next.next().done !== true) throw new ArchitechError("bad-message", "the result of a chunk has rows of no task");
   return { busyMs: numberField(from, "busyMs"), tasks };
 }
 
-function outcome(from: Readonly<Record<string, unknown>>, rows: Iterator<Uint8Array>): TaskOutcome {
+/** What `outcomeHead` made of the outcome of a task; its rows are the next parts. Throws `bad-message`. */
+export function readOutcome(from: Readonly<Record<string, unknown>>, rows: Iterator<Uint8Array>): TaskOutcome {
   const items = list(from, "items").map((item): TaskItem => {
     const fields = record(item, "rows of a task");
     if (field(fields, "log") !== undefined) return { type: "log", rows: list(fields, "log").map(logRow) };

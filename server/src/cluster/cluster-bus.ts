@@ -27,6 +27,8 @@ export class ClusterBus {
   /** Rows that are too large for a message. */
   readonly rows: Objects;
   readonly streams: Logs;
+  /** How far chunks are that take long, by `resultKey`; see `ChunkProgress`. */
+  readonly progress: Objects;
 
   constructor(bus: Bus) {
     this.bus = bus;
@@ -44,6 +46,7 @@ export class ClusterBus {
     this.suspects = bus.state("suspects", { ttlMs: 3_600_000 });
     this.requests = bus.objects("requests");
     this.rows = bus.objects("rows");
+    this.progress = bus.objects("progress");
     this.streams = bus.logs("streams");
   }
 

@@ -5,7 +5,7 @@ import { bareModel, type Model, type ModelType, typeOf } from "./model.js";
 import { freeNames, untitledName } from "./naming.js";
 import { emptyNotebook, formatNotebook } from "./notebook.js";
 import { folderOf, nameOf } from "./path.js";
-import type { Trust } from "./trust.js";
+import type { Mark, Trust } from "./trust.js";
 import type { Uploads } from "./uploads.js";
 
 /** The largest file that is sent inside a model, in bytes; larger ones are downloaded. */
@@ -23,6 +23,8 @@ export interface GetOptions {
 export interface Versioned {
   readonly model: Model;
   readonly version: string;
+  /** By what the cells of a notebook that is shown are marked. */
+  readonly trust?: Mark;
 }
 
 /** Jupyter's contents API over any store of documents. */
@@ -115,8 +117,8 @@ export class Contents {
     if (type === "file")
       return { model: { ...model, ...fileContent(bytes, path, options.format) }, version: entry.version };
     const notebook = notebookOf(bytes, path);
-    await this.#trust.mark(notebook);
-    return { model: { ...model, content: notebook, format: "json" }, version: entry.version };
+    const trust = await this.#trust.mark(notebook);
+    return { model: { ...model, content: notebook, format: "json" }, version: entry.version, trust };
   }
 
   async #saveFolder(path: string): Promise<Versioned> {

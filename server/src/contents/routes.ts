@@ -1,6 +1,7 @@
 import { ArchitechError } from "@architech/protocol";
 import { type Request, type Response, Router } from "express";
 import { jsonBody, objectBody, optionalString } from "../http/json-body.js";
+import type { Answers } from "./answers.js";
 import type { Contents, Versioned } from "./contents.js";
 import type { Checkpoint, Documents } from "./documents.js";
 import type { ModelType } from "./model.js";
@@ -10,6 +11,7 @@ import { normalPath } from "./path.js";
 export function contentsRoutes(
   contents: Contents,
   documents: Documents,
+  answers: Answers,
   options: { bodyLimit: number; baseUrl: string },
 ): Router {
   const router = Router();
@@ -40,17 +42,22 @@ export function contentsRoutes(
 
   router.get("/api/contents{/*path}", async (request, response) => {
     const { content, type, format, hash } = request.query;
-    const found = await contents.get(pathOf(request), {
+    const { tag, modified, body } = await answers.get(pathOf(request), {
       content: content !== "0",
       hash: hash === "1",
       ...(typeof type === "string" && type !== "" ? { type } : {}),
       ...(typeof format === "string" && format !== "" ? { format } : {}),
     });
-    answer(response, found);
+    response.setHeader("Cache-Control", "private, no-cache");
+    response.setHeader("ETag", tag);
+    response.setHeader("Last-Modified", modified.toUTCString());
+    // A folder may be older than what is in it: only the tag tells.
+    if (request.get("if-none-match") !== undefined && request.fresh) response.status(304).end();
+    else response.type("json").send(body);
   });
   router.put("/api/contents/*path", body, async (request, response) => {
     const path = pathOf(request);
-    const version = /^"(.*)"$/.exec(request.get("if-match") ?? "")?.[1];
+    const version = /^"([^/]*)(?:\/.*)?"$/.exec(request.get("if-match") ?? "")?.[1];
     const isNew = await documents.stat(path).then(
       () => false,
       () => true,

@@ -8,6 +8,12 @@ export interface Signatures {
   add(signature: string): Promise<void>;
 }
 
+/** Whether a notebook is trusted, and the signature by which it is known. */
+export interface Mark {
+  readonly signature: string;
+  readonly trusted: boolean;
+}
+
 /**
  * Which notebooks were made here: their content's signature is remembered when all of it was run or trusted here. In
  * others the lab shows no output that could run code until the person trusts it or runs the cell.
@@ -19,10 +25,17 @@ export class Trust {
     this.#signatures = signatures;
   }
 
-  /** Marks the cells of a notebook that is about to be shown. */
-  async mark(notebook: Notebook): Promise<void> {
-    const trusted = await this.#signatures.has(await this.#sign(notebook));
+  /** Marks the cells of a notebook that is about to be shown, and says by what. */
+  async mark(notebook: Notebook): Promise<Mark> {
+    const signature = await this.#sign(notebook);
+    const trusted = await this.has(signature);
     for (const cell of codeCells(notebook)) cell.metadata["trusted"] = trusted || isHarmless(cell);
+    return { signature, trusted };
+  }
+
+  /** Whether what has this signature is trusted. */
+  has(signature: string): Promise<boolean> {
+    return this.#signatures.has(signature);
   }
 
   /** Remembers a notebook whose cells are all trusted, and takes the marks out of what will be written. */

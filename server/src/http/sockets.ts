@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { ArchitechError } from "@architech/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Gate } from "../security/gate.js";
+import { closeWithError } from "./close-codes.js";
 import { retryAfter, statusOf, toArchitechError } from "./errors.js";
 import { requestId } from "./request-id.js";
 
@@ -92,7 +93,12 @@ export class Sockets {
         socket.on("pong", () => alive.set(socket, true));
         // A frame that breaks the protocol closes this socket, with the code that ws chose; nothing else is touched.
         socket.on("error", () => undefined);
-        route.connect(socket, { params, query: url.searchParams, request });
+        // The handshake is over: whatever goes wrong now is told as a socket tells it.
+        try {
+          route.connect(socket, { params, query: url.searchParams, request });
+        } catch (error) {
+          closeWithError(socket, error);
+        }
       });
     } catch (thrown) {
       refuse(stream, thrown, id);

@@ -1,6 +1,7 @@
 import { KernelClient } from "./client.js";
-import type { ConnectionInfo } from "./connection.js";
-import type { Parts } from "./wire.js";
+import type { ChannelName, OutgoingChannel } from "./connection.js";
+import { ToKernel } from "./to-kernel.js";
+import { headerOf, type Parts } from "./wire.js";
 
 /** How much is kept for clients whose connection dropped. */
 export interface KeepOptions {
@@ -10,11 +11,16 @@ export interface KeepOptions {
   bytes: number;
 }
 
-/** The client sessions of one kernel, present and absent. */
+/** Sessions that clients have named in their messages beside their own and that answers are still led by. */
+const otherSessions = 1_000;
+
+/** The client sessions of one kernel, present and absent; an answer goes to who asked, by the session that asked. */
 export class KernelClients {
+  readonly toKernel: ToKernel = new ToKernel();
   readonly #clients = new Map<string, KernelClient>();
+  /** Who last sent a message that names another session than its own, the latest last. */
+  readonly #senders = new Map<string, KernelClient>();
   readonly #keep: KeepOptions;
-  #enter: (client: KernelClient) => void = (client) => client.pause();
 
   constructor(keep: KeepOptions) {
     this.#keep = keep;
@@ -27,11 +33,8 @@ export class KernelClients {
 
   /** The client with this session: the one that was away, or a new one. */
   join(session: string): KernelClient {
-    const known = this.#clients.get(session);
-    if (known !== undefined) return known;
-    const client = new KernelClient(session, this.#keep.bytes);
-    this.#enter(client);
-    this.#clients.set(session, client);
+    let client = this.#clients.get(session);
+    if (client === undefined) this.#clients.set(session, (client = new KernelClient(session, this.#keep.bytes)));
     return client;
   }
 
@@ -43,25 +46,24 @@ export class KernelClients {
     this.#clients.delete(client.session);
     this.#clients.set(client.session, client);
     const absent = [...this.#clients.values()].filter(({ connected }) => !connected);
-    for (const forgotten of absent.slice(0, Math.max(0, absent.length - this.#keep.absent))) {
+    for (const forgotten of absent.slice(0, Math.max(0, absent.length - this.#keep.absent)))
       this.#clients.delete(forgotten.session);
-      forgotten.close();
+  }
+
+  /** Sends a client's message to the kernel, once it is ready. */
+  send(client: KernelClient, channel: OutgoingChannel, parts: Parts): void {
+    const session = headerOf(parts.header)?.session;
+    if (session !== undefined && session !== client.session) {
+      this.#senders.delete(session);
+      this.#senders.set(session, client);
+      if (this.#senders.size > otherSessions) this.#senders.delete(this.#senders.keys().next().value!);
     }
+    this.toKernel.send(channel, parts);
   }
 
-  /** The kernel is between two lives. */
-  pause(): void {
-    this.#all((client) => client.pause());
-  }
-
-  /** Connects everyone to a kernel that is ready. */
-  renew(info: ConnectionInfo): void {
-    this.#all((client) => client.renew(info));
-  }
-
-  /** The kernel is dead. */
-  stop(): void {
-    this.#all((client) => client.stop());
+  /** Hands the kernel's answer to who asked by a message of this session; nobody gets what nobody here asked. */
+  answer(session: string, channel: ChannelName, parts: Parts): void {
+    (this.#senders.get(session) ?? this.#clients.get(session))?.deliver(channel, parts);
   }
 
   /** Hands a published message to everyone. */
@@ -70,13 +72,8 @@ export class KernelClients {
   }
 
   close(): void {
-    this.#all((client) => client.close());
+    this.toKernel.stop();
     this.#clients.clear();
-  }
-
-  /** Does the same with those who are here and those who come later. */
-  #all(act: (client: KernelClient) => void): void {
-    this.#enter = act;
-    for (const client of this.#clients.values()) act(client);
+    this.#senders.clear();
   }
 }

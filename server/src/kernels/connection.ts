@@ -9,6 +9,9 @@ export const channelNames = ["shell", "control", "stdin", "iopub"] as const;
 /** One channel of a kernel. */
 export type ChannelName = (typeof channelNames)[number];
 
+/** A channel that a client can send on. */
+export type OutgoingChannel = Exclude<ChannelName, "iopub">;
+
 /** What a connection file tells a kernel: where to listen and how to sign. */
 export interface ConnectionInfo {
   transport: "tcp";

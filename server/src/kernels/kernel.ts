@@ -125,8 +125,8 @@ export class Kernel {
       const old = this.#life;
       this.#life = undefined;
       // What was asked of the old life is not asked of the new one.
-      this.clients.stop();
-      this.clients.pause();
+      this.clients.toKernel.stop();
+      this.clients.toKernel.pause();
       this.#crashes = 0;
       this.#reason = undefined;
       // Not announced: a client would take the word for a crash; the kernel's own goodbye says that it restarts.
@@ -158,7 +158,13 @@ export class Kernel {
       launch: { spec, cwd, env, connectionFile },
       patience: policy.patience,
       heartbeat: policy.heartbeat,
-      events: { published: (parts) => this.#published(parts), heartbeatLost: () => this.#heartbeatLost(life) },
+      events: {
+        published: (parts) => this.#published(parts),
+        answered: (session, channel, parts) => {
+          if (this.#life === life) this.clients.answer(session, channel, parts);
+        },
+        heartbeatLost: () => this.#heartbeatLost(life),
+      },
     });
     this.#life = life;
     this.#bornAt = Date.now();
@@ -173,7 +179,7 @@ export class Kernel {
   /** From now on the kernel hears its clients, and they hear it: what it publishes arrives. */
   #alive(life: Life): void {
     if (this.#life !== life) return;
-    this.clients.renew(life.info);
+    this.clients.toKernel.renew(life.link);
     if (this.#state === "starting" || this.#state === "restarting") this.#set("idle");
   }
 
@@ -195,7 +201,7 @@ export class Kernel {
     if (this.#life !== life) return;
     this.#life = undefined;
     life.close();
-    this.clients.pause();
+    this.clients.toKernel.pause();
     const words = life.process.lastWords;
     this.#reason = `it ${how}${words ? `: ${words}` : ""}`;
     if (Date.now() - this.#bornAt > this.#options.policy.stableMs) this.#crashes = 0;
@@ -225,7 +231,7 @@ export class Kernel {
 
   /** Says on the kernel's behalf what it cannot say itself. */
   #announce(state: "restarting" | "dead"): void {
-    if (state === "dead") this.clients.stop();
+    if (state === "dead") this.clients.toKernel.stop();
     this.#set(state);
     this.clients.publish(compose("status", { execution_state: state }, this.id));
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Subscriber } from "zeromq";
-import { addressOf, type ConnectionInfo, newConnection, writeConnectionFile } from "./connection.js";
+import { addressOf, type ChannelName, type ConnectionInfo, newConnection, writeConnectionFile } from "./connection.js";
 import { Heartbeat, type HeartbeatOptions } from "./heartbeat.js";
 import { Link, subscribe } from "./link.js";
 import { KernelProcess, type LaunchOptions } from "./process.js";
@@ -21,6 +21,8 @@ export interface Patience {
 /** What one life of a kernel reports. */
 export interface LifeEvents {
   published(parts: Parts): void;
+  /** The kernel answers, or asks for input, on behalf of a message of this session. */
+  answered(session: string, channel: ChannelName, parts: Parts): void;
   heartbeatLost(): void;
 }
 
@@ -31,8 +33,10 @@ export class Life {
   /** Resolves when the kernel answers and its published messages arrive; rejects when it ends or takes too long. */
   readonly ready: Promise<void>;
   readonly #patience: Patience;
+  readonly #events: LifeEvents;
   readonly #session: string = randomUUID();
-  readonly #link: Link;
+  /** What clients ask goes over the link that the server itself has: a kernel has no more connections than one client gives it. */
+  readonly link: Link;
   readonly #subscriber: Subscriber;
   #heartbeat: Heartbeat | undefined;
   readonly #replies = new Map<string, (parts: Parts) => void>();
@@ -44,7 +48,8 @@ export class Life {
     this.info = info;
     this.process = process;
     this.#patience = options.patience;
-    this.#link = new Link(info, this.#session, (_channel, parts) => this.#answered(parts));
+    this.link = new Link(info, this.#session, (channel, parts) => this.#answered(channel, parts));
+    this.#events = options.events;
     const published = new Promise<void>((resolve) => {
       this.#heard = resolve;
     });
@@ -92,7 +97,7 @@ export class Life {
   close(): void {
     this.#isOver = true;
     this.#heartbeat?.close();
-    this.#link.close();
+    this.link.close();
     this.#subscriber.close();
     this.#replies.clear();
   }
@@ -132,13 +137,18 @@ export class Life {
   #send(channel: "shell" | "control", type: string, content: unknown, answered: (parts: Parts) => void): void {
     const message = compose(type, content, this.#session);
     this.#replies.set(headerOf(message.header)!.msg_id, answered);
-    this.#link.send(channel, message);
+    this.link.send(channel, message);
   }
 
-  #answered(parts: Parts): void {
-    const parent = (JSON.parse(parts.parent.toString()) as { msg_id?: string }).msg_id ?? "";
-    this.#replies.get(parent)?.(parts);
-    this.#replies.delete(parent);
+  #answered(channel: ChannelName, parts: Parts): void {
+    const { session, msg_id = "" } = headerOf(parts.parent) ?? {};
+    if (session === undefined) return;
+    if (session !== this.#session) {
+      this.#events.answered(session, channel, parts);
+      return;
+    }
+    this.#replies.get(msg_id)?.(parts);
+    this.#replies.delete(msg_id);
   }
 
   #endsWithin(ms: number): Promise<boolean> {

@@ -1,15 +1,15 @@
 import { Dealer, Subscriber } from "zeromq";
-import { addressOf, type ChannelName, type ConnectionInfo } from "./connection.js";
+import { addressOf, type ChannelName, type ConnectionInfo, type OutgoingChannel } from "./connection.js";
 import { Outbox } from "./outbox.js";
 import { type Parts, Signer } from "./wire.js";
 
 /** What a link hands on: the channel and the message that came over it. */
 export type Receiver = (channel: ChannelName, parts: Parts) => void;
 
-/** One client's own shell, control and stdin sockets to a kernel; the kernel answers on the identity it was asked by. */
+/** Shell, control and stdin sockets to a kernel; it answers on the identity it was asked by. */
 export class Link {
-  readonly #sockets: Record<Exclude<ChannelName, "iopub">, Dealer>;
-  readonly #outboxes: Record<Exclude<ChannelName, "iopub">, Outbox>;
+  readonly #sockets: Record<OutgoingChannel, Dealer>;
+  readonly #outboxes: Record<OutgoingChannel, Outbox>;
   readonly #signer: Signer;
 
   constructor(info: ConnectionInfo, identity: string, receive: Receiver) {
@@ -36,7 +36,7 @@ export class Link {
   }
 
   /** Signs and sends a message to the kernel. */
-  send(channel: Exclude<ChannelName, "iopub">, parts: Parts): void {
+  send(channel: OutgoingChannel, parts: Parts): void {
     this.#outboxes[channel].post(this.#signer.pack(parts));
   }
 

@@ -6,7 +6,9 @@ import type { SocketRoute } from "../http/sockets.js";
 import type { Codec } from "./codec.js";
 import { codecDefault } from "./codec-default.js";
 import { codecV1, v1Subprotocol } from "./codec-v1.js";
+import type { ChannelName } from "./connection.js";
 import type { Kernels } from "./kernels.js";
+import type { Parts } from "./wire.js";
 
 /** Bounds of a kernel's WebSocket, in bytes. */
 export interface ChannelLimits {
@@ -41,21 +43,21 @@ export function channelsRoute(kernels: Kernels, limits: ChannelLimits): SocketRo
           if (stalled) socket.terminate();
           return;
         }
-        socket.send(codec.encode(channel, parts), { binary: codec === codecV1 || parts.buffers.length > 0 });
+        socket.send(encoded(codec, channel, parts), { binary: codec === codecV1 || parts.buffers.length > 0 });
       });
 
       socket.on("message", (data: Buffer, isBinary: boolean) => {
         try {
           const { channel, parts } = codec.decode(data, isBinary);
           if (channel === "iopub") throw new ArchitechError("bad-frame", "nothing can be sent on iopub");
-          client.send(channel, parts);
+          kernel.clients.send(client, channel, parts);
         } catch (error) {
           closeWithError(socket, error);
           return;
         }
-        if (client.waiting > limits.inbound) {
+        if (kernel.clients.toKernel.waiting > limits.inbound) {
           socket.pause();
-          void client.drained().then(() => socket.resume());
+          void kernel.clients.toKernel.drained().then(() => socket.resume());
         }
       });
       socket.on("close", () => {
@@ -66,3 +68,14 @@ export function channelsRoute(kernels: Kernels, limits: ChannelLimits): SocketRo
     },
   };
 }
+
+/** What a message is in a frame, worked out once for all clients that get it. */
+function encoded(codec: Codec, channel: ChannelName, parts: Parts): string | Buffer {
+  let frames = published.get(parts);
+  if (frames === undefined) published.set(parts, (frames = new Map()));
+  let frame = frames.get(codec);
+  if (frame === undefined) frames.set(codec, (frame = codec.encode(channel, parts)));
+  return frame;
+}
+
+const published = new WeakMap<Parts, Map<Codec, string | Buffer>>();

@@ -9,6 +9,12 @@ export interface Parts {
   readonly buffers: readonly Buffer[];
 }
 
+/** Bytes of a message. */
+export function sizeOf({ header, parent, metadata, content, buffers }: Parts): number {
+  const json = header.length + parent.length + metadata.length + content.length;
+  return buffers.reduce((sum, buffer) => sum + buffer.length, json);
+}
+
 /** The header of a Jupyter message. */
 export interface Header {
   msg_id: string;

@@ -57,7 +57,14 @@ export function labApiRoutes(
     const files = (folder: string) => staticFiles(folder) as RequestHandler<{ path: string[] }>;
     router.get("/lab/api/themes/*path", files(lab.themes));
     router.get("/lab/extensions/*path", files(lab.extensions));
-    router.get("/static/lab/*path", files(lab.static));
+    router.use(staticRoutes(lab));
   }
+  return router;
+}
+
+/** `/static/lab/…`: the built files, none of which is a secret. */
+export function staticRoutes(lab: LabBuild, options: { forEverybody?: boolean } = {}): Router {
+  const router = Router();
+  router.get("/static/lab/*path", staticFiles(lab.static, options) as RequestHandler<{ path: string[] }>);
   return router;
 }

@@ -2,7 +2,7 @@ import { eventsRoute, eventsRoutes } from "../events/events.js";
 import { identityRoutes } from "../info/routes.js";
 import type { Part } from "../part.js";
 import type { Gate } from "../security/gate.js";
-import { labApiRoutes } from "./api-routes.js";
+import { labApiRoutes, staticRoutes } from "./api-routes.js";
 import type { LabBuild } from "./build.js";
 import { pageRoutes } from "./page-routes.js";
 import { Settings } from "./settings.js";
@@ -16,13 +16,15 @@ export interface LabPartOptions {
   readonly workspaces: Texts;
   readonly gate: Gate;
   readonly baseUrl: string;
+  /** Where pages get the built files from, when not from here. */
+  readonly staticOrigin: string | undefined;
   readonly bodyLimit: number;
   readonly smallBodyLimit: number;
 }
 
 /** The part that a browser talks to first: the lab's page, its settings and layouts. */
 export function labPart(options: LabPartOptions): Part {
-  const { lab, gate, baseUrl, bodyLimit, smallBodyLimit } = options;
+  const { lab, gate, baseUrl, staticOrigin, bodyLimit, smallBodyLimit } = options;
   const settings = new Settings(lab, options.settings);
   const workspaces = new Workspaces(options.workspaces);
   return {
@@ -30,8 +32,9 @@ export function labPart(options: LabPartOptions): Part {
       identityRoutes(),
       eventsRoutes({ bodyLimit: smallBodyLimit }),
       labApiRoutes(lab, settings, workspaces, { bodyLimit }),
-      pageRoutes(lab, gate, baseUrl),
+      pageRoutes(lab, gate, { baseUrl, staticOrigin }),
     ],
+    open: lab === undefined || staticOrigin === undefined ? [] : [staticRoutes(lab, { forEverybody: true })],
     sockets: [eventsRoute],
     close: async () => {},
   };

@@ -8,9 +8,15 @@ export interface PageAddress {
   readonly mode: "multiple-document" | "single-document";
 }
 
-/** What all pages of a server share. */
-export interface PageOptions {
+/** Where pages find things. */
+export interface PagePlaces {
   readonly baseUrl: string;
+  /** Another server that has the built files, such as a content delivery network's; ends with "/". */
+  readonly staticOrigin: string | undefined;
+}
+
+/** What all pages of a server share. */
+export interface PageOptions extends PagePlaces {
   readonly token: string;
   /** What the build says of itself; the server's own words win. */
   readonly build: Readonly<Record<string, unknown>>;
@@ -18,7 +24,7 @@ export interface PageOptions {
 
 /** The configuration that JupyterLab reads from its page. */
 export function pageConfig({ treePath, workspace, mode }: PageAddress, options: PageOptions): Record<string, unknown> {
-  const { baseUrl, token, build } = options;
+  const { baseUrl, staticOrigin, token, build } = options;
   return {
     appName: "Architech",
     appNamespace: "lab",
@@ -36,6 +42,7 @@ export function pageConfig({ treePath, workspace, mode }: PageAddress, options: 
     federated_extensions: [],
     ...build,
     ...urls(baseUrl),
+    ...(staticOrigin === undefined ? {} : { fullStaticUrl: staticOrigin.replace(/\/$/, "") }),
     baseUrl,
     wsUrl: "",
     token,
@@ -72,7 +79,7 @@ export function renderPage(template: string, config: Record<string, unknown>): s
   // Inside a script element only "<" could end the data.
   const json = JSON.stringify(config).replaceAll("<", "\\u003c");
   return template
-    .replaceAll("{{base-url}}", () => String(config["baseUrl"]))
+    .replaceAll("{{static-url}}", () => `${config["fullStaticUrl"]}/`)
     .replaceAll("{{title}}", () => String(config["appName"]))
     .replaceAll("{{page-config}}", () => json);
 }

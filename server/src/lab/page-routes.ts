@@ -4,10 +4,11 @@ import { type Request, type Response, Router } from "express";
 import { normalPath } from "../contents/path.js";
 import type { Gate } from "../security/gate.js";
 import { type LabBuild, readBuildJson } from "./build.js";
-import { type PageAddress, pageConfig, renderPage } from "./page-config.js";
+import { type PageAddress, type PagePlaces, pageConfig, renderPage } from "./page-config.js";
 
 /** The lab's page at `/lab`, `/lab/tree/…`, `/lab/workspaces/…` and `/doc/…`; `/` leads there. */
-export function pageRoutes(lab: LabBuild | undefined, gate: Gate, baseUrl: string): Router {
+export function pageRoutes(lab: LabBuild | undefined, gate: Gate, places: PagePlaces): Router {
+  const { baseUrl } = places;
   const router = Router();
   router.get("/", (_request, response) => response.redirect(302, `${baseUrl}lab`));
 
@@ -20,7 +21,9 @@ export function pageRoutes(lab: LabBuild | undefined, gate: Gate, baseUrl: strin
     const [template, build] = await Promise.all([readFile(lab.index, "utf8"), readBuildJson(lab, "page-config.json")]);
     gate.giveXsrf(request as unknown as Request, response);
     response.setHeader("Cache-Control", "no-store");
-    response.type("html").send(renderPage(template, pageConfig(address, { baseUrl, token: gate.token.value, build })));
+    response
+      .type("html")
+      .send(renderPage(template, pageConfig(address, { ...places, token: gate.token.value, build })));
   };
   for (const [start, mode] of [
     ["/lab", "multiple-document"],

@@ -15,8 +15,16 @@ const encodings = [
 /** A hash of the content between dots or dashes: such a name never means other bytes. */
 const hashedName = /[.-](?=[\w]*\d)[0-9a-zA-Z_]{8,}\.[\w.]+$/;
 
+/** How long a client may keep files, and who. */
+export interface StaticOptions {
+  /** Those whose name does not tell their content. */
+  readonly maxAgeSeconds?: number;
+  /** Also caches that many share, and pages of other origins. */
+  readonly forEverybody?: boolean;
+}
+
 /** Serves the files below a folder; a file that was compressed beforehand is sent so to whoever takes it. */
-export function staticFiles(folder: string, options: { maxAgeSeconds?: number } = {}): RequestHandler {
+export function staticFiles(folder: string, options: StaticOptions = {}): RequestHandler {
   return async (request: Request<Record<string, string | string[]>>, response: Response) => {
     const segments = request.params["path"] ?? [];
     const path = normalPath(Array.isArray(segments) ? segments.join("/") : segments);
@@ -28,7 +36,11 @@ export function staticFiles(folder: string, options: { maxAgeSeconds?: number } 
     if (found.encoding !== undefined) response.setHeader("Content-Encoding", found.encoding);
     response.setHeader("ETag", `"${found.mtimeMs.toString(36)}-${found.size.toString(36)}-${found.encoding ?? ""}"`);
     response.setHeader("Last-Modified", new Date(found.mtimeMs).toUTCString());
-    response.setHeader("Cache-Control", cacheControl(path, options.maxAgeSeconds ?? 0));
+    response.setHeader("Cache-Control", cacheControl(path, options));
+    if (options.forEverybody) {
+      response.setHeader("Access-Control-Allow-Origin", "*");
+      response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+    }
     if (request.fresh) {
       response.status(304).end();
       return;
@@ -66,7 +78,8 @@ function typeOf(file: string): string {
   return lookup(file) || "application/octet-stream";
 }
 
-function cacheControl(path: string, maxAgeSeconds: number): string {
-  if (hashedName.test(path)) return "private, max-age=31536000, immutable";
-  return maxAgeSeconds > 0 ? `private, max-age=${maxAgeSeconds}` : "private, no-cache";
+function cacheControl(path: string, { maxAgeSeconds = 0, forEverybody = false }: StaticOptions): string {
+  const who = forEverybody ? "public" : "private";
+  if (hashedName.test(path)) return `${who}, max-age=31536000, immutable`;
+  return maxAgeSeconds > 0 ? `${who}, max-age=${maxAgeSeconds}` : `${who}, no-cache`;
 }

@@ -1,30 +1,49 @@
 import type { TableName } from "@architech/protocol";
 import { control, type Job, kib, type LogRow, type Plan, partsOf, plannedTask, type TaskEnd } from "architech/host";
 import type { TaskItem, TaskOutcome } from "../cluster/chunk-result.js";
+import type { ChunkKeeper } from "./chunk-keeper.js";
+
+/** Some tasks of a run, one after the other. */
+export interface SomeTasks {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How some tasks are worked on. */
+export interface ChunkWorkOptions {
+  /** So many may work together on one task. */
+  readonly threads: number;
+  /** Knows how far they are. */
+  readonly keeper: ChunkKeeper;
+}
 
 /** Some tasks of a run, one after the other, and what comes of them. */
 export class ChunkWork {
   /** What came of each task, once all have ended; undefined when they were stopped. */
   readonly done: Promise<readonly TaskOutcome[] | undefined>;
   readonly #plan: Plan;
-  readonly #first: number;
-  readonly #count: number;
-  readonly #threads: number;
-  readonly #outcomes: TaskOutcome[] = [];
+  readonly #some: SomeTasks;
+  readonly #options: ChunkWorkOptions;
+  readonly #outcomes: TaskOutcome[];
+  /** Numbers of tasks that are not given out yet. */
+  readonly #left: number[] = [];
   readonly #controls = new Set<Int32Array<SharedArrayBuffer>>();
   #finish: (outcomes: readonly TaskOutcome[] | undefined) => void = () => {};
-  #given = 0;
   #ended = 0;
   #stopped = false;
   #busyMs = 0;
 
-  /** `threads`: so many may work together on one task. */
-  constructor(plan: Plan, { first, count }: { readonly first: number; readonly count: number }, threads: number) {
+  constructor(plan: Plan, some: SomeTasks, options: ChunkWorkOptions) {
     this.#plan = plan;
-    this.#first = first;
-    this.#count = count;
-    this.#threads = threads;
+    this.#some = some;
+    this.#options = options;
+    this.#outcomes = new Array(some.count);
     this.done = new Promise((resolve) => (this.#finish = resolve));
+    for (let place = 0; place < some.count; place++) {
+      const known = options.keeper.done.get(some.first + place);
+      if (known === undefined) this.#left.push(some.first + place);
+      else this.#end(some.first + place, known);
+    }
   }
 
   /** What it took, ms, summed over threads. */
@@ -33,17 +52,22 @@ export class ChunkWork {
   }
 
   next(): Job | undefined {
-    if (this.#stopped || this.#given === this.#count) return undefined;
-    const place = this.#given++;
-    const parts = partsOf(this.#plan, this.#threads);
-    const task = plannedTask(this.#plan, this.#first + place, typeof parts === "string" ? undefined : parts);
+    const number = this.#stopped ? undefined : this.#left.shift();
+    if (number === undefined) return undefined;
+    const { threads, keeper } = this.#options;
+    const parts = partsOf(this.#plan, threads);
+    const task = plannedTask(this.#plan, number, typeof parts === "string" ? undefined : parts);
     const shared = new Int32Array(new SharedArrayBuffer(8));
     this.#controls.add(shared);
-    const items: TaskItem[] = [];
+    const before = keeper.begun.get(number);
+    if (before !== undefined) keeper.resumed(number);
+    const items: TaskItem[] = [...(before?.items ?? [])];
     const begun = performance.now();
     return {
       task,
       control: shared,
+      checkpointMs: keeper.everyMs,
+      ...(before === undefined ? {} : { from: before.checkpoint }),
       batch: (table: TableName, bytes: Uint8Array) => {
         items.push({ type: "batch", table, bytes });
         // All of it is kept here, so the thread need not wait for whoever takes it.
@@ -52,14 +76,22 @@ export class ChunkWork {
       },
       log: (rows: readonly LogRow[]) => void items.push({ type: "log", rows }),
       share: () => {},
+      checkpoint: (bytes: Uint8Array) => keeper.reached(number, items, bytes),
+      refused: (reason: string) => {
+        items.length = 0;
+        keeper.refused(number, reason);
+      },
       end: (end: TaskEnd | undefined, error) => {
         this.#controls.delete(shared);
         this.#busyMs += performance.now() - begun;
-        if (end !== undefined) this.#outcomes[place] = { items, end: plain(end) };
-        else if (error !== undefined) this.#outcomes[place] = { items, error: error.toJSON() };
-        else this.#stopped = true;
-        this.#ended++;
-        this.#checkOver();
+        if (end === undefined && error === undefined) {
+          this.#stopped = true;
+          this.#checkOver();
+          return;
+        }
+        const outcome = end === undefined ? { items, error: error!.toJSON() } : { items, end: plain(end) };
+        keeper.ended(number, outcome);
+        this.#end(number, outcome);
       },
     };
   }
@@ -74,10 +106,16 @@ export class ChunkWork {
     this.#checkOver();
   }
 
+  #end(number: number, outcome: TaskOutcome): void {
+    this.#outcomes[number - this.#some.first] = outcome;
+    this.#ended++;
+    this.#checkOver();
+  }
+
   #checkOver(): void {
-    if (this.#ended < this.#given) return;
+    if (this.#controls.size > 0) return;
     if (this.#stopped) this.#finish(undefined);
-    else if (this.#ended === this.#count) this.#finish(this.#outcomes);
+    else if (this.#ended === this.#some.count) this.#finish(this.#outcomes);
   }
 }
 

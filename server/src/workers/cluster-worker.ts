@@ -13,6 +13,7 @@ import { runRecords } from "../cluster/run-record.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
 import { Metrics } from "../metrics/metrics.js";
+import { ChunkKeeper } from "./chunk-keeper.js";
 import { RunWorks } from "./run-work.js";
 import { Suspicion } from "./suspicion.js";
 import { WorkerCounts } from "./worker-counts.js";
@@ -23,7 +24,11 @@ export interface ClusterWorkerOptions extends PoolOptions {
   readonly log: Log;
   /** Where it counts what it does. */
   readonly metrics?: Metrics;
+  /** Wall time after which a task that still runs is kept on the bus as far as it is, and then again, ms. Default 20,000. */
+  readonly checkpointMs?: number;
 }
+
+const defaultCheckpointMs = 20_000;
 
 /** How long a chunk waits that this worker may not, or cannot, do. */
 const retryMs = 2_000;
@@ -33,6 +38,7 @@ export class ClusterWorker {
   readonly id: string = randomUUID();
   readonly #bus: ClusterBus;
   readonly #log: Log;
+  readonly #checkpointMs: number;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
   readonly #suspicion: Suspicion;
@@ -48,6 +54,7 @@ export class ClusterWorker {
   constructor(options: ClusterWorkerOptions) {
     this.#bus = new ClusterBus(options.bus);
     this.#log = options.log;
+    this.#checkpointMs = options.checkpointMs ?? defaultCheckpointMs;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
@@ -131,17 +138,39 @@ export class ClusterWorker {
     const key = resultKey(chunk);
     const [record, known] = await Promise.all([this.#bus.records.get(chunk.run), this.#bus.results.get(key)]);
     const isWanted = record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
-    if (!isWanted || known !== undefined) return this.#ack(delivery);
-    const outcome = await this.#simulate(chunk, delivery.attempt > 1);
-    // Stopped because the run is over.
-    if (outcome === undefined) return this.#ack(delivery);
+    const again = delivery.attempt > 1;
+    const keeper = this.#keeper(chunk, again);
+    // Somebody may have left something for who comes after.
+    if (again) await keeper.load();
+    const outcome = isWanted && known === undefined ? await this.#simulate(chunk, keeper, again) : undefined;
+    // It is done, or its run is over.
+    if (outcome === undefined) {
+      await keeper.end();
+      return this.#ack(delivery);
+    }
     this.#counts.did(outcome);
     const value = await packLarge(packResult(outcome), this.#bus.rows, () => key);
     await this.#bus.results.create(key, value).catch((error) => {
       // Another has done it as well.
       if (!(error instanceof RevisionConflict)) throw error;
     });
+    await keeper.end();
     this.#ack(delivery);
+  }
+
+  #keeper(chunk: Chunk, again: boolean): ChunkKeeper {
+    const { run } = chunk;
+    const onStored = async (tasks: readonly number[]): Promise<void> => {
+      for (const task of tasks) await this.#suspicion.goesOn(run, task);
+    };
+    return new ChunkKeeper({
+      objects: this.#bus.progress,
+      key: resultKey(chunk),
+      everyMs: this.#checkpointMs,
+      log: this.#log,
+      counts: this.#counts,
+      ...(again ? { onStored } : {}),
+    });
   }
 
   /** Ends a delivery beside the work: what came of it is stored, so it would only be found again if this did not succeed. */
@@ -154,15 +183,19 @@ export class ClusterWorker {
   }
 
   /** What came of a chunk; undefined when its run is over. `again`: somebody has begun it before, and not ended it. */
-  async #simulate(chunk: Chunk, again: boolean): Promise<ChunkResult | undefined> {
+  async #simulate(chunk: Chunk, keeper: ChunkKeeper, again: boolean): Promise<ChunkResult | undefined> {
     const work = await this.#works.of(chunk.run, chunk.request);
-    if (!again) return work.simulate(chunk);
+    if (!again) return work.simulate(chunk, { keeper });
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;
     for (let task = chunk.first; task < chunk.first + chunk.count; task++) {
-      if (!(await this.#suspicion.begins(chunk.run, task))) tasks.push({ items: [], error: deadly(task).toJSON() });
+      const known = keeper.done.get(task);
+      if (known !== undefined) tasks.push(known);
+      else if (!(await this.#suspicion.begins(chunk.run, task)))
+        tasks.push({ items: [], error: deadly(task).toJSON() });
       else {
-        const one = await work.simulate({ first: task, count: 1 });
+        // In parts it would have no checkpoints, and could be lost whole once more.
+        const one = await work.simulate({ first: task, count: 1 }, { keeper, threads: 1 });
         if (one === undefined) return undefined;
         tasks.push(...one.tasks);
         busyMs += one.busyMs;

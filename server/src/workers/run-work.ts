@@ -1,8 +1,8 @@
 import { ArchitechError, requestLimits, unpackMessage } from "@architech/protocol";
 import { type Job, type JobSource, type Plan, planRun, type TableShape, type WorkerPool } from "architech/host";
 import type { Objects } from "../bus/bus.js";
-import type { TaskOutcome } from "../cluster/chunk-result.js";
-import { ChunkWork } from "./chunk-work.js";
+import type { ChunkResult } from "../cluster/chunk-result.js";
+import { ChunkWork, type ChunkWorkOptions, type SomeTasks } from "./chunk-work.js";
 
 /** What is done here of one run: its chunks, as a pool of threads draws their tasks. */
 export class RunWork implements JobSource {
@@ -27,12 +27,12 @@ export class RunWork implements JobSource {
     pool.attach(this);
   }
 
-  /** Simulates some tasks; undefined when they were stopped. */
-  async simulate(some: {
-    readonly first: number;
-    readonly count: number;
-  }): Promise<{ readonly busyMs: number; readonly tasks: readonly TaskOutcome[] } | undefined> {
-    const work = new ChunkWork(this.#plan, some, this.#pool.size);
+  /** Simulates some tasks; undefined when they were stopped. `threads`: see `ChunkWorkOptions`; by default all that there are. */
+  async simulate(
+    some: SomeTasks,
+    { keeper, threads = this.#pool.size }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
+  ): Promise<ChunkResult | undefined> {
+    const work = new ChunkWork(this.#plan, some, { keeper, threads });
     this.#works.add(work);
     this.#pool.wake();
     const tasks = await work.done;

@@ -32,6 +32,17 @@ export class Suspicion {
     }
   }
 
+  /** Notes that a task has come further than where it began: it does not end every worker at the same place. */
+  async goesOn(run: string, task: number): Promise<void> {
+    const key = `${run}.${task}`;
+    const entry = await this.#state.get(key);
+    if (entry === undefined || entry.value[0] === 1) return;
+    await this.#state.update(key, Uint8Array.of(1), entry.revision).catch((error) => {
+      // It has ended meanwhile.
+      if (!(error instanceof RevisionConflict)) throw error;
+    });
+  }
+
   /** Notes that a task has ended, whichever way. */
   async ended(run: string, task: number): Promise<void> {
     await this.#state.delete(`${run}.${task}`);

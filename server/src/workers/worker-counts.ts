@@ -7,12 +7,35 @@ export class WorkerCounts {
   readonly #failures: (by?: number) => void;
   readonly #events: (by?: number) => void;
   readonly #busy: (by?: number) => void;
+  /** Counts a checkpoint that was stored, of so many bytes. */
+  readonly stored: (bytes: number) => void;
+  /** Counts a checkpoint that was left out, since it is too large. */
+  readonly tooLarge: () => void;
+  /** Counts a task that goes on from a checkpoint. */
+  readonly resumed: () => void;
+  /** Counts a checkpoint that could not be gone on from. */
+  readonly refused: () => void;
 
   constructor(metrics: Metrics, inWork: () => number) {
     this.#tasks = metrics.counter("architech_tasks_total", "Tasks that were simulated, or found to be impossible.");
     this.#failures = metrics.counter("architech_tasks_failed_total", "Tasks of them that failed.");
     this.#events = metrics.counter("architech_events_total", "Events that were simulated.");
     this.#busy = metrics.counter("architech_task_seconds_total", "Time that tasks took, summed over threads.");
+    const stored = metrics.counter("architech_checkpoints_total", "Checkpoints of tasks that were stored.");
+    const bytes = metrics.counter("architech_checkpoint_bytes_total", "Bytes of them.");
+    this.stored = (size) => {
+      stored();
+      bytes(size);
+    };
+    this.tooLarge = metrics.counter(
+      "architech_checkpoints_too_large_total",
+      "Checkpoints that were left out since they are too large for the bus.",
+    );
+    this.resumed = metrics.counter("architech_tasks_resumed_total", "Tasks that went on from a checkpoint.");
+    this.refused = metrics.counter(
+      "architech_checkpoints_refused_total",
+      "Checkpoints of another version, or damaged, whose tasks began anew.",
+    );
     metrics.gauge("architech_chunks_in_work", "Chunks of tasks in work.", [], async () => [{ value: inWork() }]);
   }
 

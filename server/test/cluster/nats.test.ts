@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunRequest, readFrameHeader } from "@architech/protocol";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
+import { freshFolder } from "../folders.js";
 import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
 import { clusterContract, streamed, sweep } from "./cluster-contract.js";
+import { until } from "./processes.js";
 
 const child = fileURLToPath(new URL("service.js", import.meta.url));
 
@@ -21,9 +25,10 @@ class Service {
     this.process = process;
   }
 
-  /** `role`: worker, deadly-worker (which a service of three threads kills), or runs. */
-  static async start(role: string, url: string, prefix: string): Promise<Service> {
-    const service = new Service(fork(child, [role, url, prefix], { stdio: ["ignore", "ignore", "inherit", "ipc"] }));
+  /** Of a role: worker, deadly-worker (which a service of three threads kills), traced-worker, or runs. */
+  static async start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Service> {
+    const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
+    const service = new Service(fork(child, args, { stdio: [...stdio], env: { ...process.env, ...env } }));
     await once(service.process, "message");
     return service;
   }
@@ -34,6 +39,41 @@ class Service {
     this.process.kill(signal);
     await exit;
   }
+}
+
+/** Simulated time of a task of several seconds. */
+const longMs = 10 * 3_600_000;
+
+function longTask(): RunRequest {
+  const wanted = request({ until: "10h", warmup: "1min", every: "1min", runs: 1 });
+  const serve = [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }];
+  const api = { kind: "service", threads: 8, ops: { get: serve } };
+  const traffic = { to: "api", rate: "700rps", mix: { get: 1 } };
+  return {
+    ...wanted,
+    kind: "run",
+    model: { architech: 1, nodes: { api }, traffic },
+    points: [{ key: {}, change: {} }],
+  };
+}
+
+/** What a traced worker did, in simulated ms. */
+async function trace(file: string): Promise<{ from: number[]; checkpoint: number[]; at: number[] }> {
+  const found = { from: [] as number[], checkpoint: [] as number[], at: [] as number[] };
+  const text = await readFile(file, "utf8").catch(() => "");
+  for (const line of text.split("\n").slice(0, -1)) {
+    const [what, ms] = line.split(" ");
+    found[what as keyof typeof found].push(Number(ms));
+  }
+  return found;
+}
+
+function last(list: readonly number[]): number {
+  return list.at(-1) ?? 0;
+}
+
+function share(ms: number): string {
+  return `${((100 * ms) / longMs).toFixed(0)} %`;
 }
 
 describe("a cluster on NATS", function () {
@@ -62,8 +102,8 @@ describe("a cluster on NATS", function () {
     return bus;
   }
 
-  async function service(role: string): Promise<Service> {
-    const started = await Service.start(role, servers[0]!.url, prefix);
+  async function service(role: string, env: Readonly<Record<string, string>> = {}): Promise<Service> {
+    const started = await Service.start([role, servers[0]!.url, prefix], env);
     services.push(started);
     return started;
   }
@@ -127,6 +167,32 @@ describe("a cluster on NATS", function () {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     servers[0]!.restart();
     await same(host, id, wanted, "the bus killed for a second");
+    await host.close();
+  });
+
+  it("repeats no more of a long task than its worker did since the last checkpoint", async () => {
+    const host = await runs();
+    const wanted = longTask();
+    const traces = await freshFolder();
+    const [first, second] = ["first", "second"].map((name) => join(traces, name));
+    const worker = await service("traced-worker", { ARCHITECH_TEST_TRACE: first! });
+    const { id } = await host.start(wanted);
+    await until(async () => last((await trace(first!)).at) > 0.5 * longMs, "half of the task is done", 100_000);
+    await worker.end("SIGKILL");
+    const expected = streamed(wanted);
+    await service("traced-worker", { ARCHITECH_TEST_TRACE: second! });
+    assert.deepEqual(await allBytes(host.frames(id)), await expected);
+    const [before, after] = [await trace(first!), await trace(second!)];
+    const begun = after.from[0]!;
+    // The last one may have been on its way to the bus still.
+    assert.ok(before.checkpoint.slice(-2).includes(begun), `it went on from ${begun} of ${before.checkpoint}`);
+    const repeated = before.at.filter((ms) => ms > begun).length / before.at.length;
+    console.log(
+      `      a worker killed at ${share(last(before.at))} of a task, after ${before.checkpoint.length} checkpoints: ` +
+        `another went on from ${share(begun)}, so ${(100 * repeated).toFixed(0)} % of what the first did was done again`,
+    );
+    const progress = (await connect()).objects("progress");
+    await until(async () => !(await progress.has(`${id}.0-1`)), "nothing is kept of it");
     await host.close();
   });
 

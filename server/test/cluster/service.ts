@@ -10,8 +10,13 @@ if (role === "runs") {
   const runs = await ClusterRuns.open({ bus, log: silentLog });
   process.on("message", async (request) => process.send!((await runs.start(request)).id));
 } else {
-  const simulator = new URL("deadly-simulator.js", import.meta.url).href;
-  const deadly = role === "deadly-worker" ? { simulator } : {};
-  await new ClusterWorker({ bus, log: silentLog, workers: 1, ...deadly }).start();
+  const simulator = (name: string): string => new URL(name, import.meta.url).href;
+  const special =
+    role === "deadly-worker"
+      ? { simulator: simulator("deadly-simulator.js") }
+      : role === "traced-worker"
+        ? { simulator: simulator("traced-simulator.js"), checkpointMs: 1_000 }
+        : {};
+  await new ClusterWorker({ bus, log: silentLog, workers: 1, ...special }).start();
 }
 process.send!("ready");

@@ -25,7 +25,8 @@ class Client {
     buffers: readonly Buffer[];
   }[] = [];
   readonly socket: WebSocket;
-  readonly session: string;
+  /** What its messages name as their session; that of its connection unless told otherwise. */
+  session: string;
   #wake: () => void = () => undefined;
 
   constructor(serving: Serving, id: string, session: string) {
@@ -219,6 +220,36 @@ describe("kernels", () => {
     await asker.reply(asked);
     await asker.until(({ content }) => content["text"] === "Ada");
     assert.ok(!other.heard.some(({ header }) => header.msg_type === "input_request"));
+    await stop(id);
+  });
+
+  it("four hundred clients have one kernel, and each gets its own answer", async () => {
+    const { id } = await start();
+    const clients: Client[] = [];
+    for (let i = 0; i < 400; i++) clients.push(await new Client(serving, id, `client-${i}`).open());
+    const asking = clients.filter((_, i) => i % 40 === 39);
+    const asked = asking.map((client) => client.execute("print mine"));
+    await Promise.all(asking.map((client, i) => client.reply(asked[i]!)));
+    for (const client of clients) {
+      const replies = client.heard.filter(({ header }) => header.msg_type === "execute_reply");
+      assert.deepEqual(
+        replies.map(({ parent }) => parent.session),
+        asking.includes(client) ? [client.session] : [],
+      );
+      client.socket.close();
+    }
+    await stop(id);
+  });
+
+  it("a client whose messages name another session than its connection gets its answers", async () => {
+    const { id } = await start();
+    const client = await new Client(serving, id, "connection").open();
+    const other = await new Client(serving, id, "other").open();
+    client.session = "message";
+    await client.reply(client.execute("print mine"));
+    client.session = "connection";
+    await client.reply(client.execute("print mine"));
+    assert.ok(!other.heard.some(({ header }) => header.msg_type === "execute_reply"));
     await stop(id);
   });
 

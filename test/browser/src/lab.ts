@@ -17,7 +17,7 @@ export interface Lab {
 }
 
 /** Starts `architech lab` on a free port. */
-export async function startLab(): Promise<Lab> {
+export async function startLab(env: Readonly<Record<string, string>> = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), "architech-browser-"));
   const [documents, data] = [join(folder, "documents"), join(folder, "data")];
   await mkdir(documents);
@@ -28,7 +28,7 @@ export async function startLab(): Promise<Lab> {
       ["--data", data],
     ),
     /^\{.*\}$/,
-    { env: { ARCHITECH_TOKEN: "", ARCHITECH_MONGO_URL: "" } },
+    { env: { ARCHITECH_TOKEN: "", ARCHITECH_MONGO_URL: "", ...env } },
   );
   const { port, token } = JSON.parse(program.found[0]) as { port: number; token: string };
   const url = `http://127.0.0.1:${port}/`;

@@ -4,6 +4,8 @@ import type { CoreModule } from "./wasm-core.js";
 export interface Core {
   /** The memory now; another one after it has grown. */
   readonly buffer: ArrayBuffer;
+  /** Goes on with the memory as it was before, in this or another core. */
+  load(ints: Int32Array): void;
   /** Goes on with another module that does the same with the memory as it is. Only where it is WebAssembly. */
   become?(module: CoreModule): void;
   /** Puts so many frames at a place in the code. */

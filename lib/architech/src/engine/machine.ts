@@ -5,6 +5,7 @@ import type { Host } from "./host.js";
 import type { Image } from "./image.js";
 import { imageOf } from "./image-of-machine.js";
 import type { MachineState } from "./machine-state.js";
+import { refused } from "./notes.js";
 import type { Program } from "./program.js";
 import { besideStride, recordStride } from "./scaled-plan.js";
 import { ScriptCore } from "./script-core.js";
@@ -96,6 +97,21 @@ export class Machine implements MachineState {
   /** Bytes of its memory. */
   get bytes(): number {
     return this.#core.buffer.byteLength;
+  }
+
+  /** A copy of what is taken of its memory: all that there is of it. */
+  save(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#core.buffer.slice(0, 4 * this.#ints[at.top]!));
+  }
+
+  /** Goes on from where a machine of the same program was. Throws `checkpoint-refused`. */
+  load(memory: Uint8Array): void {
+    const ints = new Int32Array(memory.slice().buffer, 0, memory.byteLength >> 2);
+    const { code } = this.#program;
+    if (ints[at.top] !== ints.length || code.some((instruction, i) => ints[at.codeStart + i] !== instruction))
+      throw refused("is of another program");
+    this.#core.load(ints);
+    this.#look();
   }
 
   run(limit: number, budget: number): boolean {

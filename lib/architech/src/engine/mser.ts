@@ -1,3 +1,5 @@
+import type { Notes } from "./notes.js";
+
 /** The most batch means kept; beyond, neighbours are merged and a batch holds twice as many observations. */
 const maxBatches = 4096;
 
@@ -26,6 +28,16 @@ export class Mser {
     this.#sum = 0;
     this.#filled = 0;
     if (this.#count === maxBatches) this.#merge();
+  }
+
+  /** Writes down what was observed, or goes on from what was written. */
+  keep(notes: Notes): void {
+    this.#count = notes.number(this.#count);
+    this.#size = notes.number(this.#size);
+    this.#sum = notes.number(this.#sum);
+    this.#filled = notes.number(this.#filled);
+    this.#means.set(notes.doubles(this.#means.subarray(0, this.#count)));
+    this.#ends.set(notes.doubles(this.#ends.subarray(0, this.#count)));
   }
 
   /** The time before which observations are left out. */

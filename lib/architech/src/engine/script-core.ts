@@ -31,6 +31,10 @@ export class ScriptCore implements Core {
     layZiggurat();
   }
 
+  load(ints: Int32Array): void {
+    this.buffer = ints.slice(0, (ints.length + 1) & ~1).buffer;
+  }
+
   start(pc: number, count: number): void {
     this.#enter();
     start(pc, count);

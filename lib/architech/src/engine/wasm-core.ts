@@ -4,9 +4,14 @@ import type { Image } from "./image.js";
 
 const pageInts = 16_384;
 
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
 /** What is needed of the platform's WebAssembly, which neither Node's nor the language's types know. */
 interface Platform {
-  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Memory: new (size: { initial: number; maximum: number }) => Memory;
   readonly Module: new (bytes: Uint8Array) => CoreModule;
   readonly Instance: new (module: CoreModule, imports: object) => { readonly exports: unknown };
 }
@@ -33,7 +38,7 @@ const platform = (globalThis as unknown as { readonly WebAssembly?: Platform }).
 
 /** The machine as WebAssembly, from the same source as the JavaScript one and with the same results, bit for bit. */
 export class WasmCore implements Core {
-  readonly #memory: { readonly buffer: ArrayBuffer };
+  readonly #memory: Memory;
   #exports: Exports;
 
   /** `module` must come from `coreModule`. */
@@ -42,6 +47,12 @@ export class WasmCore implements Core {
     new Int32Array(this.#memory.buffer).set(image.ints);
     this.#exports = this.#work(module);
     this.#exports.layZiggurat();
+  }
+
+  load(ints: Int32Array): void {
+    const pages = Math.ceil((4 * ints.length - this.buffer.byteLength) / (4 * pageInts));
+    if (pages > 0) this.#memory.grow(pages);
+    new Int32Array(this.buffer).set(ints);
   }
 
   become(module: CoreModule): void {

@@ -39,6 +39,8 @@ export class InlineLane implements Lane {
   }
 
   async #work(source: JobSource, job: Job): Promise<void> {
+    // What is done here is over soon, or known nowhere else.
+    if (job.from !== undefined) job.refused?.("work in this thread begins anew");
     try {
       const simulate = await this.#simulate();
       if (this.#tables?.run !== source.run) this.#tables = { run: source.run, tables: new RunTables(source.shape) };
@@ -58,7 +60,7 @@ export class InlineLane implements Lane {
         if (done === true) return job.end(value);
         if (value.type === "batch") job.batch(value.table, value.bytes);
         else if (value.type === "log") job.log(value.rows);
-        else job.share(value.share);
+        else if (value.type === "slice") job.share(value.share);
         if (performance.now() - yielded < 8) continue;
         await new Promise((resolve) => setImmediate(resolve));
         yielded = performance.now();

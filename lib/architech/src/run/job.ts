@@ -8,9 +8,17 @@ export interface Job {
   readonly task: PlannedTask;
   /** See `control` in worker-messages. */
   readonly control: Int32Array<SharedArrayBuffer>;
+  /** Wall time between two of its checkpoints, ms; none where undefined. */
+  readonly checkpointMs?: number;
+  /** A checkpoint to go on from. */
+  readonly from?: Uint8Array;
   batch(table: TableName, bytes: Uint8Array): void;
   log(rows: readonly LogRow[]): void;
   share(share: number): void;
+  /** How far it is; whoever goes on from it hands out what comes after. */
+  checkpoint?(bytes: Uint8Array): void;
+  /** It cannot go on from where it should, and begins anew. */
+  refused?(reason: string): void;
   /** Without an end and an error: stopped on request. */
   end(end: TaskEnd | undefined, error?: ArchitechError): void;
 }

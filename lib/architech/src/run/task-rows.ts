@@ -1,4 +1,5 @@
 import type { ArchitechError, RunParts } from "@architech/protocol";
+import { NotesReader, NotesWriter } from "../engine/notes.js";
 import {
   HistogramTable,
   joinSeries,
@@ -7,8 +8,9 @@ import {
   SummaryTable,
   type TableShape,
 } from "../experiment/stream-tables.js";
+import { keptSeries } from "../simulation/series-rows.js";
 import type { SimulateOptions } from "../simulation/simulate.js";
-import type { SeriesRows, Simulation, Task, TaskResult } from "../simulation/task.js";
+import type { SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "../simulation/task.js";
 import type { PlannedTask } from "./plan.js";
 
 /** The tables of one run, kept by whoever encodes its rows. */
@@ -33,7 +35,14 @@ export type TaskEvent =
     }
   /** Text, which only the thread that writes the stream knows how to encode. */
   | { readonly type: "log"; readonly rows: readonly LogRow[] }
-  | { readonly type: "slice"; readonly share: number };
+  | { readonly type: "slice"; readonly share: number }
+  /** How far it is: what was handed out before is not handed out again by who goes on from here. */
+  | { readonly type: "checkpoint"; readonly checkpoint: RowsCheckpoint };
+
+/** A checkpoint of a task, with its rows that were not handed out yet. */
+export interface RowsCheckpoint extends TaskCheckpoint {
+  readonly rows: Float64Array<ArrayBuffer>;
+}
 
 /** What is told of a finished task beside its rows. */
 export interface TaskEnd {
@@ -54,17 +63,32 @@ export type Simulate = (task: Task, options?: SimulateOptions) => Simulation;
 /** Wall time between two moments at which a task may be stopped. */
 const sliceMs = 10;
 
+/** What the rows of a task are made with, beside the task. */
+interface RowOptions {
+  readonly cutMs: number;
+  readonly tables: RunTables;
+  readonly metric: number;
+  /** Wall time between two checkpoints, ms; none by default. */
+  readonly checkpointMs?: number | undefined;
+  /** Where the task goes on from. */
+  readonly from?: RowsCheckpoint | undefined;
+}
+
+/** A checkpoint may take one part in so many of the time. */
+const checkpointShare = 20;
+
 /**
  * Simulates one task and encodes its rows. The cuts between batches lie at simulated times, so the bytes depend on
- * nothing but the task.
+ * nothing but the task. Throws `checkpoint-refused` before its first event.
  */
 export function* taskRows(
   { task, point, replication, series, histogram }: PlannedTask,
-  { cutMs, tables, metric, simulate }: { cutMs: number; tables: RunTables; metric: number; simulate: Simulate },
+  { simulate, ...options }: RowOptions & { readonly simulate: Simulate },
 ): Generator<TaskEvent, TaskEnd, undefined> {
-  const simulation = simulate(task, { series, histogram });
+  const { from } = options;
+  const simulation = simulate(task, { series, histogram, ...(from === undefined ? {} : { from }) });
   try {
-    return yield* rowsOf(simulation, { task, point, replication, series, histogram }, { cutMs, tables, metric });
+    return yield* rowsOf(simulation, { task, point, replication, series, histogram }, options);
   } finally {
     simulation.close?.();
   }
@@ -73,21 +97,30 @@ export function* taskRows(
 function* rowsOf(
   simulation: Simulation,
   { task, point, replication, series, histogram }: Omit<PlannedTask, "number">,
-  { cutMs, tables, metric }: { cutMs: number; tables: RunTables; metric: number },
+  { cutMs, tables, metric, checkpointMs = Number.POSITIVE_INFINITY, from }: RowOptions,
 ): Generator<TaskEvent, TaskEnd, undefined> {
   const place = { point, replication };
   const { untilMs } = task.options;
-  for (let cut = 1; !simulation.done; cut++) {
-    const parts: SeriesRows[] = [];
+  let { cut, rows: ahead } = from === undefined ? { cut: 1, rows: [] } : readRows(from.rows);
+  let nextCheckpoint = performance.now() + checkpointMs;
+  for (; !simulation.done; cut++, ahead = []) {
     const cutAt = Math.min(cut * cutMs, untilMs);
     while (!simulation.done) {
       const rows = simulation.advance(cutAt, sliceMs);
-      if (rows.t.length > 0) parts.push(rows);
+      if (rows.t.length > 0) ahead.push(rows);
       if (simulation.nowMs >= cutAt) break;
       yield { type: "slice", share: simulation.nowMs / untilMs };
+      const begun = performance.now();
+      if (begun < nextCheckpoint) continue;
+      const checkpoint = simulation.checkpoint?.();
+      if (checkpoint !== undefined)
+        yield { type: "checkpoint", checkpoint: { ...checkpoint, rows: writtenRows(cut, ahead) } };
+      // Whoever takes it packs it meanwhile.
+      const ended = performance.now();
+      nextCheckpoint = ended + Math.max(checkpointMs, checkpointShare * (ended - begun));
     }
-    if (series && parts.length > 0)
-      yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(parts)) };
+    if (series && ahead.length > 0)
+      yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(ahead)) };
     yield { type: "slice", share: simulation.nowMs / untilMs };
   }
   const result = simulation.result();
@@ -105,6 +138,21 @@ function* rowsOf(
     ...(parts === undefined ? {} : { parts }),
     ...(result.failure === undefined ? {} : { failure: result.failure }),
   };
+}
+
+function writtenRows(cut: number, ahead: readonly SeriesRows[]): Float64Array<ArrayBuffer> {
+  const notes = new NotesWriter();
+  notes.number(cut);
+  notes.list(ahead, (rows) => keptSeries(notes, rows));
+  return notes.written;
+}
+
+function readRows(written: Float64Array): { cut: number; rows: SeriesRows[] } {
+  const notes = new NotesReader(written);
+  const cut = notes.number();
+  const ahead = notes.list([], (rows: SeriesRows | undefined) => keptSeries(notes, rows));
+  notes.end();
+  return { cut, rows: ahead };
 }
 
 /** What must be known of a finished task beside its numbers. */

@@ -10,9 +10,18 @@ const patienceMs = 1_000;
 interface Working {
   readonly job: Job;
   readonly done: (outcome: "free" | "crashed") => void;
-  /** Batches that an earlier attempt has given. */
-  readonly skip: number;
+  readonly attempts: Attempts;
+  /** Batches that this attempt has given, those before its checkpoint among them. */
   given: number;
+}
+
+/** How far a job has come, in as many attempts as its threads crashed: each gives the same batches. */
+export interface Attempts {
+  /** Batches that were given. */
+  given: number;
+  /** Where the next attempt goes on from, and the batches that were given before. */
+  from: Uint8Array | undefined;
+  fromGiven: number;
 }
 
 /** A worker thread, kept warm between tasks. It keeps the process alive only while it works. */
@@ -25,12 +34,11 @@ export class ThreadLane implements Lane {
   /** Tasks that were stopped before the thread was ready to hear of them: it will answer them still. */
   #abandoned = 0;
   #error: Error | undefined;
-  /** Batches that a job had given when its thread crashed: it will give the same ones again. */
-  readonly #given: WeakMap<Job, number>;
+  readonly #attempts: WeakMap<Job, Attempts>;
   readonly #onGone: () => void;
 
-  constructor(simulator: string | undefined, given: WeakMap<Job, number>, onGone: () => void) {
-    this.#given = given;
+  constructor(simulator: string | undefined, attempts: WeakMap<Job, Attempts>, onGone: () => void) {
+    this.#attempts = attempts;
     this.#onGone = onGone;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { simulator }, execArgv: [] });
     this.#worker.unref();
@@ -52,13 +60,16 @@ export class ThreadLane implements Lane {
   }
 
   start(source: JobSource, job: Job, done: (outcome: "free" | "crashed") => void): void {
-    this.#job = { job, done, skip: this.#given.get(job) ?? 0, given: 0 };
+    const attempts = this.#attempts.get(job) ?? { given: 0, from: job.from, fromGiven: 0 };
+    this.#attempts.set(job, attempts);
+    this.#job = { job, done, attempts, given: attempts.fromGiven };
     this.#worker.ref();
     if (!this.#opened.has(source.run)) {
       this.#opened.add(source.run);
       this.#send({ type: "open", run: source.run, shape: source.shape, cutMs: source.cutMs, metric: source.metric });
     }
-    this.#send({ type: "task", run: source.run, task: job.task, control: job.control });
+    const { task, control: shared, checkpointMs } = job;
+    this.#send({ type: "task", run: source.run, task, control: shared, checkpointMs, from: attempts.from });
   }
 
   forget(run: string): void {
@@ -96,12 +107,18 @@ export class ThreadLane implements Lane {
     if (working === undefined) return;
     switch (message.type) {
       case "batch":
-        working.given++;
-        if (working.given > working.skip) working.job.batch(message.table, message.bytes);
+        if (isNew(working)) working.job.batch(message.table, message.bytes);
         break;
       case "log":
-        working.given++;
-        if (working.given > working.skip) working.job.log(message.rows);
+        if (isNew(working)) working.job.log(message.rows);
+        break;
+      case "checkpoint":
+        working.attempts.from = message.bytes;
+        working.attempts.fromGiven = working.given;
+        working.job.checkpoint?.(message.bytes);
+        break;
+      case "refused":
+        beginAnew(working, message.reason);
         break;
       case "share":
         working.job.share(message.share);
@@ -128,7 +145,26 @@ export class ThreadLane implements Lane {
     this.#job = undefined;
     this.#onGone();
     if (working === undefined) return;
-    this.#given.set(working.job, Math.max(working.skip, working.given));
     working.done("crashed");
   }
+}
+
+/** Counts something that was given: whether no attempt before has given it. */
+function isNew(working: Working): boolean {
+  const { attempts } = working;
+  working.given++;
+  if (working.given <= attempts.given) return false;
+  attempts.given = working.given;
+  return true;
+}
+
+function beginAnew(working: Working, reason: string): void {
+  const { attempts, job } = working;
+  if (attempts.from === job.from) {
+    // What was given before is not known here, and will be given again.
+    attempts.given = 0;
+    job.refused?.(reason);
+  }
+  attempts.from = undefined;
+  attempts.fromGiven = working.given = 0;
 }

@@ -18,6 +18,8 @@ export type ToWorker =
       readonly run: string;
       readonly task: PlannedTask;
       readonly control: Int32Array<SharedArrayBuffer>;
+      readonly checkpointMs: number | undefined;
+      readonly from: Uint8Array | undefined;
     }
   | { readonly type: "close"; readonly run: string };
 
@@ -27,6 +29,9 @@ export type FromWorker =
   | { readonly type: "batch"; readonly table: TableName; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: "log"; readonly rows: readonly LogRow[] }
   | { readonly type: "share"; readonly share: number }
+  | { readonly type: "checkpoint"; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The task begins anew. */
+  | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "end"; readonly end: TaskEnd | undefined; readonly error?: WireError };
 
 /** Memory shared with the thread during one task: [0] is 1 to stop, [1] counts the KiB of rows that were taken. */

@@ -3,7 +3,7 @@ import { ArchitechError } from "@architech/protocol";
 import { InlineLane } from "./inline-lane.js";
 import type { Job, JobSource } from "./job.js";
 import type { TaskPool } from "./task-pool.js";
-import { ThreadLane } from "./thread-lane.js";
+import { type Attempts, ThreadLane } from "./thread-lane.js";
 
 /** How a pool works. */
 export interface PoolOptions {
@@ -27,7 +27,7 @@ export class WorkerPool implements TaskPool {
   readonly #inline: InlineLane;
   readonly #mayInline: boolean;
   readonly #threads = new Set<ThreadLane>();
-  readonly #given = new WeakMap<Job, number>();
+  readonly #attempts = new WeakMap<Job, Attempts>();
   readonly #crashes = new WeakMap<Job, number>();
   #again: { source: JobSource; job: Job }[] = [];
   #sources: JobSource[] = [];
@@ -106,7 +106,7 @@ export class WorkerPool implements TaskPool {
   }
 
   #thread(): ThreadLane {
-    const lane: ThreadLane = new ThreadLane(this.#simulator, this.#given, () => this.#threads.delete(lane));
+    const lane: ThreadLane = new ThreadLane(this.#simulator, this.#attempts, () => this.#threads.delete(lane));
     this.#threads.add(lane);
     return lane;
   }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
 import { simulate as engine } from "../simulation/simulate.js";
+import { packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { startPartThreads } from "./part-threads.js";
 import type { PlannedTask } from "./plan.js";
 import { RunTables, type Simulate, type TaskEnd, taskRows } from "./task-rows.js";
@@ -9,17 +10,25 @@ import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker
 
 // The body of a worker thread: one task at a time, each a pure function of its message.
 
+type TaskMessage = ToWorker & { readonly type: "task" };
+
+interface OpenRun {
+  readonly tables: RunTables;
+  readonly cutMs: number;
+  readonly metric: number;
+}
+
 const { simulator } = workerData as { simulator: string | undefined };
 const simulate: Simulate = simulator === undefined ? engine : (await import(simulator)).simulate;
 await loadSpecialiser();
-const runs = new Map<string, { tables: RunTables; cutMs: number; metric: number }>();
+const runs = new Map<string, OpenRun>();
 const shareEveryMs = 50;
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.type === "open")
     runs.set(message.run, { tables: new RunTables(message.shape), cutMs: message.cutMs, metric: message.metric });
   else if (message.type === "close") runs.delete(message.run);
-  else post(work(message.run, message.task, message.control));
+  else post(work(message));
 });
 post({ type: "ready" });
 
@@ -27,11 +36,12 @@ function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
-function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuffer>): FromWorker {
+function work(message: TaskMessage): FromWorker {
+  const { run, from } = message;
   const open = runs.get(run);
   if (open === undefined) throw new Error(`run ${run} was not opened`);
   try {
-    return { type: "end", end: produce(taskRows(task, { ...open, simulate: simulating(task) }), shared) };
+    return { type: "end", end: produceFrom(from, message, open) };
   } catch (error) {
     const wire =
       error instanceof ArchitechError
@@ -41,13 +51,26 @@ function work(run: string, task: PlannedTask, shared: Int32Array<SharedArrayBuff
   }
 }
 
+/** Goes on from a checkpoint, or begins anew where that is refused. */
+function produceFrom(bytes: Uint8Array | undefined, message: TaskMessage, open: OpenRun): TaskEnd | undefined {
+  const { task, checkpointMs } = message;
+  try {
+    const from = bytes && unpackCheckpoint(bytes, task);
+    return produce(taskRows(task, { ...open, checkpointMs, from, simulate: simulating(task) }), message);
+  } catch (error) {
+    if (bytes === undefined || !(error instanceof ArchitechError) || error.code !== "checkpoint-refused") throw error;
+    post({ type: "refused", reason: error.message });
+    return produceFrom(undefined, message, open);
+  }
+}
+
 /** Simulates a task in as many threads as it may take. */
 function simulating({ parts }: PlannedTask): Simulate {
   if (parts === undefined) return simulate;
   return (task, options) => simulate(task, { ...options, parts: { ...parts, start: startPartThreads } });
 }
 
-function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArrayBuffer>): TaskEnd | undefined {
+function produce(rows: ReturnType<typeof taskRows>, { task, control: shared }: TaskMessage): TaskEnd | undefined {
   let produced = 0;
   // The first slice is reported at once: it says that the work has begun.
   let reported = -Infinity;
@@ -67,7 +90,10 @@ function produce(rows: ReturnType<typeof taskRows>, shared: Int32Array<SharedArr
         Atomics.wait(shared, control.taken, taken, 50);
       }
     } else if (value.type === "log") post(value);
-    else if (performance.now() - reported > shareEveryMs) {
+    else if (value.type === "checkpoint") {
+      const bytes = packCheckpoint(value.checkpoint, task);
+      post({ type: "checkpoint", bytes }, [bytes.buffer]);
+    } else if (performance.now() - reported > shareEveryMs) {
       reported = performance.now();
       post({ type: "share", share: value.share });
     }

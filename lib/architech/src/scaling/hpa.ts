@@ -9,6 +9,14 @@ export interface HpaPolicy {
   readonly down: ScalingRules;
 }
 
+/** What an HPA has wished and done of late. */
+export interface HpaPast {
+  /** Undefined before its first decision. */
+  recommendations: { readonly atMs: number; readonly replicas: number }[] | undefined;
+  ups: ScaleEvent[];
+  downs: ScaleEvent[];
+}
+
 /**
  * The decisions of a Kubernetes HorizontalPodAutoscaler, one `decide` for each of its sync periods. After its
  * documentation (kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale): each metric asks for a number of
@@ -17,9 +25,8 @@ export interface HpaPolicy {
  */
 export class Hpa {
   readonly #policy: HpaPolicy;
-  #recommendations: { readonly atMs: number; readonly replicas: number }[] | undefined;
-  #ups: ScaleEvent[] = [];
-  #downs: ScaleEvent[] = [];
+  /** What it remembers. */
+  past: HpaPast = { recommendations: undefined, ups: [], downs: [] };
 
   constructor(policy: HpaPolicy) {
     this.#policy = policy;
@@ -28,12 +35,12 @@ export class Hpa {
   /** How many replicas there shall be from `nowMs` on, of `current` ones, given what its metrics read. */
   decide(nowMs: number, current: number, readings: readonly Reading[]): number {
     const { min, max } = this.#policy;
-    this.#recommendations ??= [{ atMs: nowMs, replicas: current }];
+    this.past.recommendations ??= [{ atMs: nowMs, replicas: current }];
     // Somebody has switched it off by taking away all that it scales.
     if (current === 0 && min > 0) return 0;
     const next = current > max ? max : current < min ? min : this.#fromMetrics(nowMs, current, readings);
-    if (next > current) this.#ups.push({ atMs: nowMs, change: next - current });
-    if (next < current) this.#downs.push({ atMs: nowMs, change: current - next });
+    if (next > current) this.past.ups.push({ atMs: nowMs, change: next - current });
+    if (next < current) this.past.downs.push({ atMs: nowMs, change: current - next });
     return next;
   }
 
@@ -54,23 +61,23 @@ export class Hpa {
     const { up, down } = this.#policy;
     let low = wish;
     let high = wish;
-    for (const { atMs, replicas } of this.#recommendations!) {
+    for (const { atMs, replicas } of this.past.recommendations!) {
       if (atMs > nowMs - up.stabilizationMs) low = Math.min(low, replicas);
       if (atMs > nowMs - down.stabilizationMs) high = Math.max(high, replicas);
     }
     const longest = Math.max(up.stabilizationMs, down.stabilizationMs);
-    this.#recommendations = this.#recommendations!.filter(({ atMs }) => atMs > nowMs - longest);
-    this.#recommendations.push({ atMs: nowMs, replicas: wish });
+    this.past.recommendations = this.past.recommendations!.filter(({ atMs }) => atMs > nowMs - longest);
+    this.past.recommendations.push({ atMs: nowMs, replicas: wish });
     return Math.min(Math.max(current, low), high);
   }
 
   #limited(nowMs: number, current: number, wish: number): number {
     const { min, max, up, down } = this.#policy;
     const period = Math.max(longestPeriod(up), longestPeriod(down));
-    this.#ups = this.#ups.filter(({ atMs }) => atMs > nowMs - period);
-    this.#downs = this.#downs.filter(({ atMs }) => atMs > nowMs - period);
-    if (wish > current) return Math.min(wish, max, upLimit(up, current, this.#ups, this.#downs, nowMs));
-    if (wish < current) return Math.max(wish, min, downLimit(down, current, this.#ups, this.#downs, nowMs));
+    this.past.ups = this.past.ups.filter(({ atMs }) => atMs > nowMs - period);
+    this.past.downs = this.past.downs.filter(({ atMs }) => atMs > nowMs - period);
+    if (wish > current) return Math.min(wish, max, upLimit(up, current, this.past.ups, this.past.downs, nowMs));
+    if (wish < current) return Math.max(wish, min, downLimit(down, current, this.past.ups, this.past.downs, nowMs));
     return wish;
   }
 }

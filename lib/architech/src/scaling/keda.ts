@@ -15,7 +15,8 @@ export interface KedaPolicy {
  */
 export class Keda {
   readonly #policy: KedaPolicy;
-  #lastActiveMs: number | undefined;
+  /** When something was active for the last time. */
+  lastActiveMs: number | undefined;
 
   constructor(policy: KedaPolicy) {
     this.#policy = policy;
@@ -25,7 +26,7 @@ export class Keda {
   poll(nowMs: number, current: number, active: boolean): number {
     const { min, idle } = this.#policy;
     if (active) {
-      this.#lastActiveMs = nowMs;
+      this.lastActiveMs = nowMs;
       return current === 0 || (idle !== undefined && current < min) ? Math.max(1, min) : current;
     }
     const least = idle ?? min;
@@ -36,6 +37,6 @@ export class Keda {
   // Scaled by someone else, and never active yet: nothing but the initial cooldown keeps it.
   #hasCooled(nowMs: number): boolean {
     const { cooldownMs, initialCooldownMs } = this.#policy;
-    return this.#lastActiveMs === undefined ? nowMs >= initialCooldownMs : nowMs >= this.#lastActiveMs + cooldownMs;
+    return this.lastActiveMs === undefined ? nowMs >= initialCooldownMs : nowMs >= this.lastActiveMs + cooldownMs;
   }
 }

@@ -1,12 +1,21 @@
 import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
+import type { Notes } from "../engine/notes.js";
 import type { Layout, NodeLayout } from "./layout.js";
+
+interface Mark {
+  readonly atMs: number;
+  readonly waiting: Float64Array;
+  readonly passed: Float64Array;
+}
+
+const nothing = new Float64Array(0);
 
 /** What waited at each node, and what had come and gone, at marks along the run. */
 export class Backlog {
   readonly #machine: MachineState;
   readonly #layout: Layout;
-  readonly #marks: { readonly atMs: number; readonly waiting: Float64Array; readonly passed: Float64Array }[] = [];
+  #marks: Mark[] = [];
 
   constructor(machine: MachineState, layout: Layout) {
     this.#machine = machine;
@@ -19,6 +28,15 @@ export class Backlog {
     const waiting = Float64Array.from(nodes, (node) => this.#waiting(node));
     const passed = Float64Array.from(nodes, (node) => this.#passed(node));
     this.#marks.push({ atMs, waiting, passed });
+  }
+
+  /** Writes the marks down, or goes on with them. */
+  keep(notes: Notes): void {
+    this.#marks = notes.list(this.#marks, (mark) => ({
+      atMs: notes.number(mark?.atMs ?? 0),
+      waiting: notes.doubles(mark?.waiting ?? nothing),
+      passed: notes.doubles(mark?.passed ?? nothing),
+    }));
   }
 
   /**

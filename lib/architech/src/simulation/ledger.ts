@@ -1,6 +1,7 @@
 import { pageSize } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { meterStride } from "../engine/meter-places.js";
+import type { Notes } from "../engine/notes.js";
 import { type Count, maxima } from "./count.js";
 
 /** Takes counts of a machine along its run; taking one changes nothing of the simulation. */
@@ -9,7 +10,7 @@ export class Ledger {
   /** Before anything has happened. */
   readonly zero: Count;
   /** Counts by page of the intervals that were folded in. */
-  #pages = new Float64Array(0);
+  #pages: Float64Array = new Float64Array(0);
 
   constructor(machine: MachineState) {
     this.#machine = machine;
@@ -50,6 +51,11 @@ export class Ledger {
       }
     }
     machine.nextEpoch();
+  }
+
+  /** Writes down what was folded in, or goes on with it. */
+  keep(notes: Notes): void {
+    this.#pages = notes.doubles(this.#pages);
   }
 
   /** What has been counted up to `atMs`, up to which all has happened; maxima begin anew. */

@@ -10,7 +10,7 @@ import { PartsHere } from "../parts/parts-here.js";
 import { type ChosenCut, chooseCut } from "./choose-cut.js";
 import { type Compiled, compile } from "./compile.js";
 import type { Cut } from "./cut.js";
-import type { SeriesRows, Simulation, Task, TaskResult } from "./task.js";
+import type { SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
 
 /** In how many parts a task is to be simulated, and where. */
 export interface PartsWanted {
@@ -91,7 +91,7 @@ function duration(ms: number): string {
 }
 
 /** A simulation as one, and why. */
-class Whole implements Simulation {
+export class Whole implements Simulation {
   readonly parts: RunParts;
   readonly #whole: Simulation;
 
@@ -118,6 +118,10 @@ class Whole implements Simulation {
 
   result(): TaskResult {
     return this.#whole.result();
+  }
+
+  checkpoint(): TaskCheckpoint | undefined {
+    return this.#whole.checkpoint?.();
   }
 }
 
@@ -209,6 +213,10 @@ class InParts implements Simulation {
       this.#simulation.advance(nowMs);
       return this.#simulation.result();
     }
+  }
+
+  checkpoint(): TaskCheckpoint | undefined {
+    return this.#isWhole && this.#rowsOut === 0 ? this.#simulation.checkpoint?.() : undefined;
   }
 
   close(): void {

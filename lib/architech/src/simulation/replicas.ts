@@ -1,4 +1,5 @@
 import type { MachineState } from "../engine/machine-state.js";
+import type { Notes } from "../engine/notes.js";
 import { besideStride, replicaState, stateField } from "../engine/scaled-plan.js";
 import type { CompiledScale } from "./compile-scale.js";
 
@@ -40,6 +41,17 @@ export class Replicas {
   /** When the next one will have started. */
   get nextMs(): number {
     return Math.min(Number.POSITIVE_INFINITY, ...this.starting.map(({ readyMs }) => readyMs));
+  }
+
+  /** Writes down which there are, or goes on with them; the machine has its own part of it. */
+  keep(notes: Notes): void {
+    const each = (replica: Replica | undefined): Replica => ({
+      place: notes.number(replica?.place ?? 0),
+      createdMs: notes.number(replica?.createdMs ?? 0),
+      readyMs: notes.number(replica?.readyMs ?? 0),
+    });
+    this.ready = notes.list(this.ready, each);
+    this.starting = notes.list(this.starting, each);
   }
 
   /** Those that have started by now serve from now on. */

@@ -1,4 +1,5 @@
 import type { MachineState } from "../engine/machine-state.js";
+import type { Notes } from "../engine/notes.js";
 import { stationStride } from "../engine/station-plan.js";
 import type { HpaDocument, HpaTargetDocument, KedaDocument } from "../model/scale-document.js";
 import type { PodReading, Reading } from "../scaling/readings.js";
@@ -53,6 +54,13 @@ export class ScaleReadings {
     const { places } = scaled.plan;
     this.#busyBefore = new Float64Array(places);
     this.#endedBefore = new Float64Array(places);
+  }
+
+  /** Writes down what was when it last looked, or goes on with that. */
+  keep(notes: Notes): void {
+    this.#lookedMs = notes.number(this.#lookedMs);
+    this.#busyBefore.set(notes.doubles(this.#busyBefore));
+    this.#endedBefore.set(notes.doubles(this.#endedBefore));
   }
 
   /** What each metric of an HPA reads now; KEDA's HPA has its triggers for metrics. */

@@ -1,6 +1,7 @@
 import { bucketCount, pageSize, quantile } from "../engine/histogram.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
+import type { Notes } from "../engine/notes.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import { insideOf } from "./count.js";
 import type { ChannelLayout, Layout, NodeLayout } from "./layout.js";
@@ -66,6 +67,14 @@ export class Series {
     for (let i = 0; i < gauges.length; i++) this.#gaugesBefore[i] = gauges[i]! + gaugeCounts[i]! * atMs;
     this.#countersBefore.set(this.#machine.counters);
     this.#fromMs = atMs;
+  }
+
+  /** Writes down where the interval under way began, or goes on with it; all rows have been taken. */
+  keep(notes: Notes): void {
+    this.#fromMs = notes.number(this.#fromMs);
+    this.#before.set(notes.doubles(this.#before));
+    this.#gaugesBefore.set(notes.doubles(this.#gaugesBefore));
+    this.#countersBefore.set(notes.doubles(this.#countersBefore));
   }
 
   /** The rows that were added since the last call. */

@@ -2,25 +2,27 @@ import { ArchitechError } from "@architech/protocol";
 import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { Mser } from "../engine/mser.js";
+import { type Notes, NotesReader, NotesWriter, refused } from "../engine/notes.js";
 import { coreModule } from "../engine/wasm-core.js";
 import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { RecursionMachine } from "../recursion/recursion-machine.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
-import { type Count, insideOf } from "./count.js";
+import { type Count, insideOf, keptCount } from "./count.js";
 import { Customs } from "./customs.js";
 import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
-import { keyOf, type PartsWanted, simulateInParts } from "./parted.js";
+import { keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
 import { primingModels } from "./prime.js";
 import { mustBeRecursion } from "./recursion.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
+import { noRows } from "./series-rows.js";
 import { Summary } from "./summary.js";
-import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskResult } from "./task.js";
+import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
 import { Totals } from "./totals.js";
 
 /** Events between two looks at the clock: about a millisecond. */
@@ -36,9 +38,11 @@ export interface SimulateOptions {
   readonly histogram?: boolean;
   /** In how many parts, and where those are. Default: as one. */
   readonly parts?: PartsWanted;
+  /** Where it goes on from: a checkpoint of the same task with the same options. */
+  readonly from?: TaskCheckpoint;
 }
 
-/** Sets up one task. The model must be valid; nothing is simulated before `advance`. */
+/** Sets up one task. The model must be valid; nothing is simulated before `advance`. Throws `checkpoint-refused`. */
 export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {}): Simulation {
   if (task.options.device !== undefined)
     throw new ArchitechError(
@@ -48,6 +52,8 @@ export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {})
   if (task.options.method === "recursion") return new TaskSimulation(task, { ...wanted, ...recursively(task) });
   prime();
   if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);
+  // What has one was simulated as one.
+  if (wanted.from !== undefined) return new Whole(new TaskSimulation(task, wanted), "it goes on from a checkpoint");
   return simulateInParts(task, parts, (options) => new TaskSimulation(task, { ...wanted, ...options }));
 }
 
@@ -76,23 +82,7 @@ function prime(): void {
   }
 }
 
-const nothing = new Float64Array(0);
-const noRows: SeriesRows = {
-  node: new Uint16Array(0),
-  t: nothing,
-  arrivals: nothing,
-  completions: nothing,
-  errors: nothing,
-  latencyP50: nothing,
-  latencyP95: nothing,
-  latencyP99: nothing,
-  depth: nothing,
-  util: nothing,
-  replicas: nothing,
-  cost: nothing,
-  moved: nothing,
-};
-const noHistogram: HistogramRows = { node: noRows.node, low: nothing, high: nothing, count: nothing };
+const noHistogram: HistogramRows = { node: noRows.node, low: noRows.t, high: noRows.t, count: noRows.t };
 
 const compiled = new WeakMap<ModelDocument, Compiled>();
 
@@ -121,6 +111,8 @@ class TaskSimulation implements Simulation {
   readonly #task: Task;
   readonly #layout: Layout;
   readonly #machine: MachineState;
+  /** The machine where it is one of the whole model. */
+  readonly #whole: Machine | undefined;
   readonly #hastening: Hastening | undefined;
   readonly #series: Series | undefined;
   readonly #histogram: boolean;
@@ -130,7 +122,7 @@ class TaskSimulation implements Simulation {
   readonly #scaling: Scaling | undefined;
   readonly #customs: Customs | undefined;
   /** Counts at each place where the warm-up may end. */
-  readonly #counts: Count[] = [];
+  #counts: Count[] = [];
   /** Times at which the warm-up may end, in the order of time. */
   readonly #cuts: readonly number[];
   #nextCut = 0;
@@ -142,7 +134,7 @@ class TaskSimulation implements Simulation {
 
   constructor(
     task: Task,
-    { series = true, histogram = true, compiled, makeMachine, wallMs = 0 }: TaskOptionsHere = {},
+    { series = true, histogram = true, compiled, makeMachine, wallMs = 0, from }: TaskOptionsHere = {},
   ) {
     const { program, layout, scaled, customs } = compiled ?? compiledOnce(task.model);
     const { untilMs, warmupMs, bounds } = task.options;
@@ -155,7 +147,7 @@ class TaskSimulation implements Simulation {
     this.#wallMs = wallMs;
     if (makeMachine === undefined) {
       const machine = new Machine(program, keyOf(task), bounds.maxInside, observe);
-      this.#machine = machine;
+      this.#machine = this.#whole = machine;
       this.#hastening = new Hastening(machine, program);
       if (customs.length > 0)
         machine.host = this.#customs = new Customs(customs, task.model, keyOf(task), () => machine.now);
@@ -169,6 +161,37 @@ class TaskSimulation implements Simulation {
       const count = Math.max(4, Math.min(20, Math.floor(40_000 / program.meters)));
       this.#cuts = Array.from({ length: count }, (_, i) => ((i + 1) * untilMs) / (2 * count));
     } else this.#cuts = warmupMs > 0 && warmupMs < untilMs ? [warmupMs] : [];
+    if (from !== undefined) this.#goOnFrom(from);
+  }
+
+  checkpoint(): TaskCheckpoint | undefined {
+    if (this.#whole === undefined || this.#customs !== undefined || this.done) return undefined;
+    const notes = new NotesWriter();
+    this.#keep(notes);
+    return { memory: this.#whole.save(), notes: notes.written };
+  }
+
+  #goOnFrom({ memory, notes: written }: TaskCheckpoint): void {
+    if (this.#whole === undefined || this.#customs !== undefined) throw refused("is of a task that has none");
+    const notes = new NotesReader(written);
+    this.#whole.load(memory);
+    this.#keep(notes);
+    notes.end();
+  }
+
+  /** Everything that is not in the machine's memory and differs between two moments of a task. */
+  #keep(notes: Notes): void {
+    this.nowMs = notes.number(this.nowMs);
+    this.#wallMs = notes.number(this.#wallMs);
+    this.#nextCut = notes.number(this.#nextCut);
+    this.#intervals = notes.number(this.#intervals);
+    this.#marks = notes.number(this.#marks);
+    this.#counts = notes.list(this.#counts, (count) => keptCount(notes, count));
+    this.#ledger.keep(notes);
+    this.#backlog.keep(notes);
+    this.#series?.keep(notes);
+    this.#mser?.keep(notes);
+    this.#scaling?.keep(notes);
   }
 
   advance(untilMs: number, sliceMs: number = Number.POSITIVE_INFINITY): SeriesRows {

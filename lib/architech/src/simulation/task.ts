@@ -81,6 +81,14 @@ export interface TaskResult {
   readonly failure?: ArchitechError;
 }
 
+/** How far a task is. From there it goes on in any process of the same engine, and gives what it would have given. */
+export interface TaskCheckpoint {
+  /** Of the machine. */
+  readonly memory: Uint8Array<ArrayBuffer>;
+  /** Everything else. */
+  readonly notes: Float64Array<ArrayBuffer>;
+}
+
 /**
  * One task under way, advanced in slices so that its caller can report, yield and cancel.
  * `advance` simulates up to the given simulated time (or until about `sliceMs` of wall time has passed)
@@ -96,6 +104,8 @@ export interface Simulation {
   result(): TaskResult;
   /** Of one that may be simulated in parts. */
   readonly parts?: RunParts;
+  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, and with custom steps. */
+  checkpoint?(): TaskCheckpoint | undefined;
   /** It is needed no more: lets others go that work on it. */
   close?(): void;
 }

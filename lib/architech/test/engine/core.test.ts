@@ -5,6 +5,7 @@ import * as addresses from "#src/engine/core/addresses.js";
 import type { Core } from "#src/engine/core-of-machine.js";
 import type { Image } from "#src/engine/image.js";
 import { Machine } from "#src/engine/machine.js";
+import { NotesReader, NotesWriter } from "#src/engine/notes.js";
 import type { Program } from "#src/engine/program.js";
 import { ScriptCore } from "#src/engine/script-core.js";
 import { specialisedModule } from "#src/engine/specialise/index.js";
@@ -60,26 +61,38 @@ describe("the engine's core", function () {
     makeCore: Maker,
     budget = 4096,
     untilMs = 400,
+    next: Maker | undefined = undefined,
   ): { bytes: Buffer; means: number[] } {
     const document = decided(model);
     const { program, layout, scaled, customs } = compile(document);
     const means: number[] = [];
     let core: Core | undefined;
-    const machine = new Machine(
-      program,
-      "3/0",
-      20_000,
-      (...mean) => means.push(...mean),
-      (image) => (core = makeCore(image, program)),
-    );
-    machine.host = new Customs(customs, document, "3/0", () => machine.now);
-    const scaling = scaled.length > 0 ? new Scaling(machine, layout, scaled, document) : undefined;
+    const begin = (maker: Maker): { machine: Machine; scaling: Scaling | undefined } => {
+      const machine = new Machine(
+        program,
+        "3/0",
+        20_000,
+        (...mean) => means.push(...mean),
+        (image) => (core = maker(image, program)),
+      );
+      machine.host = new Customs(customs, document, "3/0", () => machine.now);
+      return { machine, scaling: scaled.length > 0 ? new Scaling(machine, layout, scaled, document) : undefined };
+    };
+    let { machine, scaling } = begin(makeCore);
     const reaches = (limit: number): boolean => {
       const reached = machine.run(limit, budget);
       means.push(reached ? 1 : 0);
       return reached;
     };
     for (let limit = 50; limit <= untilMs; limit += 50) {
+      if (next !== undefined && limit > 50) {
+        const notes = new NotesWriter();
+        scaling?.keep(notes);
+        const memory = machine.save();
+        ({ machine, scaling } = begin(limit % 100 === 0 ? next : makeCore));
+        machine.load(memory);
+        scaling?.keep(new NotesReader(notes.written));
+      }
       while (scaling !== undefined && scaling.nextMs <= limit) {
         for (let slice = 0; slice < 20; slice++) if (reaches(scaling.nextMs)) break;
         scaling.act(scaling.nextMs);
@@ -142,6 +155,28 @@ describe("the engine's core", function () {
       return Buffer.from(core!.buffer, 0, 4 * new Int32Array(core!.buffer)[top]!);
     });
     assert.ok(changed!.equals(plain!), "the memories are the same, bit for bit");
+  });
+
+  it("goes on in any other core from a copy of its memory", () => {
+    fc.assert(
+      fc.property(anyModel, fc.nat(20), (model, i) => {
+        const { program, customs } = compile(decided(model));
+        // What functions outside of it keep is not in its memory.
+        fc.pre(customs.length === 0);
+        const among = program.code.length < 400 ? [...makers, special] : makers;
+        const [from, to] = [among[i % among.length]!, among[(i + 1) % among.length]!];
+        const [whole, moved] = [undefined, to].map((next) => memoryAfter(model, from, undefined, 200, next));
+        assert.deepEqual(moved!.means, whole!.means);
+        assert.ok(moved!.bytes.equals(whole!.bytes), "the memories are the same, bit for bit");
+      }),
+      { seed: 13, numRuns: 50 },
+    );
+  });
+
+  it("refuses a memory of another program", () => {
+    const [one, other] = primingModels.map((model) => new Machine(compile(validate(model)).program, "3/0", 100));
+    assert.throws(() => one!.load(other!.save()), { code: "checkpoint-refused" });
+    assert.throws(() => one!.load(one!.save().subarray(8)), { code: "checkpoint-refused" });
   });
 
   it("takes for fixed what the core's source never writes", () => {
