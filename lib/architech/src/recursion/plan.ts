@@ -58,3 +58,10 @@ export interface RecursionPlan {
    */
   readonly sameDraws: boolean;
 }
+
+/** Time between two requests, on average. */
+export function meanGap({ arrivals: { from } }: RecursionPlan): number {
+  if (from.kind === "exponential") return from.mean;
+  if (from.kind === "constant") return from.value;
+  throw new Error(`requests do not come by a ${from.kind} distribution`);
+}

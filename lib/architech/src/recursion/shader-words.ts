@@ -2,7 +2,7 @@ import { exp, log } from "../engine/core/log-exp.js";
 import { enter } from "../engine/core/platform.js";
 import { Image } from "../engine/image.js";
 import { seedStream } from "../engine/seed.js";
-import type { RecursionPlan } from "./plan.js";
+import { meanGap, type RecursionPlan } from "./plan.js";
 import { parametersOf, type ShaderLayout } from "./shader.js";
 
 const two32 = 2 ** 32;
@@ -16,16 +16,10 @@ export interface ShaderTask {
   readonly untilMs: number;
 }
 
-/** Ticks of a ms: a mean gap between requests is 2^26 of them, so its rounding is that of 32-bit numbers. */
-export function ticksOf({ arrivals }: RecursionPlan): number {
-  const mean =
-    arrivals.from.kind === "exponential"
-      ? arrivals.from.mean
-      : arrivals.from.kind === "constant"
-        ? arrivals.from.value
-        : Number.NaN;
+/** Ticks of a ms: a mean gap between requests is 2^25 of them at least, so its rounding is that of 32-bit numbers. */
+export function ticksOf(plan: RecursionPlan): number {
   // A power of two: multiplying by it rounds nothing.
-  return mean < Number.POSITIVE_INFINITY ? 2 ** Math.floor(26 - Math.log2(mean)) : 1;
+  return 2 ** Math.floor(26 - Math.log2(meanGap(plan)));
 }
 
 /** Writes the parameters and the first state of the i-th of `count` tasks; words of one kind lie side by side. */
@@ -51,8 +45,6 @@ export function layTask(
       parameters[(layout.line[k]! + n) * count + i] = value;
   const seeds = seedsOf(drawn.map(({ stream }) => `${key}/${stream}`));
   for (let n = 0; n < seeds.length; n++) state[(3 + n) * count + i] = seeds[n]!;
-  // Nobody ever comes.
-  if (parametersOf(plan.arrivals.from)[0] === Number.POSITIVE_INFINITY) state[i] = 1;
 }
 
 const image = new Image();

@@ -1,5 +1,5 @@
 import { ArchitechError } from "@architech/protocol";
-import type { RecursionPlan } from "../recursion/plan.js";
+import { meanGap, type RecursionPlan } from "../recursion/plan.js";
 import { gpuBuckets, type Shader, shaderOf, shapeOf } from "../recursion/shader.js";
 import { layTask, ticksOf, zigguratWords } from "../recursion/shader-words.js";
 import { type Compiled, compile } from "../simulation/compile.js";
@@ -234,8 +234,6 @@ function strided(words: Uint32Array, i: number, count: number): Uint32Array {
   return own;
 }
 
-function expectedRequests({ task, plan: { arrivals } }: Prepared): number {
-  const { from } = arrivals;
-  const gap = from.kind === "exponential" ? from.mean : from.kind === "constant" ? from.value : Number.NaN;
-  return 1 + task.options.untilMs / gap;
+function expectedRequests({ task, plan }: Prepared): number {
+  return 1 + task.options.untilMs / meanGap(plan);
 }

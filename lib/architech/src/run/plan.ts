@@ -107,7 +107,7 @@ export async function planRun(value: unknown): Promise<Plan> {
   const metrics = metricsOf(model);
   const points = request.points.length;
   const { parts = "auto" } = request.options;
-  const tiny = isTiny({ model, request, runs, untilMs }) && (parts === "auto" || parts === 1);
+  const tiny = isTiny({ model, request, runs, untilMs }) && (parts === "auto" || parts === 1) && device !== "gpu";
   const batches = Math.max(4, Math.ceil((tiny ? batchesOfTiny : batchesInAll) / points));
   const plan: Plan = {
     request,

@@ -104,7 +104,7 @@ export interface Simulation {
   result(): TaskResult;
   /** Of one that may be simulated in parts. */
   readonly parts?: RunParts;
-  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, and with custom steps. */
+  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, with custom steps, and by a recursion. */
   checkpoint?(): TaskCheckpoint | undefined;
   /** It is needed no more: lets others go that work on it. */
   close?(): void;
