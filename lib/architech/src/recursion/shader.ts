@@ -7,8 +7,8 @@ export const lowestExponent = -10;
 export const gpuBuckets: number = 30 << octaveBits;
 
 /** Servers, and requests that wait at most, of a line that a processor of graphics can hold. */
-export const mostServers = 256;
-export const mostRoom = 64;
+const mostServers = 256;
+const mostRoom = 64;
 
 /** Requests whose sums are added up in 32 bits before they go to exact ones. */
 const foldEvery = 64;
@@ -41,7 +41,7 @@ export interface Shader {
 }
 
 /** Words before those of drawn times: ticks of a ms, and the ends of warm-up, run, half and three quarters as 64 bits. */
-export const firstParameter = 9;
+const firstParameter = 9;
 
 /** What drawn times and lines have as parameters, in this order. */
 export function parametersOf(from: Distribution): readonly number[] {

@@ -68,6 +68,13 @@ await withGpu(async ({ name }) => {
       count: [cpu, gpu].map(({ histogram }) => histogram.count.reduce((sum, count) => sum + count, 0)),
     };
   });
-  console.log(JSON.stringify({ adapter: name, rows, swept: [await swept("cpu"), await swept("gpu")], cancelled: await cancelled() }));
+  console.log(
+    JSON.stringify({
+      adapter: name,
+      rows,
+      swept: [await swept("cpu"), await swept("gpu")],
+      cancelled: await cancelled(),
+    }),
+  );
 });
 await runs.close();
