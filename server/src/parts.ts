@@ -23,6 +23,7 @@ import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Part } from "./part.js";
 import { plays } from "./roles.js";
+import { measureRuns } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
 import type { Gate } from "./security/gate.js";
 
@@ -95,8 +96,15 @@ function kernels({ options, members, url }: Shared): Part {
 }
 
 async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
-  if (bus === undefined)
-    return runsPart(await RunService.open({ folder: join(data, "runs") }), { bodyLimit: limits.run });
+  if (bus === undefined) {
+    const service = await RunService.open({ folder: join(data, "runs") });
+    const part = runsPart(service, { bodyLimit: limits.run });
+    const measure = (metrics: Metrics): void => {
+      part.measure?.(metrics);
+      measureRuns(metrics, () => service.list());
+    };
+    return { ...part, measure };
+  }
   const host = await ClusterRuns.open({ bus, log });
   const part = runsPart(host, { bodyLimit: limits.run });
   const measure = (metrics: Metrics): void => {

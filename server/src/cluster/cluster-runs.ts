@@ -60,6 +60,7 @@ export class ClusterRuns implements RunHost {
   readonly #planned = new Map<string, Plan>();
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
+  readonly #ended: Record<RunEnd["state"], number> = { done: 0, cancelled: 0, failed: 0 };
   readonly #closed = new AbortController();
   readonly #leading = new OnceMore(() => this.#lead());
   #loading: Promise<void> | undefined;
@@ -167,6 +168,9 @@ export class ClusterRuns implements RunHost {
   /** Shows what the cluster has to do, and who does it. */
   measure(metrics: Metrics): void {
     measureCluster(metrics, { bus: this.#bus, records: this.#records, workers: this.#workers });
+    metrics.total("architech_runs_ended_total", "Runs that this service has led to their end.", ["state"], async () =>
+      Object.entries(this.#ended).map(([state, value]) => ({ labels: { state }, value })),
+    );
     metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [{ value: this.#led.size }]);
   }
 
@@ -279,6 +283,7 @@ export class ClusterRuns implements RunHost {
       instance: this.#instance,
       share: () => this.#share(),
       threads: () => this.#workers.mostThreads,
+      ended: (state) => void this.#ended[state]++,
     });
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
     const lease = await Lease.take(this.#bus.leases, id, this.#instance, lost);
