@@ -87,6 +87,14 @@ export class ClusterRuns implements RunHost {
   async start(request: unknown, { traceparent }: { readonly traceparent?: string | undefined } = {}): Promise<RunInfo> {
     this.#refuseWhenClosed();
     const plan = await planRun(request);
+    if (plan.options.device === "gpu")
+      throw new ArchitechError(
+        "gpu-unavailable",
+        'a cluster has no GPUs: leave out device "gpu", or run it where one is',
+        {
+          path: ["options", "device"],
+        },
+      );
     if (plan.here)
       throw new ArchitechError("custom-missing", "the functions of this model's custom steps are in another process");
     await this.#loaded();
