@@ -28,6 +28,7 @@ import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
 import { Lease } from "./lease.js";
+import { LeftAlone } from "./left-alone.js";
 import { OnceMore } from "./once-more.js";
 import { RunReader } from "./run-reader.js";
 import type { RunRecord } from "./run-record.js";
@@ -39,6 +40,10 @@ export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
   readonly tracing?: Tracing;
+  /** See `RunRecord.version`. By default that of this engine. */
+  readonly version?: string;
+  /** How long a run of another version, which nobody leads, waits for a service of that version before it ends, ms. Default 60,000. */
+  readonly foreignMs?: number;
   /** Runs led here at once. Default 16. */
   readonly maxRunning?: number;
   /** Runs that may wait, in the whole cluster. Default 100. */
@@ -65,13 +70,15 @@ export class ClusterRuns implements RunHost {
   readonly #taken = new Set<string>();
   readonly #ended: Record<RunEnd["state"], number> = { done: 0, cancelled: 0, failed: 0 };
   readonly #closed = new AbortController();
+  readonly #left: LeftAlone;
   readonly #leading = new OnceMore(() => this.#lead());
   #loading: Promise<void> | undefined;
 
   private constructor(options: ClusterRunsOptions) {
     this.#options = options;
     this.#log = options.log;
-    this.#bus = new ClusterBus(options.bus);
+    this.#bus = new ClusterBus(options.bus, options.version);
+    this.#left = new LeftAlone(this.#bus.version, () => this.#consider(), options.foreignMs);
     this.#records = new RunRecords(this.#bus.records, options.log);
     this.#reader = new RunReader(this.#bus.streams, this.#bus.rows);
     this.#workers = new WorkerRegistry(this.#bus.workers, options.log);
@@ -197,12 +204,15 @@ export class ClusterRuns implements RunHost {
     const { signal } = this.#closed;
     this.#records.onChange((id, record) => {
       if (record?.wantsCancel === true) this.#led.get(id)?.coordinator.cancel();
+      if (record === undefined || isFinal(record.info.state)) this.#left.forget(id);
       this.#consider();
     });
     this.#workers.follow(() => this.#wake());
     void follow(this.#bus.leases, "", { what: "who leads which run", log: this.#log, signal }, ({ key, value }) => {
-      if (value !== undefined) this.#taken.add(key);
-      else if (this.#taken.delete(key)) this.#consider();
+      if (value !== undefined) {
+        this.#taken.add(key);
+        this.#left.forget(key);
+      } else if (this.#taken.delete(key)) this.#consider();
     });
     this.#records.follow();
   }
@@ -276,6 +286,7 @@ export class ClusterRuns implements RunHost {
     const open = this.#records
       .all()
       .filter(({ info }) => !isFinal(info.state) && !this.#taken.has(info.id) && !this.#led.has(info.id))
+      .filter((record) => !this.#left.has(record))
       .sort((a, b) => a.info.created - b.info.created);
     for (const { info } of open) {
       if (this.#led.size >= this.#most || this.#closed.signal.aborted) return;
@@ -306,6 +317,8 @@ export class ClusterRuns implements RunHost {
       .finally(() => {
         this.#led.delete(id);
         this.#taken.delete(id);
+        const { state = "done" } = this.#records.known(id)?.info ?? {};
+        if (!isFinal(state)) this.#left.rest(id);
         this.#consider();
         void this.#retain().catch((error: Error) => this.#log.warn(`old runs cannot be deleted: ${error.message}`));
       });

@@ -3,6 +3,7 @@ import type { State } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import type { Log } from "../log.js";
 import { follow } from "./follow.js";
+import { isUnreadable } from "./unreadable.js";
 import { type RunRecord, runRecords } from "./run-record.js";
 
 interface Known {
@@ -33,7 +34,11 @@ export class RunRecords {
 
   /** Reads every record as it is. Throws `bus-unreachable`. */
   async load(): Promise<void> {
-    for (const id of await this.#state.keys()) await this.#read(id);
+    for (const id of await this.#state.keys())
+      await this.#read(id).catch((error: unknown) => {
+        if (!isUnreadable(error)) throw error;
+        this.#log.warn(`the record of run ${id}: ${error.message}`);
+      });
   }
 
   /** What is known here of every run; others may have gone further. */
@@ -116,7 +121,7 @@ export class RunRecords {
 
   async #read(id: string): Promise<Known | undefined> {
     const entry = await this.#state.get(id);
-    const known = entry && { record: runRecords.unpack(entry.value), revision: entry.revision };
+    const known = entry && this.#unpack(id, entry.value, entry.revision);
     this.#take(id, known);
     return known;
   }
@@ -125,7 +130,17 @@ export class RunRecords {
     const known = this.#known.get(id);
     if (value === undefined) this.#take(id, undefined);
     else if (known === undefined || known.revision < revision)
-      this.#take(id, { record: runRecords.unpack(value), revision });
+      this.#take(id, this.#unpack(id, value, revision));
+  }
+
+  /** A record that is there. One that cannot be read is left to whoever can: nothing is known here of its run. */
+  #unpack(id: string, value: Uint8Array, revision: number): Known {
+    try {
+      return { record: runRecords.unpack(value), revision };
+    } catch (error) {
+      this.#take(id, undefined);
+      throw error;
+    }
   }
 
   #take(id: string, known: Known | undefined): void {
