@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import { RunService } from "architech/host";
@@ -49,7 +50,7 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
     parts.push(documentsPart(contents, documents, answers, { bodyLimit: limits.document, baseUrl }));
   }
   if (plays(roles, "kernels")) parts.push(kernels(shared));
-  if (plays(roles, "runs")) parts.push(await runs(shared.options));
+  if (plays(roles, "runs")) parts.push(await runs(shared));
   if (plays(roles, "gateway")) parts.push(gateway(shared));
   if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared));
   return { parts, contents };
@@ -94,11 +95,12 @@ function kernels({ options, members, url }: Shared): Part {
   });
 }
 
-async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
+async function runs({ options: { bus, data, log, limits }, gate }: Shared): Promise<Part> {
+  const how = { bodyLimit: limits.run, userOf: (request: IncomingMessage) => gate.userOf(request) };
   if (bus === undefined)
-    return runsPart(await RunService.open({ folder: join(data, "runs") }), { bodyLimit: limits.run });
+    return runsPart(await RunService.open({ folder: join(data, "runs") }), how);
   const host = await ClusterRuns.open({ bus, log });
-  const part = runsPart(host, { bodyLimit: limits.run });
+  const part = runsPart(host, how);
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);
     host.measure(metrics);
@@ -111,7 +113,7 @@ function gateway({ options, gate, members }: Shared): Part {
   if (bus === undefined || members === undefined)
     throw new ArchitechError("invalid-argument", "a gateway needs the bus of its cluster: give it one with --bus");
   // Once it knows the services it leads to them without the bus.
-  const part = gatewayPart({ members, bus, token: gate.token.value, log, trustedProxies: options.trustedProxies });
+  const part = gatewayPart({ members, bus, gate, log, trustedProxies: options.trustedProxies });
   return { ...part, checks: [busCheck(bus, false)] };
 }
 

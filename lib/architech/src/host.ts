@@ -11,6 +11,7 @@ export { newRunId, RunService, type RunServiceOptions } from "./run/run-service.
 export type { RunWriter } from "./run/run-writer.js";
 export type { TaskPool } from "./run/task-pool.js";
 export type { TaskEnd } from "./run/task-rows.js";
+export { localUser, nextOfUsers, type OfUser } from "./run/user-turns.js";
 export { control, kib } from "./run/worker-messages.js";
 export { type PoolOptions, WorkerPool } from "./run/worker-pool.js";
 export { type SimulateOptions, simulate } from "./simulation/simulate.js";

@@ -1,15 +1,25 @@
+import type { IncomingMessage } from "node:http";
 import type { RunHost } from "architech/host";
 import { type Request, Router } from "express";
 import { bytesBody, decodeBody } from "./request-body.js";
+
+/** How runs are started. */
+export interface RunsRoutesOptions {
+  /** Bytes of a request, at most. */
+  readonly bodyLimit?: number;
+  /** Whose a run is. */
+  readonly userOf?: (request: IncomingMessage) => string;
+}
 
 /**
  * The runs API: `POST /api/runs` starts a run (JSON or MessagePack, answered 201 with its id), `GET` lists them, one
  * is read, cancelled and deleted below its id. Errors are thrown with their code for the server's handler to answer.
  */
-export function runsRoutes(service: RunHost, options: { readonly bodyLimit?: number } = {}): Router {
+export function runsRoutes(service: RunHost, options: RunsRoutesOptions = {}): Router {
+  const { bodyLimit, userOf } = options;
   const router = Router();
-  router.post("/api/runs", bytesBody(options.bodyLimit), async (request, response) => {
-    response.status(201).json(await service.start(decodeBody(request)));
+  router.post("/api/runs", bytesBody(bodyLimit), async (request, response) => {
+    response.status(201).json(await service.start(decodeBody(request), userOf && { user: userOf(request) }));
   });
   router.get("/api/runs", async (_request, response) => {
     response.json({ runs: await service.list() });
