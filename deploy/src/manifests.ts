@@ -6,6 +6,7 @@ import { labelsOf } from "./labels.js";
 import { networkPolicies } from "./network.js";
 import { rolesOf } from "./roles.js";
 import { scalers } from "./scalers.js";
+import { monitoring } from "./seeing/monitors.js";
 import type { Settings } from "./settings.js";
 import { workload } from "./workloads.js";
 
@@ -16,6 +17,7 @@ export function manifests(settings: Settings): ReadonlyMap<string, string> {
     ...rolesOf(settings.host).map((role): [string, TypeMeta[]] => [`${role.name}.yaml`, workload(role, settings)]),
     ["scalers.yaml", scalers(settings)],
     ["network-policies.yaml", networkPolicies(settings)],
+    ...(settings.monitoring === "operator" ? [["monitoring.yaml", monitoring(settings)] as [string, TypeMeta[]]] : []),
     ...(settings.entry === "route" ? [["http-route.yaml", [httpRoute(settings)]] as [string, TypeMeta[]]] : []),
     ...(settings.entry === "ingress" ? [["ingress.yaml", [ingress(settings)]] as [string, TypeMeta[]]] : []),
   ]);

@@ -8,7 +8,7 @@ import { port, preStopS, type Role } from "./roles.js";
 const uid = 10_001;
 
 /** The secret that an installation makes by itself. */
-const secretName = "architech";
+export const secretName = "architech";
 
 /** The pods of a role: no root, nothing written but to two scratch folders, no token of the cluster. */
 export function podTemplate(role: Role, image: string): IPodTemplateSpec {

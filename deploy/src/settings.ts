@@ -10,6 +10,8 @@ export interface Settings {
   /** Namespace and name of the Gateway that the route hangs on. */
   readonly gateway: { readonly namespace: string; readonly name: string };
   readonly ingressClass: string;
+  /** Whether Prometheus is there as its operator installs it: then it is told of the pods, the alerts and the dashboards. */
+  readonly monitoring: "operator" | "none";
   /** Namespaces of what the roles use, and of what leads to them. */
   readonly namespaces: {
     readonly entry: string;
@@ -27,5 +29,6 @@ export const defaults: Settings = {
   entry: "route",
   gateway: { namespace: "gateway", name: "public" },
   ingressClass: "nginx",
+  monitoring: "operator",
   namespaces: { entry: "gateway", keda: "keda", mongodb: "mongodb", monitoring: "monitoring", nats: "nats" },
 };

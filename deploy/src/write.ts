@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { manifests } from "./manifests.js";
+import { monitoringFiles } from "./seeing/prometheus.js";
 import { defaults, type Settings } from "./settings.js";
 
 const help = `npm run manifests -- [OPTIONS]
@@ -15,8 +16,11 @@ const help = `npm run manifests -- [OPTIONS]
   --entry KIND          route (default), ingress or none
   --gateway NS/NAME     the Gateway of the route (default ${defaults.gateway.namespace}/${defaults.gateway.name})
   --ingress-class NAME  default ${defaults.ingressClass}
+  --monitoring KIND     operator (default: Prometheus as its operator installs it) or none
   --entry-namespace, --keda-namespace, --mongodb-namespace, --monitoring-namespace, --nats-namespace NAME
                         where those are (default gateway, keda, mongodb, monitoring, nats)
+
+The folder monitoring in it has the same for a Prometheus and a Grafana without Kubernetes.
 `;
 
 const name = { type: "string" } as const;
@@ -33,6 +37,7 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
       entry: { type: "string", default: defaults.entry },
       gateway: { type: "string", default: `${defaults.gateway.namespace}/${defaults.gateway.name}` },
       "ingress-class": { type: "string", default: defaults.ingressClass },
+      monitoring: { type: "string", default: defaults.monitoring },
       "entry-namespace": name,
       "keda-namespace": name,
       "mongodb-namespace": name,
@@ -44,6 +49,9 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
   const { image, host, namespace, entry, "ingress-class": ingressClass } = values;
   if (entry !== "route" && entry !== "ingress" && entry !== "none")
     throw new Error(`--entry ${entry}: route, ingress or none is expected`);
+  const { monitoring } = values;
+  if (monitoring !== "operator" && monitoring !== "none")
+    throw new Error(`--monitoring ${monitoring}: operator or none is expected`);
   const [gatewayNamespace, gatewayName, ...more] = values.gateway.split("/");
   if (!gatewayNamespace || !gatewayName || more.length > 0)
     throw new Error(`--gateway ${values.gateway}: NAMESPACE/NAME is expected`);
@@ -57,6 +65,7 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
       entry,
       gateway: { namespace: gatewayNamespace, name: gatewayName },
       ingressClass,
+      monitoring,
       namespaces: {
         entry: values["entry-namespace"] ?? gatewayNamespace,
         keda: values["keda-namespace"] ?? namespaces.keda,
@@ -73,8 +82,9 @@ try {
   if (wanted === undefined) process.stdout.write(help);
   else {
     rmSync(join(wanted.out), { recursive: true, force: true });
-    mkdirSync(wanted.out, { recursive: true });
+    mkdirSync(join(wanted.out, "monitoring"), { recursive: true });
     for (const [file, text] of manifests(wanted.settings)) writeFileSync(join(wanted.out, file), text);
+    for (const [file, text] of monitoringFiles()) writeFileSync(join(wanted.out, "monitoring", file), text);
     process.stdout.write(`The manifests are in ${wanted.out}: kubectl apply -k ${wanted.out}\n`);
   }
 } catch (error) {

@@ -24,6 +24,7 @@ import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Part } from "./part.js";
 import { plays } from "./roles.js";
+import { measureRuns } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
 import type { Gate } from "./security/gate.js";
 
@@ -97,8 +98,15 @@ function kernels({ options, members, url }: Shared): Part {
 
 async function runs({ options: { bus, data, log, limits }, gate }: Shared): Promise<Part> {
   const how = { bodyLimit: limits.run, userOf: (request: IncomingMessage) => gate.userOf(request) };
-  if (bus === undefined)
-    return runsPart(await RunService.open({ folder: join(data, "runs") }), how);
+  if (bus === undefined) {
+    const service = await RunService.open({ folder: join(data, "runs") });
+    const part = runsPart(service, how);
+    const measure = (metrics: Metrics): void => {
+      part.measure?.(metrics);
+      measureRuns(metrics, () => service.list());
+    };
+    return { ...part, measure };
+  }
   const host = await ClusterRuns.open({ bus, log });
   const part = runsPart(host, how);
   const measure = (metrics: Metrics): void => {

@@ -14,6 +14,8 @@ import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
 import { versionRoutes } from "./info/routes.js";
 import { Metrics } from "./metrics/metrics.js";
+import { measureConnections, measureProcess } from "./metrics/process-metrics.js";
+import { measuredRequests } from "./metrics/request-metrics.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
 import { assemble } from "./parts.js";
@@ -56,6 +58,8 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const limit = limited(new RateLimits(options.rateLimits), gate, options.trustedProxies);
 
   const metrics = new Metrics();
+  measureProcess(metrics, { roles: options.roles.join(","), readiness, bus, folder: options.data });
+  measureConnections(metrics, http);
   for (const part of parts) part.measure?.(metrics);
   const router = express.Router();
   router.use(
@@ -71,7 +75,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   for (const { routes } of parts) router.use(...routes);
 
   const app = createApp(options.trustedProxies);
-  app.use(metrics.requests, identified(log), healthRoutes(readiness));
+  app.use(measuredRequests(metrics), identified(log), healthRoutes(readiness));
   app.use(securityHeaders(options.contentSecurityPolicy), limit.byAddress, gate.origin);
   app.use(baseUrl, healthRoutes(readiness), router);
   app.use((request) => {
@@ -85,6 +89,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     admit: limit.socket,
   });
   sockets.add(...parts.flatMap((part) => part.sockets ?? []));
+  sockets.measure(metrics);
   http.on("request", app);
   http.on("upgrade", (request, stream, head) => sockets.upgrade(request, stream, head));
 

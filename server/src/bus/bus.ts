@@ -37,6 +37,8 @@ export interface BusHealth {
   readonly since: Date;
   /** Why it is not connected. */
   readonly error?: string;
+  /** Bytes that came and went since it is there, where it is reached over a network. */
+  readonly traffic?: { readonly inBytes: number; readonly outBytes: number };
 }
 
 /** A lane of a queue: of the takes, `weight` in the sum of all weights look into this lane first. */
@@ -62,6 +64,8 @@ export interface WorkQueue {
   take(options?: { readonly max?: number; readonly signal?: AbortSignal }): Promise<Delivery[]>;
   /** What is in each lane. */
   depth(): Promise<Record<string, LaneDepth>>;
+  /** For how long the oldest message of each lane has been there, taken or not, ms; 0 where there is none. */
+  oldest(): Promise<Record<string, number>>;
 }
 
 export interface LaneDepth {

@@ -46,7 +46,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const metrics = new Metrics();
   const worker = new ClusterWorker({ bus, log, workers: flags.threads, metrics });
   const isReady = (): boolean => worker.isTaking && bus.health().connected;
-  const page = flags.port === undefined ? undefined : await showWorker(metrics, isReady, flags.port, flags.ip);
+  const { port, ip } = flags;
+  const page = port === undefined ? undefined : await showWorker({ metrics, bus, isReady }, { port, ip });
   await worker.start();
   const { id, threads } = worker;
   process.stdout.write(

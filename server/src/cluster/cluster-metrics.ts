@@ -1,5 +1,5 @@
-import { isFinal } from "@architech/protocol";
 import type { Metrics } from "../metrics/metrics.js";
+import { measureRuns } from "../runs/run-metrics.js";
 import type { ClusterBus } from "./cluster-bus.js";
 import type { RunRecords } from "./run-records.js";
 import type { WorkerRegistry } from "./worker-registry.js";
@@ -19,19 +19,14 @@ export function measureCluster(
         { labels: { lane, state: "taken" }, value: depth.taken },
       ]),
   );
-  metrics.gauge("architech_runs", "Runs that are not over, by state.", ["state"], async () => {
-    const counts = { queued: 0, running: 0 };
-    for (const { info } of of.records.all()) if (!isFinal(info.state)) counts[info.state as "queued" | "running"]++;
-    return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }));
-  });
-  metrics.gauge("architech_tasks_left", "Tasks of runs that are not over, not done yet.", [], async () => [
-    {
-      value: of.records
-        .all()
-        .filter(({ info }) => !isFinal(info.state))
-        .reduce((left, { info }) => left + info.total - info.done, 0),
-    },
-  ]);
+  metrics.gauge(
+    "architech_queue_oldest_seconds",
+    "How long the oldest chunk of tasks on the bus has been there, by lane.",
+    ["lane"],
+    async () =>
+      Object.entries(await of.bus.tasks.oldest()).map(([lane, ms]) => ({ labels: { lane }, value: ms / 1000 })),
+  );
+  measureRuns(metrics, async () => of.records.all().map(({ info }) => info));
   metrics.gauge("architech_workers", "Workers of the cluster.", [], async () => [{ value: of.workers.all().length }]);
   metrics.gauge("architech_worker_threads", "Threads of the workers of the cluster.", [], async () => [
     { value: of.workers.threads },

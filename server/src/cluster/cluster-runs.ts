@@ -157,9 +157,7 @@ export class ClusterRuns implements RunHost {
   /** Shows what the cluster has to do, and who does it. */
   measure(metrics: Metrics): void {
     measureCluster(metrics, { bus: this.#bus, records: this.#records, workers: this.#workers });
-    metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [
-      { value: this.#leading.count },
-    ]);
+    this.#leading.measure(metrics);
   }
 
   /** Leaves the runs that are led here to other services. */

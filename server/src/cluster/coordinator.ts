@@ -29,6 +29,8 @@ export interface CoordinatorSetting {
   readonly share: () => number;
   /** Threads of one worker. */
   readonly threads: () => number;
+  /** Is told how each run has ended. */
+  readonly ended: (state: RunEnd["state"]) => void;
 }
 
 /** Leads one run through the workers into its stream, until it is over or another leads it. */
@@ -164,6 +166,7 @@ export class Coordinator {
         ...(end.parts === undefined ? {} : { parts: end.parts }),
       },
     }));
+    this.#setting.ended(end.state);
     await bus.tell.over(this.id).catch(() => {});
     await bus.forgetResults(this.id);
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isFinal } from "@architech/protocol";
-import { nextOfUsers, type Plan } from "architech/host";
+import { nextOfUsers, type Plan, type RunEnd } from "architech/host";
 import type { Log } from "../log.js";
+import type { Metrics } from "../metrics/metrics.js";
 import type { ClusterBus } from "./cluster-bus.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
@@ -44,6 +45,7 @@ export class Leading {
   readonly #planned = new Map<string, Plan>();
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
+  readonly #ended: Record<RunEnd["state"], number> = { done: 0, cancelled: 0, failed: 0 };
   readonly #closed = new AbortController();
   readonly #looking = new OnceMore(() => this.#look());
 
@@ -51,9 +53,12 @@ export class Leading {
     this.#options = options;
   }
 
-  /** How many runs are led here. */
-  get count(): number {
-    return this.#led.size;
+  /** Shows what is led here, and how what was has ended. */
+  measure(metrics: Metrics): void {
+    metrics.total("architech_runs_ended_total", "Runs that this service has led to their end.", ["state"], async () =>
+      Object.entries(this.#ended).map(([state, value]) => ({ labels: { state }, value })),
+    );
+    metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [{ value: this.#led.size }]);
   }
 
   /** Hears from now on of runs, of who leads them, and of workers. */
@@ -138,6 +143,7 @@ export class Leading {
       instance: this.#instance,
       share: () => this.#shareOf(id, lane),
       threads: () => workers.mostThreads,
+      ended: (state) => void this.#ended[state]++,
     });
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
     const lease = await Lease.take(bus.leases, id, this.#instance, lost);

@@ -3,6 +3,8 @@ import type { Role } from "../roles.js";
 /** The services behind a gateway. */
 export type ServiceRole = Exclude<Role, "all" | "gateway">;
 
+export const serviceRoles: readonly ServiceRole[] = ["documents", "kernels", "runs"];
+
 /** Where a path leads; undefined for what the gateway answers itself. */
 export type Destination =
   /** Any service of this role. */

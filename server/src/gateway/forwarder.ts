@@ -51,6 +51,11 @@ export class Forwarder {
     this.#sockets.on("error", (error, request) => request && this.#failedHandshakes.get(request)?.(error));
   }
 
+  /** Requests that were tried again. */
+  get retries(): number {
+    return this.#budget.spent;
+  }
+
   /** Leads a request to a service and its answer back; what can be done twice is tried once more. Throws when no service answers. */
   async request(request: Request, response: Response, way: Way): Promise<void> {
     this.#budget.earn();

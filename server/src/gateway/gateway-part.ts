@@ -8,6 +8,7 @@ import type { Membership } from "../cluster/membership.js";
 import { clientAddress } from "../http/client-address.js";
 import type { TunnelRoute } from "../http/sockets.js";
 import type { Log } from "../log.js";
+import type { Metrics } from "../metrics/metrics.js";
 import type { Part } from "../part.js";
 import type { Gate } from "../security/gate.js";
 import { Asker, connections } from "./ask.js";
@@ -37,6 +38,7 @@ export function gatewayPart(options: GatewayOptions): Part {
     routes: [gateway.route],
     sockets: [gateway.channels, gateway.streams],
     begins: ["/api/kernels", "/api/sessions", "/api/runs"],
+    measure: (metrics) => gateway.measure(metrics),
     close: async () => gateway.close(),
   };
 }
@@ -94,6 +96,13 @@ class Gateway {
       this.#tunnel(request, stream, head, instance, `/api/runs/${encodeURIComponent(id!)}/stream`);
     },
   };
+
+  measure(metrics: Metrics): void {
+    this.#instances.measure(metrics);
+    metrics.total("architech_gateway_retries_total", "Requests that were led to a second service.", [], async () => [
+      { value: this.#forwarder.retries },
+    ]);
+  }
 
   close(): void {
     this.#instances.close();

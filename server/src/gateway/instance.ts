@@ -10,10 +10,12 @@ export class Instance {
   /** Requests that it has not answered yet. */
   outstanding = 0;
   readonly #breaker: Breaker = new Breaker();
+  readonly #onFailure: (how: Failure) => void;
   #isReady = true;
 
-  constructor(note: ServiceNote) {
+  constructor(note: ServiceNote, onFailure: (how: Failure) => void = () => {}) {
     this.#note = note;
+    this.#onFailure = onFailure;
   }
 
   get note(): ServiceNote {
@@ -73,6 +75,7 @@ export class Instance {
   }
 
   failed(how: Failure): void {
+    this.#onFailure(how);
     this.#breaker.failed(how);
   }
 }

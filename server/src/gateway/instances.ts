@@ -1,7 +1,9 @@
 import type { Membership } from "../cluster/membership.js";
 import type { Log } from "../log.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { type Asker, failureOf } from "./ask.js";
-import type { ServiceRole } from "./destination.js";
+import type { Failure } from "./breaker.js";
+import { type ServiceRole, serviceRoles } from "./destination.js";
 import { Instance } from "./instance.js";
 
 /** How often each service is asked whether it is ready. */
@@ -15,6 +17,7 @@ export class Instances {
   readonly #asker: Asker;
   readonly #log: Log;
   readonly #known = new Map<string, Instance>();
+  readonly #failures: Record<Failure, number> = { refused: 0, reset: 0, timeout: 0 };
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(members: Membership, asker: Asker, log: Log) {
@@ -33,7 +36,7 @@ export class Instances {
     const ids = new Set(notes.map(({ id }) => id));
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
     return notes.map((note) => {
-      const instance = this.#known.get(note.id) ?? new Instance(note);
+      const instance = this.#known.get(note.id) ?? new Instance(note, (how) => this.#failures[how]++);
       instance.hear(note);
       this.#known.set(note.id, instance);
       return instance;
@@ -56,6 +59,30 @@ export class Instances {
   /** The healthy one with the fewest kernels. */
   pickForKernel(except: ReadonlySet<Instance> = none): Instance | undefined {
     return this.#least("kernels", except, ({ kernels }) => kernels);
+  }
+
+  /** Shows which services there are, and how those failed that were asked. */
+  measure(metrics: Metrics): void {
+    metrics.gauge(
+      "architech_gateway_services",
+      "Services that this gateway knows, by what they do, and whether it leads new requests to them.",
+      ["service", "state"],
+      async () =>
+        serviceRoles.flatMap((role) => {
+          const all = this.of(role);
+          const healthy = all.filter(({ isHealthy }) => isHealthy).length;
+          return [
+            { labels: { service: role, state: "healthy" }, value: healthy },
+            { labels: { service: role, state: "left-out" }, value: all.length - healthy },
+          ];
+        }),
+    );
+    metrics.total(
+      "architech_gateway_failures_total",
+      "Services that did not answer this gateway, by how they did not.",
+      ["how"],
+      async () => Object.entries(this.#failures).map(([how, value]) => ({ labels: { how }, value })),
+    );
   }
 
   close(): void {

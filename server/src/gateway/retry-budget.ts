@@ -8,6 +8,8 @@ const most = 1_000;
 export class RetryBudget {
   readonly #now: () => number;
   #left = floor;
+  /** How many were tried again. */
+  spent = 0;
   #at: number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -27,6 +29,7 @@ export class RetryBudget {
     this.#at = now;
     if (this.#left < 1) return false;
     this.#left -= 1;
+    this.spent += 1;
     return true;
   }
 }

@@ -84,6 +84,8 @@ export function toArchitechError(thrown: unknown): ArchitechError {
 /** Sends an error as `{code, message, reason, path}`; Jupyter's clients read `message` and `reason`. */
 export function sendError(response: Response, thrown: unknown, log: Log): void {
   const error = toArchitechError(thrown);
+  // For whoever counts, and for the log.
+  response.locals["code"] = error.code;
   if (error.code === "internal") {
     const id = response.getHeader("X-Request-Id") ?? "";
     log.error(`${id} ${response.req.method} ${response.req.path}`, error.cause ?? error);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { ArchitechError } from "@architech/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Metrics } from "../metrics/metrics.js";
 import type { Gate } from "../security/gate.js";
 import { closeWithError } from "./close-codes.js";
 import { retryAfter, statusOf, toArchitechError } from "./errors.js";
@@ -50,6 +51,8 @@ export class Sockets {
   readonly #baseUrl: string;
   readonly #server: WebSocketServer;
   readonly #pings: NodeJS.Timeout;
+  /** How many are open, by the last name of their paths. */
+  readonly #open = new Map<string, number>();
   readonly #offers = new WeakMap<IncomingMessage, SocketRoute>();
 
   constructor(gate: Gate, baseUrl: string, options: SocketOptions) {
@@ -71,6 +74,14 @@ export class Sockets {
 
   add(...routes: (SocketRoute | TunnelRoute)[]): void {
     this.#routes.push(...routes);
+    for (const route of routes) this.#open.set(kindOf(route), 0);
+  }
+
+  /** Shows how many are open, of channels of kernels, streams of runs and the like. */
+  measure(metrics: Metrics): void {
+    metrics.gauge("architech_sockets", "WebSockets that are open, by what they carry.", ["kind"], async () =>
+      [...this.#open].map(([kind, value]) => ({ labels: { kind }, value })),
+    );
   }
 
   /** Handles an `upgrade` event of the HTTP server. */
@@ -83,6 +94,7 @@ export class Sockets {
       await this.#admit(request);
       const { route, params } = this.#find(url.pathname);
       if ("tunnel" in route) {
+        this.#count(route, stream);
         await route.tunnel(request, stream, head, params);
         return;
       }
@@ -90,6 +102,7 @@ export class Sockets {
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         alive.set(socket, true);
+        this.#count(route, socket);
         socket.on("pong", () => alive.set(socket, true));
         // A frame that breaks the protocol closes this socket, with the code that ws chose; nothing else is touched.
         socket.on("error", () => undefined);
@@ -126,6 +139,13 @@ export class Sockets {
     throw new ArchitechError("not-found", `no WebSocket at ${pathname}`);
   }
 
+  #count(route: SocketRoute | TunnelRoute, socket: { once(event: "close", then: () => void): unknown }): void {
+    const kind = kindOf(route);
+    const add = (change: number): unknown => this.#open.set(kind, (this.#open.get(kind) ?? 0) + change);
+    add(1);
+    socket.once("close", () => add(-1));
+  }
+
   #probe(): void {
     for (const socket of this.#server.clients) {
       if (alive.get(socket) === false) socket.terminate();
@@ -133,6 +153,11 @@ export class Sockets {
       socket.ping();
     }
   }
+}
+
+/** What a WebSocket carries: the last name of its path. */
+function kindOf({ path }: SocketRoute | TunnelRoute): string {
+  return /(\w+)\$$/.exec(path.source)?.[1] ?? "other";
 }
 
 const alive = new WeakMap<WebSocket, boolean>();

@@ -32,6 +32,8 @@ export function kernelsPart(
     sockets: [channelsRoute(kernels, options.channel)],
     begins: ["/api/kernels", "/api/sessions"],
     load: () => ({ kernels: kernels.list().length }),
+    measure: (metrics) =>
+      metrics.gauge("architech_kernels", "Kernels that run here.", [], async () => [{ value: kernels.list().length }]),
     close: () => kernels.close(),
   };
 }

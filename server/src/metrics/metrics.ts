@@ -1,50 +1,49 @@
-import type { RequestHandler } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** Seconds below which requests are counted together: from what a cache answers to what a person gives up on. */
-const secondsBelow = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Values of labels by their names. */
+export type Labels = Readonly<Record<string, string>>;
+
+interface Value {
+  readonly labels?: Labels;
+  readonly value: number;
+}
 
 /** A number that is asked for when somebody looks, by the values of its labels. */
-export type Reading = () => Promise<
-  readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[]
->;
+export type Reading = () => Promise<readonly Value[]>;
+
+/** A number that cannot be read in this time, ms, is left out: whoever looks waits for ten seconds at most. */
+const readingMs = 1_500;
 
 /** What a process counts and measures, for Prometheus; CPU, memory and the delay of the event loop among it. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #seconds: Histogram;
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
-    this.#seconds = new Histogram({
-      name: "architech_http_request_seconds",
-      help: "Time from a request to the end of its answer, by method, the kind of thing asked for, and status.",
-      labelNames: ["method", "api", "status"],
-      buckets: secondsBelow,
-      registers: [this.#registry],
-    });
   }
 
-  /** Measures every request that passes. */
-  get requests(): RequestHandler {
-    return (request, response, next) => {
-      const begun = performance.now();
-      response.once("close", () => {
-        const labels = {
-          method: request.method,
-          api: kindOf(request.originalUrl),
-          status: String(response.statusCode),
-        };
-        this.#seconds.observe(labels, (performance.now() - begun) / 1000);
-      });
-      next();
-    };
+  /** A count that only grows, by the values of its labels. `from`: those that are there from the start, at nought. */
+  counter(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    from: readonly Labels[] = [],
+  ): (by?: number, labels?: Labels) => void {
+    const counter = new Counter({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    for (const labels of from) counter.inc(labels, 0);
+    return (by = 1, labels = {}) => counter.inc(labels, by);
   }
 
-  /** A count that only grows. */
-  counter(name: string, help: string): (by?: number) => void {
-    const counter = new Counter({ name, help, registers: [this.#registry] });
-    return (by = 1) => counter.inc(by);
+  /** How many observations, such as times in seconds, were below each of some bounds. */
+  histogram(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    below: readonly number[],
+  ): (value: number, labels: Labels) => void {
+    const registers = [this.#registry];
+    const histogram = new Histogram({ name, help, labelNames: [...labelNames], buckets: [...below], registers });
+    return (value, labels) => histogram.observe(labels, value);
   }
 
   /** A number that is read whenever somebody looks. One that cannot be read is left out. */
@@ -56,9 +55,24 @@ export class Metrics {
       registers: [this.#registry],
       async collect() {
         this.reset();
-        // A gauge without labels is reset to nought, which would be a lie.
+        // One without labels is reset to nought, which would be a lie.
         if (labelNames.length === 0) this.remove();
-        for (const { labels = {}, value } of await read().catch(() => [])) this.set(labels, value);
+        for (const { labels = {}, value } of await inTime(read)) this.set(labels, value);
+      },
+    });
+  }
+
+  /** A count that is kept elsewhere, and read whenever somebody looks. */
+  total(name: string, help: string, labelNames: readonly string[], read: Reading): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.#registry],
+      async collect() {
+        this.reset();
+        if (labelNames.length === 0) this.remove();
+        for (const { labels = {}, value } of await inTime(read)) this.inc(labels, value);
       },
     });
   }
@@ -73,8 +87,12 @@ export class Metrics {
   }
 }
 
-/** `contents`, `runs` and the like; paths themselves would be as many as there are documents. */
-function kindOf(url: string): string {
-  const [, kind] = /\/api\/([a-z]+)(?:[/?]|$)/.exec(url) ?? [];
-  return kind ?? "other";
+async function inTime(read: Reading): Promise<readonly Value[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), readingMs);
+  });
+  const values = await Promise.race([read().catch(() => []), late]);
+  clearTimeout(timer);
+  return values;
 }

@@ -58,7 +58,10 @@ export class ClusterWorker {
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
-    this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), () => this.#inWork.size);
+    this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), {
+      threads: () => this.threads,
+      inWork: () => this.#inWork.size,
+    });
     this.#announcement = new Announcement({
       state: this.#bus.workers,
       key: this.id,

@@ -1,10 +1,10 @@
 import type { ChunkResult } from "../cluster/chunk-result.js";
-import type { Metrics } from "../metrics/metrics.js";
+import type { Labels, Metrics } from "../metrics/metrics.js";
 
 /** What a worker has done, for Prometheus. */
 export class WorkerCounts {
   readonly #tasks: (by?: number) => void;
-  readonly #failures: (by?: number) => void;
+  readonly #failures: (by: number, labels: Labels) => void;
   readonly #events: (by?: number) => void;
   readonly #busy: (by?: number) => void;
   /** Counts a checkpoint that was stored, of so many bytes. */
@@ -16,11 +16,21 @@ export class WorkerCounts {
   /** Counts a checkpoint that could not be gone on from. */
   readonly refused: () => void;
 
-  constructor(metrics: Metrics, inWork: () => number) {
+  constructor(metrics: Metrics, of: { readonly threads: () => number; readonly inWork: () => number }) {
     this.#tasks = metrics.counter("architech_tasks_total", "Tasks that were simulated, or found to be impossible.");
-    this.#failures = metrics.counter("architech_tasks_failed_total", "Tasks of them that failed.");
+    this.#failures = metrics.counter(
+      "architech_tasks_failed_total",
+      "Tasks of them that failed, by the code of the error.",
+      ["code"],
+      // Of the one that nobody must miss an increase can be seen from the first.
+      [{ code: "worker-crashed" }],
+    );
     this.#events = metrics.counter("architech_events_total", "Events that were simulated.");
     this.#busy = metrics.counter("architech_task_seconds_total", "Time that tasks took, summed over threads.");
+    metrics.gauge("architech_chunks_in_work", "Chunks of tasks in work.", [], async () => [{ value: of.inWork() }]);
+    metrics.gauge("architech_threads", "Threads that this worker simulates on.", [], async () => [
+      { value: of.threads() },
+    ]);
     const stored = metrics.counter("architech_checkpoints_total", "Checkpoints of tasks that were stored.");
     const bytes = metrics.counter("architech_checkpoint_bytes_total", "Bytes of them.");
     this.stored = (size) => {
@@ -36,12 +46,11 @@ export class WorkerCounts {
       "architech_checkpoints_refused_total",
       "Checkpoints of another version, or damaged, whose tasks began anew.",
     );
-    metrics.gauge("architech_chunks_in_work", "Chunks of tasks in work.", [], async () => [{ value: inWork() }]);
   }
 
   did({ busyMs, tasks }: ChunkResult): void {
     this.#tasks(tasks.length);
-    this.#failures(tasks.filter(({ error }) => error !== undefined).length);
+    for (const { error } of tasks) if (error !== undefined) this.#failures(1, { code: error.code });
     this.#events(tasks.reduce((events, { end }) => events + (end?.events ?? 0), 0));
     this.#busy(busyMs / 1000);
   }

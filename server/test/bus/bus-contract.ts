@@ -133,6 +133,24 @@ export function busContract({ bus, other }: BusUnderTest): void {
       assert.deepEqual((await queue.depth())["batch"], { waiting: 0, taken: 0 });
     });
 
+    it("oldest() is how long the oldest message of each lane has been there, taken or not", async () => {
+      const { queue, same } = queueOf({ ackWaitMs: 20_000 });
+      assert.deepEqual(await queue.oldest(), { interactive: 0, batch: 0 });
+      await queue.publish("batch", text("old"), { id: "old" });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await queue.publish("batch", text("new"), { id: "new" });
+      const both = await same.oldest();
+      assert.equal(both["interactive"], 0);
+      // A server's clock may be some milliseconds off.
+      assert.ok(both["batch"]! >= 250 && both["batch"]! < 5_000, `${both["batch"]} ms`);
+      const old = await one(queue.take());
+      assert.ok((await queue.oldest())["batch"]! >= both["batch"]!);
+      await old.ack();
+      assert.ok((await queue.oldest())["batch"]! < both["batch"]!);
+      await (await one(queue.take())).ack();
+      assert.deepEqual(await queue.oldest(), { interactive: 0, batch: 0 });
+    });
+
     it("drop() ends a message for good", async () => {
       const { queue } = queueOf({ ackWaitMs: 300 });
       await queue.publish("batch", text("poison"), { id: "p" });

@@ -193,7 +193,7 @@ describe("a cluster on NATS", function () {
     // What a service hands out waits for what comes back, however long nobody comes.
     const before = settledHeap();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const [held, grown] = [await waiting(), (settledHeap()) - before];
+    const [held, grown] = [await waiting(), settledHeap() - before];
     assert.ok(held <= 16, `${held} chunks wait`);
     assert.ok(grown < 4, `${grown} MiB more after a while`);
     const worker = new ClusterWorker({ bus: await connect(), log: silentLog, workers: 1 });

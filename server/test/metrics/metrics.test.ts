@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { WebSocket } from "ws";
 import { Metrics } from "#src/metrics/metrics.js";
+import { until } from "../cluster/processes.js";
 import { serve } from "../serving.js";
 
 describe("metrics of a server", () => {
@@ -15,6 +18,47 @@ describe("metrics of a server", () => {
     assert.match(text, /architech_http_request_seconds_count\{method="GET",api="runs",status="200"\} 1\n/);
     assert.match(text, /architech_streams 0\n/);
     assert.doesNotMatch(text, /no-such-file/, "a path is no label: there would be as many as documents");
+    assert.match(text, /architech_errors_total\{code="document-not-found"\} 1\n/);
+    assert.match(text, /architech_http_requests_open 1\n/, "the one that looks");
+    assert.match(text, /architech_info\{roles="all",version="[\d.]+"\} 1\n/);
+    assert.match(text, /architech_ready 1\n/);
+    assert.match(text, /architech_runs\{state="running"\} 0\n/);
+    assert.match(text, /architech_disk_bytes\{state="free"\} [1-9]/);
+    assert.match(text, /architech_network_bytes_total\{direction="in"\} [1-9]/);
+    assert.match(text, /architech_kernels 0\n/);
+  });
+
+  it("have no series for what strangers think up", async () => {
+    const { request } = await serve();
+    for (let i = 0; i < 20; i++) await request("GET", `/api/made${"x".repeat(i)}up`, undefined, { authorization: "" });
+    const text = await (await request("GET", "/metrics")).text();
+    assert.doesNotMatch(text, /madex*up/);
+    assert.match(text, /architech_http_request_seconds_count\{method="GET",api="other",status="403"\} 20\n/);
+  });
+
+  it("show which WebSockets are open", async () => {
+    const { server, request } = await serve();
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}api/events/subscribe?token=${server.token}`);
+    await once(socket, "open");
+    assert.match(await (await request("GET", "/metrics")).text(), /architech_sockets\{kind="subscribe"\} 1\n/);
+    socket.close();
+    await once(socket, "close");
+    await until(
+      async () => /architech_sockets\{kind="subscribe"\} 0\n/.test(await (await request("GET", "/metrics")).text()),
+      "closed",
+    );
+  });
+
+  it("are there in time when what is asked does not answer", async () => {
+    const metrics = new Metrics();
+    metrics.gauge("test_silent", "Is never answered.", [], () => new Promise(() => {}));
+    metrics.total("test_total", "Is kept elsewhere.", [], async () => [{ value: 7 }]);
+    const begun = performance.now();
+    const text = await metrics.text();
+    assert.ok(performance.now() - begun < 5_000);
+    assert.doesNotMatch(text, /^test_silent \d/m);
+    assert.match(text, /^test_total 7$/m);
+    assert.match(await metrics.text(), /^test_total 7$/m, "read, not added");
   });
 
   it("leave out what cannot be read, and show the rest", async () => {

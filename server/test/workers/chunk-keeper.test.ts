@@ -42,7 +42,7 @@ describe("how far a chunk is", () => {
   });
 
   function keeper(options: Partial<ChunkKeeperOptions> = {}): ChunkKeeper {
-    const counts = new WorkerCounts(metrics, () => 0);
+    const counts = new WorkerCounts(metrics, { threads: () => 1, inWork: () => 0 });
     return new ChunkKeeper({ objects, key, everyMs: 0, log, counts, ...options });
   }
 

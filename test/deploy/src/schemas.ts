@@ -15,6 +15,9 @@ const modules: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler",
   NetworkPolicy: "kubernetes-models/networking.k8s.io/v1/NetworkPolicy",
   Ingress: "kubernetes-models/networking.k8s.io/v1/Ingress",
+  ConfigMap: "kubernetes-models/v1/ConfigMap",
+  PodMonitor: "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor",
+  PrometheusRule: "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule",
   HTTPRoute: "@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute",
   ScaledObject: "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject",
 };
@@ -45,10 +48,19 @@ export function valueErrors(manifest: TypeMeta): string[] {
  */
 export function fieldErrors(manifests: readonly TypeMeta[]): string[] {
   const kinds = [...new Set(manifests.map(({ kind }) => kind))];
-  const source = [
-    ...kinds.map((kind) => `import type { I${kind} } from ${JSON.stringify(moduleOf(kind))};`),
-    ...manifests.map((manifest, i) => `export const m${i}: I${manifest.kind} = ${JSON.stringify(manifest)};`),
-  ].join("\n");
+  return typeErrors(
+    kinds.map((kind) => `import type { I${kind} } from ${JSON.stringify(moduleOf(kind))};`),
+    manifests.map((value) => ({ type: `I${value.kind}`, value })),
+  );
+}
+
+/** The same for values of any types, after the lines that declare those. */
+export function typeErrors(
+  declared: readonly string[],
+  values: readonly { readonly type: string; readonly value: unknown }[],
+): string[] {
+  const literals = values.map(({ type, value }, i) => `export const m${i}: ${type} = ${JSON.stringify(value)};`);
+  const source = [...declared, ...literals].join("\n");
   const folder = mkdtempSync(join(here, "literals-"));
   try {
     const file = join(folder, "manifests.ts");

@@ -24,6 +24,8 @@ interface LaneState {
   readonly attempts: Map<number, number>;
   /** Neither taken nor ready: they wait for the time of their retry. */
   readonly delayed: Map<number, NodeJS.Timeout>;
+  /** Since when each message is there, or has been found, oldest first. */
+  readonly since: Map<number, number>;
 }
 
 /**
@@ -91,6 +93,7 @@ export class LocalQueue implements WorkQueue {
       throw error;
     });
     this.#lane(lane).waiting.push(seq);
+    this.#lane(lane).since.set(seq, time);
     this.#wakeup.wake();
     return true;
   }
@@ -119,6 +122,16 @@ export class LocalQueue implements WorkQueue {
     );
   }
 
+  async oldest(): Promise<Record<string, number>> {
+    await this.#ready;
+    return Object.fromEntries(
+      [...this.#lanes].map(([name, { since }]) => {
+        const [first] = since.values();
+        return [name, first === undefined ? 0 : this.#clock.since(first)];
+      }),
+    );
+  }
+
   /** Finds what an earlier process left: what had been taken is ready again, with its count of deliveries. */
   async #load(): Promise<void> {
     for (const [lane, state] of this.#lanes) {
@@ -128,6 +141,7 @@ export class LocalQueue implements WorkQueue {
         const seq = numberOf(key);
         this.#next = Math.max(this.#next, seq + 1);
         (state.attempts.has(seq) ? state.again : state.waiting).push(seq);
+        state.since.set(seq, this.#clock.now());
       }
     }
     for await (const key of this.#store.keys(below(`${this.#prefix}d!`))) {
@@ -214,6 +228,7 @@ export class LocalQueue implements WorkQueue {
     lane.taken.delete(seq);
     lane.delayed.delete(seq);
     lane.attempts.delete(seq);
+    lane.since.delete(seq);
     const place = lane.again.indexOf(seq);
     if (place >= 0) lane.again.splice(place, 1);
   }
@@ -273,7 +288,15 @@ export class LocalQueue implements WorkQueue {
 }
 
 function emptyLane(): LaneState {
-  return { waiting: [], head: 0, again: [], taken: new Map(), attempts: new Map(), delayed: new Map() };
+  return {
+    waiting: [],
+    head: 0,
+    again: [],
+    taken: new Map(),
+    attempts: new Map(),
+    delayed: new Map(),
+    since: new Map(),
+  };
 }
 
 function isEmpty({ waiting, head, again }: LaneState): boolean {

@@ -68,9 +68,11 @@ export class Link {
   health(): BusHealth {
     const { info } = this.#nc ?? {};
     const own = info === undefined ? "" : ` (${info.server_name}, NATS ${info.version})`;
+    const { inBytes = 0, outBytes = 0 } = this.#nc?.stats() ?? {};
+    const both = { since: this.#since, traffic: { inBytes, outBytes } };
     return this.#connected
-      ? { connected: true, server: `${this.address}${own}`, since: this.#since }
-      : { connected: false, server: this.address, since: this.#since, error: this.#error };
+      ? { connected: true, server: `${this.address}${own}`, ...both }
+      : { connected: false, server: this.address, error: this.#error, ...both };
   }
 
   /**

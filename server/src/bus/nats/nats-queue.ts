@@ -112,6 +112,20 @@ export class NatsQueue implements WorkQueue {
     });
   }
 
+  async oldest(): Promise<Record<string, number>> {
+    this.#link.checkOpen();
+    return this.#stream.patiently("to look at a queue", async ({ jsm }) => {
+      const ages: Record<string, number> = {};
+      for (const lane of this.#turns.names) {
+        // What has been ended is no longer in the stream.
+        const first = { seq: 1, next_by_subj: `${this.#subjects}.${lane}` };
+        const message = await jsm.streams.getMessage(this.#stream.name, first);
+        ages[lane] = message === null ? 0 : Math.max(0, Date.now() - message.time.getTime());
+      }
+      return ages;
+    });
+  }
+
   /** What is there at this moment, from the lane whose turn it is and then from the others. A server that is away has nothing. */
   async #sweep(max: number): Promise<Delivery[]> {
     const found: Delivery[] = [];

@@ -1,0 +1,147 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { freshFolder } from "../folders.js";
+
+/** The configurations that are shipped, each with what of it stands for a real place. */
+export const proxies = {
+  nginx: {
+    file: "nginx.conf",
+    args: (config: string, folder: string) => ["-p", folder, "-c", config, "-g", "daemon off; error_log stderr;"],
+    fit: (text: string, at: Fit) =>
+      changed(text, [
+        ["listen 443 ssl;", `listen 127.0.0.1:${at.port} ssl;`],
+        ["pid /run/nginx.pid;", `pid ${at.folder}/nginx.pid;`],
+        ["/etc/ssl/architech.pem", at.certificate],
+        ["/etc/ssl/architech.key", at.key],
+        ["gateway-1.internal:8888", at.gateways[0]],
+        ["gateway-2.internal:8888", at.gateways[1]],
+      ]),
+  },
+  haproxy: {
+    file: "haproxy.cfg",
+    args: (config: string) => ["-db", "-f", config],
+    fit: (text: string, at: Fit) =>
+      changed(text, [
+        // What it may open must fit what the machine that tests allows.
+        ["maxconn 16384", "maxconn 512"],
+        ["bind :443", `bind 127.0.0.1:${at.port}`],
+        ["/etc/ssl/architech-with-key.pem", at.both],
+        ["gateway-1.internal:8888", at.gateways[0]],
+        ["gateway-2.internal:8888", at.gateways[1]],
+      ]),
+  },
+} as const;
+
+/** What stands for the places of a configuration. */
+interface Fit {
+  readonly folder: string;
+  readonly port: number;
+  readonly certificate: string;
+  readonly key: string;
+  readonly both: string;
+  readonly gateways: readonly [string, string];
+}
+
+/** A proxy that runs, on loopback, with a certificate of its own. */
+export interface RunningProxy {
+  readonly port: number;
+  /** What it signs with, for who wants to trust it. */
+  readonly ca: string;
+  stop(): Promise<void>;
+}
+
+/** Where a program is, or that it is missing. */
+export function find(program: string): string | { missing: string } {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
+  const found = folders.map((folder) => join(folder, program)).find(isExecutable);
+  return found ?? { missing: program };
+}
+
+/** Starts a proxy with the configuration that is shipped, changed only where it says so. */
+export async function startProxy(
+  name: keyof typeof proxies,
+  program: string,
+  gateways: readonly [string, string],
+): Promise<RunningProxy> {
+  const folder = await freshFolder();
+  const { file, args, fit } = proxies[name];
+  const shipped = await readFile(fileURLToPath(new URL(`../../../../deploy/proxies/${file}`, import.meta.url)), "utf8");
+  const [port, certificate] = await Promise.all([freePort(), selfSigned(folder)]);
+  const config = join(folder, file);
+  await mkdir(join(folder, "logs"), { recursive: true });
+  await writeFile(config, fit(shipped, { folder, port, gateways, ...certificate }));
+  const child = spawn(program, args(config, folder), { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  await untilOpen(child, port, () => said);
+  return {
+    port,
+    ca: await readFile(certificate.certificate, "utf8"),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** Replaces each of these; one that is not there means that the test no longer fits what is shipped. */
+function changed(text: string, changes: readonly (readonly [string, string])[]): string {
+  return changes.reduce((so, [from, to]) => {
+    if (!so.includes(from)) throw new Error(`the configuration has no "${from}"`);
+    return so.replace(from, to);
+  }, text);
+}
+
+async function selfSigned(folder: string): Promise<{ certificate: string; key: string; both: string }> {
+  const [certificate, key, both] = ["cert.pem", "key.pem", "both.pem"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  await promisify(execFile)("openssl", ["req", "-x509", ...kind, ...subject, "-keyout", key, "-out", certificate]);
+  await writeFile(both, (await readFile(certificate, "utf8")) + (await readFile(key, "utf8")));
+  return { certificate, key, both };
+}
+
+async function untilOpen(child: ChildProcess, port: number, said: () => string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the proxy ended with ${child.exitCode}: ${said()}`);
+    const socket = connect(port, "127.0.0.1");
+    const [outcome] = await Promise.race([
+      once(socket, "connect").then(() => ["open"]),
+      once(socket, "error").catch((error) => [error]),
+    ]).catch(() => ["closed"]);
+    socket.destroy();
+    if (outcome === "open") return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
