@@ -219,7 +219,18 @@ export class ClusterRuns implements RunHost {
       total: plan.runs * plan.points,
     };
     const version = this.#bus.version;
-    return { info, user, lane: laneOf(plan), key, version, request, rows: id, schemas: [], tables: [], wantsCancel: false };
+    return {
+      info,
+      user,
+      lane: laneOf(plan),
+      key,
+      version,
+      request,
+      rows: id,
+      schemas: [],
+      tables: [],
+      wantsCancel: false,
+    };
   }
 
   async #hearProgress(id: string, listener: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
