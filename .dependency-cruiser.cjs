@@ -1,6 +1,6 @@
 // Which way imports go: protocol ← architech ← { kernel, server, extension }.
 // Inside architech, `units`, `engine` and `scaling` are leaves, and only `run` knows where it is.
-const pureRooms = "units|model|engine|parts|scaling|manifest|simulation|experiment|chart|diagram";
+const pureRooms = "units|model|engine|parts|scaling|manifest|simulation|experiment|export|chart|diagram";
 
 module.exports = {
   forbidden: [

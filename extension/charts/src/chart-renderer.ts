@@ -176,7 +176,11 @@ export class ChartRenderer extends Widget implements IRenderMime.IRenderer {
     }
     const live = this.#live;
     if (live !== undefined && this.#outcome === undefined)
-      this.#status.showProgress(live.advance, live.cancel === undefined ? undefined : () => this.#cancel(live));
+      this.#status.showProgress(
+        live.advance,
+        live.cancel === undefined ? undefined : () => this.#cancel(live),
+        live.thinned,
+      );
   }
 
   #cancel(live: LiveRows): void {

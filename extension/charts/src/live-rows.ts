@@ -1,7 +1,7 @@
 import type { Progress } from "@architech/protocol";
 import type { ChartSource, ChartState, Row, View } from "architech/core";
 import type * as Heavy from "./heavy.js";
-import type { RunOutcome } from "./run-stream.js";
+import type { RunNews, RunOutcome } from "./run-stream.js";
 import type { StreamFinder } from "./stream-finder.js";
 
 /** Work on frames that is done in one go; then the page may paint and react. */
@@ -17,8 +17,11 @@ export interface Advance {
 /** The rows of a chart's sources while they come. */
 export class LiveRows {
   readonly #sources: readonly ChartSource[];
-  readonly #views: readonly View[];
+  readonly #view: (typeof Heavy)["view"];
+  readonly #views: View[];
   readonly #progress = new Map<string, Progress>();
+  /** How many intervals came as one, of sources of which some did. */
+  readonly #thinned = new Map<number, number>();
   readonly #stop = new AbortController();
   readonly #onChange: () => void;
   /** What can stop the runs, where that is possible. */
@@ -33,6 +36,7 @@ export class LiveRows {
     onChange: () => void,
   ) {
     this.#sources = sources;
+    this.#view = view;
     this.#views = sources.map((source) => view(source.view));
     this.#onChange = onChange;
     const streams = sources.map(({ run }) => finder.find(run));
@@ -66,25 +70,47 @@ export class LiveRows {
     };
   }
 
+  /** How many intervals of the series are shown as one, where the page could not keep up; undefined when all are shown. */
+  get thinned(): number | undefined {
+    return this.#thinned.size === 0 ? undefined : Math.max(...this.#thinned.values());
+  }
+
   stop(): void {
     this.#stop.abort();
   }
 
+  /** What came thinned is read once more, whole, when the run is over: so it is kept. */
   async #read(stream: ReturnType<StreamFinder["find"]>, i: number): Promise<RunOutcome> {
+    let outcome = await this.#take(stream, i, this.#views[i] as View);
+    while (this.#thinned.has(i) && !this.#stop.signal.aborted) {
+      const whole = this.#view((this.#sources[i] as ChartSource).view);
+      this.#thinned.delete(i);
+      outcome = await this.#take(stream, i, whole);
+      this.#views[i] = whole;
+    }
+    return outcome;
+  }
+
+  async #take(stream: ReturnType<StreamFinder["find"]>, i: number, rows: View): Promise<RunOutcome> {
     const run = this.#sources[i]?.run ?? "";
-    const frames = stream.frames(this.#stop.signal, (progress) => {
-      this.#progress.set(run, progress);
+    const frames = stream.frames(this.#stop.signal, (news) => {
+      this.#hear(news, run, i);
       this.#onChange();
     });
     let since = performance.now();
     for (;;) {
       const { done, value } = await frames.next();
       if (done === true) return value;
-      if ((this.#views[i] as View).add(value).length > 0) this.#onChange();
+      if (rows.add(value).length > 0) this.#onChange();
       if (performance.now() - since < burstMs) continue;
       await new Promise((resolve) => setTimeout(resolve));
       since = performance.now();
     }
+  }
+
+  #hear(news: RunNews, run: string, i: number): void {
+    if (news.type === "progress") this.#progress.set(run, news);
+    else this.#thinned.set(i, Math.max(news.intervals, this.#thinned.get(i) ?? 0));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Progress, RunClient, ServerMessage } from "@architech/protocol";
-import type { RunOutcome, RunStream } from "./run-stream.js";
+import type { RunClient, ServerMessage } from "@architech/protocol";
+import type { RunNews, RunOutcome, RunStream } from "./run-stream.js";
 
 /** Runs of the server that the page comes from. */
 export class ServerStreams {
@@ -12,7 +12,7 @@ export class ServerStreams {
   open(run: string): RunStream {
     const client = this.#client;
     return {
-      frames: (signal, onProgress) => read(client, run, signal, onProgress),
+      frames: (signal, onNews) => read(client, run, signal, onNews),
       cancel: async () => {
         await client.cancel(run);
       },
@@ -24,15 +24,15 @@ async function* read(
   client: RunClient,
   run: string,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onNews: (news: RunNews) => void,
 ): AsyncGenerator<Uint8Array, RunOutcome, undefined> {
   let outcome: RunOutcome = { state: "done" };
   const onMessage = (message: ServerMessage): void => {
-    if (message.type === "progress") onProgress(message);
+    if (message.type === "progress" || message.type === "thinned") onNews(message);
     if (message.type !== "end") return;
     const state = message.state === "failed" || message.state === "cancelled" ? message.state : "done";
     outcome = { state, ...(message.error === undefined ? {} : { error: message.error }) };
   };
-  yield* client.stream(run, { signal, onMessage });
+  yield* client.stream(run, { signal, onMessage, thin: true });
   return outcome;
 }

@@ -20,8 +20,8 @@ export class StatusLine {
     this.node.hidden = true;
   }
 
-  /** `cancel` where the run can be stopped. */
-  showProgress(advance: Advance | undefined, cancel: (() => void) | undefined): void {
+  /** `cancel` where the run can be stopped; `thinned`: how many intervals are shown as one, where some are. */
+  showProgress(advance: Advance | undefined, cancel: (() => void) | undefined, thinned?: number): void {
     this.node.hidden = false;
     this.node.dataset["state"] = "live";
     this.#bar.hidden = false;
@@ -33,6 +33,8 @@ export class StatusLine {
       this.#bar.value = advance.done;
       this.#text.textContent = progressText(advance);
     }
+    if (thinned !== undefined)
+      this.#text.textContent += ` · in places ${thinned} intervals as one until the run is over`;
     this.#offer("Cancel", cancel);
   }
 

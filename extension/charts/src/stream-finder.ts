@@ -1,6 +1,6 @@
-import { ArchitechError, type Progress } from "@architech/protocol";
+import { ArchitechError } from "@architech/protocol";
 import type { CommStreams } from "./comm-streams.js";
-import type { RunOutcome, RunStream } from "./run-stream.js";
+import type { RunNews, RunOutcome, RunStream } from "./run-stream.js";
 import type { ServerStreams } from "./server-streams.js";
 
 /** How long a kernel may take to offer a run whose chart is there already. */
@@ -28,10 +28,9 @@ export class StreamFinder {
     const comms = this.#comms;
     const patienceMs = this.#patienceMs;
     const server = this.#server?.open(run);
-    if (server === undefined)
-      return { frames: (signal, onProgress) => awaited(comms, run, patienceMs, signal, onProgress) };
+    if (server === undefined) return { frames: (signal, onNews) => awaited(comms, run, patienceMs, signal, onNews) };
     return {
-      frames: (signal, onProgress) => either(server, comms, run, signal, onProgress),
+      frames: (signal, onNews) => either(server, comms, run, signal, onNews),
       ...(server.cancel === undefined ? {} : { cancel: server.cancel }),
     };
   }
@@ -45,14 +44,14 @@ async function* either(
   comms: CommStreams,
   run: string,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onNews: (news: RunNews) => void,
 ): Frames {
   try {
-    return yield* server.frames(signal, onProgress);
+    return yield* server.frames(signal, onNews);
   } catch (error) {
     const offered = comms.find(run);
     if (offered === undefined || !(error instanceof ArchitechError) || error.code !== "run-not-found") throw error;
-    return yield* offered.frames(signal, onProgress);
+    return yield* offered.frames(signal, onNews);
   }
 }
 
@@ -61,10 +60,10 @@ async function* awaited(
   run: string,
   patienceMs: number,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onNews: (news: RunNews) => void,
 ): Frames {
   const offered = await comms.arrival(run, patienceMs);
   if (offered === undefined)
     throw new ArchitechError("run-not-found", "the kernel that ran this is no longer sending it");
-  return yield* offered.frames(signal, onProgress);
+  return yield* offered.frames(signal, onNews);
 }

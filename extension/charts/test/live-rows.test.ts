@@ -37,7 +37,13 @@ function stream(frames: number[], outcome: RunOutcome, progress?: Progress): Run
 }
 
 const progress = (done: number, leftMs?: number): Progress =>
-  ({ done, total: 10, elapsedMs: 1, ...(leftMs === undefined ? {} : { leftMs }) }) as unknown as Progress;
+  ({
+    type: "progress",
+    done,
+    total: 10,
+    elapsedMs: 1,
+    ...(leftMs === undefined ? {} : { leftMs }),
+  }) as unknown as Progress;
 
 function live(streams: Record<string, RunStream>, onChange: () => void = () => {}): LiveRows {
   const sources = Object.keys(streams).map((run) => ({ ...source, run }));
@@ -90,6 +96,30 @@ describe("LiveRows", () => {
   it("offers no way to cancel what cannot be", () => {
     const { frames } = stream([], { state: "done" });
     assert.equal(live({ a: { frames } }).cancel, undefined);
+  });
+
+  it("reads what came thinned once more when the run is over, and keeps that", async () => {
+    let reads = 0;
+    let shown: unknown;
+    const thinning: RunStream = {
+      async *frames(_signal, onNews) {
+        reads++;
+        if (reads === 1) {
+          onNews({ type: "thinned", from: 1, to: 11, intervals: 10 });
+          yield Uint8Array.of(1);
+          shown = [rows.thinned, rows.rows()];
+          return { state: "done" };
+        }
+        for (const n of [1, 2, 3]) yield Uint8Array.of(n);
+        return { state: "done" };
+      },
+    };
+    const rows = live({ a: thinning });
+    assert.deepEqual(await rows.outcome, { state: "done" });
+    assert.deepEqual(shown, [10, [[{ n: 1 }]]]);
+    assert.equal(reads, 2);
+    assert.equal(rows.thinned, undefined);
+    assert.deepEqual(rows.rows(), [[{ n: 1 }, { n: 2 }, { n: 3 }]]);
   });
 
   it("rejects when a stream is lost", async () => {

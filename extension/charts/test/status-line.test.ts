@@ -36,6 +36,8 @@ describe("StatusLine", () => {
     assert.equal(node.child("progress").max, 12);
     assert.equal(node.child("progress").attributes.get("value"), "3");
     assert.equal(node.child("span").textContent, "3 of 12");
+    line.showProgress({ done: 3, total: 12 }, undefined, 10);
+    assert.equal(node.child("span").textContent, "3 of 12 · in places 10 intervals as one until the run is over");
     line.showProgress({ done: 0, total: 0 }, undefined);
     assert.equal(node.child("progress").attributes.get("value"), undefined);
     assert.equal(node.child("span").textContent, "running …");

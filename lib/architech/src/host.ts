@@ -1,4 +1,6 @@
 // What a server of runs is made from: the service that does all in one process, and its pieces for one that does it in many.
+
+export { SeriesThinner } from "./experiment/series-thinner.js";
 export type { RunEnd, SimulationRequest } from "./experiment/stream-source.js";
 export type { LogRow, TableShape } from "./experiment/stream-tables.js";
 export { cacheKey, resultVersion } from "./run/cache-key.js";
@@ -9,6 +11,7 @@ export { type RetentionLimits, surplusRuns } from "./run/retention.js";
 export type { RunHost } from "./run/run-host.js";
 export { newRunId, RunService, type RunServiceOptions } from "./run/run-service.js";
 export type { RunWriter } from "./run/run-writer.js";
+export { singly } from "./run/singly.js";
 export type { TaskPool } from "./run/task-pool.js";
 export type { TaskEnd } from "./run/task-rows.js";
 export { localUser, nextOfUsers, type OfUser } from "./run/user-turns.js";

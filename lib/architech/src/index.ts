@@ -73,6 +73,8 @@ export type {
   SweepRow,
 } from "./experiment/types.js";
 export { type Row, type View, type ViewSpec, view } from "./experiment/view.js";
+export type { SampleName, SampleOptions, SeriesColumn } from "./export/samples.js";
+export { type SendSeriesOptions, type SentSeries, type SeriesTarget, sendSeries } from "./export/send-series.js";
 export { type HpaManifestOptions, readHpa } from "./manifest/hpa.js";
 export { readScaledObject, type ScaledObjectOptions } from "./manifest/scaled-object.js";
 export type { Balance, Balancing, Ejection } from "./model/balance.js";

@@ -17,6 +17,7 @@ export type ServerMessage =
       readonly tables: readonly number[];
     }
   | Progress
+  | Thinned
   /** The last message: every frame has been sent. */
   | { readonly type: "end"; readonly state: RunState; readonly error?: WireError; readonly parts?: RunParts }
   | { readonly type: "error"; readonly code: string; readonly message: string };
@@ -30,6 +31,18 @@ export interface Progress {
   /** Estimate of the time left; absent until there is one. */
   readonly leftMs?: number;
   readonly events: number;
+}
+
+/**
+ * Some of the series was too much for a reader that asked for less (`thin`): the next frame stands for the frames from
+ * number `from` up to, not including, `to`. Read from `from` again, once the run is over, they come in whole.
+ */
+export interface Thinned {
+  readonly type: "thinned";
+  readonly from: number;
+  readonly to: number;
+  /** Intervals that were made one. */
+  readonly intervals: number;
 }
 
 /** What a reader says on a run's stream. `ack`: everything up to this frame has been taken. */
@@ -71,6 +84,13 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
         events: numberField(from, "events"),
       };
     }
+    case "thinned":
+      return {
+        type,
+        from: integerField(from, "from"),
+        to: integerField(from, "to"),
+        intervals: integerField(from, "intervals"),
+      };
     case "end": {
       const error = optionalField(from, "error", (of, name) => parseWireError(field(of, name)));
       const parts = optionalField(from, "parts", (of, name) => parseRunParts(field(of, name)));

@@ -1,10 +1,10 @@
 import { ArchitechError } from "./errors.js";
 
-/** Numbers of the tables that a run's stream carries. */
-export const tableNumbers = { summary: 0, series: 1, histogram: 2, traces: 3, log: 4 } as const;
+/** Numbers of the tables that a run's stream carries. `thinned`: rows of the series, several intervals as one, made for a reader that cannot keep up. */
+export const tableNumbers = { summary: 0, series: 1, histogram: 2, traces: 3, log: 4, thinned: 5 } as const;
 
 /** Name of a table of a run's stream. */
-export type TableName = keyof typeof tableNumbers;
+export type TableName = Exclude<keyof typeof tableNumbers, "thinned">;
 
 /** First byte of a message that carries a frame; control messages begin with `controlKind`. */
 export const frameKind = 2;
@@ -12,8 +12,11 @@ export const frameKind = 2;
 /** Bytes before the Arrow bytes of a frame: kind u8, table u8, flags u16, sequence u32, little-endian. */
 export const frameHeaderBytes = 8;
 
-/** Bits of a frame's flags. `schema`: the frame opens its table (schema, then dictionaries). */
-export const frameFlags = { schema: 1 } as const;
+/**
+ * Bits of a frame's flags. `schema`: the frame opens its table (schema, then dictionaries). `thinned`: it is no frame of
+ * the stream, but stands for those from the next one up to its number.
+ */
+export const frameFlags = { schema: 1, thinned: 2 } as const;
 
 /** What a frame's header says. */
 export interface FrameHeader {
@@ -51,14 +54,19 @@ export function readFrameHeader(frame: Uint8Array): FrameHeader {
   if (view.getUint8(0) !== frameKind)
     throw new ArchitechError("bad-frame", `a frame begins with ${frameKind}, not with ${view.getUint8(0)}`);
   const table = view.getUint8(1);
-  if (table > tableNumbers.log)
-    throw new ArchitechError("bad-frame", `table ${table} does not exist; the last one is ${tableNumbers.log}`);
+  if (table > tableNumbers.thinned)
+    throw new ArchitechError("bad-frame", `table ${table} does not exist; the last one is ${tableNumbers.thinned}`);
   return { table, flags: view.getUint16(2, true), seq: view.getUint32(4, true) };
 }
 
 /** Whether the frame opens its table. */
 export function isSchemaFrame(header: FrameHeader): boolean {
   return (header.flags & frameFlags.schema) !== 0;
+}
+
+/** Whether the frame stands for some of the stream, see `frameFlags`. */
+export function isThinnedFrame(header: FrameHeader): boolean {
+  return (header.flags & frameFlags.thinned) !== 0;
 }
 
 /** The Arrow bytes of a frame, aligned to eight bytes (copied only where the frame itself is not). */

@@ -7,6 +7,7 @@ export {
   encodeControl,
   type Progress,
   type ServerMessage,
+  type Thinned,
 } from "./control.js";
 export { ArchitechError, type ErrorCode, errorCodes } from "./errors.js";
 export { type Fields, field, integerField, numberField, optionalField, record, textField } from "./fields.js";
@@ -18,6 +19,7 @@ export {
   frameHeaderBytes,
   frameKind,
   isSchemaFrame,
+  isThinnedFrame,
   readFrameHeader,
   type TableName,
   tableNumbers,

@@ -3,7 +3,7 @@ import { type Backoff, defaultBackoff, pause, pauseMs } from "./backoff.js";
 import { controlKind, decodeServerMessage, type ServerMessage } from "./control.js";
 import { ArchitechError } from "./errors.js";
 import { field, record } from "./fields.js";
-import { isSchemaFrame, readFrameHeader } from "./frame.js";
+import { isSchemaFrame, isThinnedFrame, readFrameHeader } from "./frame.js";
 import { packMessage } from "./message-pack.js";
 import { errorFrom, parseRunInfo, parseWireError, type RunInfo } from "./run.js";
 import type { RunRequest } from "./run-request.js";
@@ -27,6 +27,11 @@ export interface StreamOptions {
   /** First frame wanted; the schemas of tables that began before it come first. Default 0. */
   readonly offset?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Whether frames of the series may come as one where this reader cannot keep up with a run that goes on: with several
+   * intervals as one row, of the table `thinned`, after a message of type "thinned". Default: every row comes.
+   */
+  readonly thin?: boolean;
   /** Called with each control message. */
   readonly onMessage?: (message: ServerMessage) => void;
 }
@@ -93,14 +98,14 @@ export class RunClient {
    * broke off. Ends with the run; throws the server's error, or `server-unreachable`. `break` closes the connection.
    */
   async *stream(id: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    const { offset = 0, signal, onMessage } = options;
+    const { offset = 0, signal, onMessage, thin = false } = options;
     const backoff = this.#options.backoff ?? defaultBackoff;
     const started = Date.now();
     const opened = new Set<number>();
     let next = offset;
     let failures = 0;
     while (signal?.aborted !== true) {
-      const connection = new StreamConnection(this.#socketConstructor(), this.#streamUrl(id, next));
+      const connection = new StreamConnection(this.#socketConstructor(), this.#streamUrl(id, next, thin));
       const abort = (): void => connection.close();
       signal?.addEventListener("abort", abort);
       const acknowledger = new Acknowledger((seq) => connection.send({ type: "ack", seq }));
@@ -110,10 +115,13 @@ export class RunClient {
             const message = decodeServerMessage(bytes);
             onMessage?.(message);
             if (message.type === "end") return;
+            if (message.type === "thinned" && (!thin || message.from !== next))
+              throw new ArchitechError("bad-frame", `frames from ${message.from} on come as one, and ${next} is next`);
             if (message.type === "error" && message.code !== "reader-stalled") throw errorFrom(message);
             continue;
           }
           const header = readFrameHeader(bytes);
+          if (thin && isThinnedFrame(header) && !isSchemaFrame(header)) next = Math.max(next, header.seq);
           if (header.seq > next)
             throw new ArchitechError("bad-frame", `frame ${next} is missing: frame ${header.seq} came instead`);
           if (header.seq < next && (!isSchemaFrame(header) || opened.has(header.table))) continue;
@@ -146,10 +154,11 @@ export class RunClient {
     }
   }
 
-  #streamUrl(id: string, offset: number): string {
+  #streamUrl(id: string, offset: number, thin: boolean): string {
     const url = new URL(`api/runs/${encodeURIComponent(id)}/stream`, this.#base);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("offset", String(offset));
+    if (thin) url.searchParams.set("thin", "1");
     if (this.#options.token !== undefined) url.searchParams.set("token", this.#options.token);
     return url.href;
   }

@@ -20,6 +20,7 @@ describe("control messages", () => {
       { type: "opened", run: "r-12345678", state: "running", next: 7, tables: [0, 1] },
       { type: "progress", done: 1.5, total: 4, events: 100 },
       { type: "progress", done: 1.5, total: 4, leftMs: 12.5, events: 100 },
+      { type: "thinned", from: 7, to: 12, intervals: 10 },
       { type: "end", state: "done" },
       { type: "end", state: "failed", error: { code: "storage-failed", message: "no space" } },
       { type: "error", code: "run-not-found", message: "there is no such run" },
@@ -51,6 +52,8 @@ describe("control messages", () => {
       { type: "opened", run: "x", state: "odd", next: 0, tables: [] },
       { type: "end", state: "over" },
       { type: "progress" },
+      { type: "thinned", from: 7, to: 12 },
+      { type: "thinned", from: 7, to: -1, intervals: 10 },
       { type: "opened", run: "x", state: "done", next: 0, tables: ["0"] },
     ])
       assert.throws(() => decodeServerMessage(control(value)), refused);

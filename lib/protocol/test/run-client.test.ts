@@ -60,11 +60,11 @@ const client = new RunClient({
     new Response(JSON.stringify({ code: "login-required", message: "a token is needed" }), { status: 403 }),
 });
 
-async function collect(scripts: ((socket: FakeSocket) => void)[], offset = 0): Promise<number[]> {
+async function collect(scripts: ((socket: FakeSocket) => void)[], offset = 0, thin = false): Promise<number[]> {
   FakeSocket.scripts = scripts;
   FakeSocket.urls = [];
   const seqs: number[] = [];
-  for await (const frame of client.stream("run-12345", { offset }))
+  for await (const frame of client.stream("run-12345", { offset, thin }))
     seqs.push(new DataView(frame.buffer).getUint32(4, true));
   return seqs;
 }
@@ -156,6 +156,58 @@ describe("RunClient.stream()", () => {
       ]),
       (error) => error instanceof ArchitechError && error.code === "bad-frame",
     );
+  });
+
+  it("a frame that stands for several is followed by the one after them, also over a new connection", async () => {
+    const seqs = await collect(
+      [
+        (socket) => {
+          socket.emit("open", {});
+          socket.frame(0, 1, 1);
+          socket.frame(0, 3, 5);
+          socket.control({ type: "thinned", from: 1, to: 5, intervals: 10 });
+          socket.frame(4, 2, 5);
+          socket.frame(5);
+          socket.control({ type: "thinned", from: 6, to: 9, intervals: 10 });
+          socket.emit("close", { code: 1006 });
+        },
+        (socket) => {
+          socket.emit("open", {});
+          socket.frame(0, 1, 1);
+          socket.frame(5, 3, 5);
+          socket.control({ type: "thinned", from: 6, to: 8, intervals: 100 });
+          socket.frame(7, 2, 5);
+          socket.frame(8);
+          socket.control({ type: "end", state: "done" });
+        },
+      ],
+      0,
+      true,
+    );
+    assert.deepEqual(seqs, [0, 0, 4, 5, 7, 8]);
+    assert.ok(FakeSocket.urls.every((url) => url.includes("thin=1")));
+    assert.match(FakeSocket.urls[1]!, /offset=6&/);
+  });
+
+  it("frames that come as one unasked, or leave others out, are an error", async () => {
+    for (const [thin, from] of [
+      [false, 0],
+      [true, 1],
+    ] as const)
+      await assert.rejects(
+        collect(
+          [
+            (socket) => {
+              socket.emit("open", {});
+              socket.control({ type: "thinned", from, to: 5, intervals: 10 });
+              socket.frame(4, 2, 5);
+            },
+          ],
+          0,
+          thin,
+        ),
+        (error) => error instanceof ArchitechError && error.code === "bad-frame",
+      );
   });
 
   it("a refused handshake is explained by the same question over HTTP", async () => {

@@ -16,6 +16,7 @@ import {
   type RetentionLimits,
   type RunEnd,
   type RunHost,
+  singly,
   surplusRuns,
 } from "architech/host";
 import type { Bus } from "../bus/bus.js";
@@ -132,6 +133,10 @@ export class ClusterRuns implements RunHost {
   }
 
   async *frames(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* singly(this.pieces(id, offset, signal), signal);
+  }
+
+  async *pieces(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     const { rows, schemas } = await this.#records.get(id);
     yield* this.#reader.read(rows, offset, schemas, signal);
   }

@@ -13,17 +13,20 @@ export class RunReader {
     this.#objects = objects;
   }
 
-  /** Frames from an offset on, waiting for those to come until the stream has ended; before them, of `schemas`, those that are earlier. */
+  /**
+   * Frames from an offset on, those of one entry at a time, waiting for those to come until the stream has ended; before
+   * them, of `schemas`, those that are earlier.
+   */
   async *read(
     run: string,
     offset: number,
     schemas: readonly number[],
     signal?: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  ): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     for (const schema of schemas) {
       if (schema >= offset) continue;
-      for await (const frame of this.#from(run, schema, signal)) {
-        yield frame;
+      for await (const [frame] of this.#from(run, schema, signal)) {
+        if (frame !== undefined) yield [frame];
         break;
       }
     }
@@ -47,13 +50,14 @@ export class RunReader {
     run: string,
     offset: number,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  ): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     const entry = offset === 0 ? 0 : await this.#entryOf(run, offset);
-    for await (const bytes of this.#logs.read(run, entry, signal))
-      for (const frame of splitParts(await unpackLarge(bytes, this.#objects))) {
-        if (signal?.aborted === true) return;
-        if (readFrameHeader(frame).seq >= offset) yield frame;
-      }
+    for await (const bytes of this.#logs.read(run, entry, signal)) {
+      const frames = splitParts(await unpackLarge(bytes, this.#objects));
+      if (signal?.aborted === true) return;
+      const wanted = frames.filter((frame) => readFrameHeader(frame).seq >= offset);
+      if (wanted.length > 0) yield wanted;
+    }
   }
 
   /** The last entry that begins at or before a frame: that which has it, if it is there already. */

@@ -7,7 +7,7 @@ import { runsSocket } from "./stream-socket.js";
 
 /** The part that starts runs and serves what comes of them. */
 export function runsPart(runs: RunHost, options: RunsRoutesOptions): Part {
-  const serveStream = runsSocket(runs);
+  const readers = runsSocket(runs);
   let streams = 0;
   const stream: SocketRoute = {
     path: /^\/api\/runs\/([^/]+)\/stream$/,
@@ -16,7 +16,7 @@ export function runsPart(runs: RunHost, options: RunsRoutesOptions): Part {
     connect(socket, { request }) {
       streams += 1;
       socket.once("close", () => (streams -= 1));
-      serveStream(socket, request);
+      readers.serve(socket, request);
     },
   };
   return {
@@ -24,10 +24,17 @@ export function runsPart(runs: RunHost, options: RunsRoutesOptions): Part {
     sockets: [stream],
     begins: ["/api/runs"],
     load: () => ({ streams }),
-    measure: (metrics) =>
+    measure: (metrics) => {
       metrics.gauge("architech_streams", "Streams of runs that are being read here.", [], async () => [
         { value: streams },
-      ]),
+      ]);
+      metrics.gauge(
+        "architech_stream_cache_bytes",
+        "Frames kept for readers who are a little behind.",
+        [],
+        async () => [{ value: readers.cachedBytes }],
+      );
+    },
     close: () => runs.close(),
   };
 }

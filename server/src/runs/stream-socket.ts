@@ -1,154 +1,149 @@
 import type { IncomingMessage } from "node:http";
-import {
-  ArchitechError,
-  decodeClientMessage,
-  encodeControl,
-  readFrameHeader,
-  type ServerMessage,
-} from "@architech/protocol";
+import { ArchitechError, decodeClientMessage, encodeControl, type ServerMessage } from "@architech/protocol";
 import type { RunHost } from "architech/host";
 import type { WebSocket } from "ws";
 import { closeWithError } from "../http/close-codes.js";
 import { toArchitechError } from "../http/errors.js";
-import { Window } from "./window.js";
+import { Outflow } from "./outflow.js";
+import { Pace } from "./pace.js";
+import type { RunFeed } from "./run-feed.js";
+import { RunFeeds } from "./run-feeds.js";
+import { parseStreamQuery, type StreamQuery } from "./stream-query.js";
+import { Thinning } from "./thinning.js";
 
-/** Limits of one reader of a stream. */
+/** Limits of the streams of runs. */
 export interface StreamLimits {
-  /** Bytes sent ahead of what the reader has acknowledged. Default 1 MiB. */
+  /** Bytes sent ahead of what a reader has acknowledged. Default 1 MiB. */
   readonly windowBytes?: number;
-  /** How long a reader may take to acknowledge anything while its window is full; then it is disconnected. Default one minute. */
+  /** How long a reader may acknowledge nothing while its window is full; then it is disconnected. Default one minute. */
   readonly stallMs?: number;
+  /** Bytes of all runs that are kept for readers who are a little behind. Default 32 MiB. */
+  readonly cacheBytes?: number;
+  /** How far a reader that asks for it may be behind a run that goes on before its series is thinned. Default 4 MiB. */
+  readonly behindBytes?: number;
 }
 
 /** Progress is dropped, not queued, for a reader that has so much to read still. */
 const progressBacklog = 64 << 10;
 
-/**
- * Serves `GET /api/runs/:id/stream?offset=N` to a WebSocket: control messages and the run's frames from the offset,
- * live, no further ahead of the reader's acknowledgements than the window. What goes wrong is told in a control message
- * of type "error" before the socket is closed.
- */
-export function runsSocket(
-  service: RunHost,
-  limits: StreamLimits = {},
-): (socket: WebSocket, request: IncomingMessage) => void {
-  return (socket, request) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const id = decodeURIComponent(/\/api\/runs\/([^/]+)\/stream$/.exec(url.pathname)?.[1] ?? "");
-    void new RunStream(service, socket, id, limits).serve(url.searchParams.get("offset") ?? "0");
+/** Bytes sent in one turn of the event loop, so that what else there is to do has its turn too. */
+const turnBytes = 8 << 20;
+
+/** The readers of runs, on WebSockets. */
+export interface RunsSocket {
+  /**
+   * Serves `GET /api/runs/:id/stream?offset=N&thin=1` to a WebSocket: control messages and the run's frames from the
+   * offset, live, no further ahead of the reader's acknowledgements than the window. What goes wrong is told in a control
+   * message of type "error" before the socket is closed.
+   */
+  serve(socket: WebSocket, request: IncomingMessage): void;
+  /** Bytes that are kept for readers who are a little behind. */
+  readonly cachedBytes: number;
+}
+
+/** Serves the streams of runs: all readers of one share what is read of its log. */
+export function runsSocket(host: RunHost, limits: StreamLimits = {}): RunsSocket {
+  const { windowBytes = 1 << 20, stallMs = 60_000, cacheBytes = 32 << 20, behindBytes = 4 << 20 } = limits;
+  const feeds = new RunFeeds(host, cacheBytes);
+  const pace = new Pace(turnBytes);
+  return {
+    serve(socket, request) {
+      const closed = new AbortController();
+      const outflow = new Outflow(socket, request.socket, { windowBytes, stallMs, pace, closed: closed.signal });
+      const url = new URL(request.url ?? "/", "http://localhost");
+      const id = decodeURIComponent(/\/api\/runs\/([^/]+)\/stream$/.exec(url.pathname)?.[1] ?? "");
+      void new RunStream({ host, feeds, id, socket, outflow, closed, behindBytes }).serve(url.searchParams);
+    },
+    get cachedBytes() {
+      return feeds.cachedBytes;
+    },
   };
 }
 
-class RunStream {
-  readonly #service: RunHost;
-  readonly #socket: WebSocket;
-  readonly #id: string;
-  readonly #window: Window;
-  readonly #stallMs: number;
-  readonly #closed = new AbortController();
+interface RunStreamOptions {
+  readonly host: RunHost;
+  readonly feeds: RunFeeds;
+  readonly id: string;
+  readonly socket: WebSocket;
+  readonly outflow: Outflow;
+  readonly closed: AbortController;
+  readonly behindBytes: number;
+}
 
-  constructor(
-    service: RunHost,
-    socket: WebSocket,
-    id: string,
-    { windowBytes = 1 << 20, stallMs = 60_000 }: StreamLimits,
-  ) {
-    this.#service = service;
-    this.#socket = socket;
-    this.#id = id;
-    this.#window = new Window(windowBytes);
-    this.#stallMs = stallMs;
+class RunStream {
+  readonly #of: RunStreamOptions;
+
+  constructor(options: RunStreamOptions) {
+    this.#of = options;
+    const { socket, closed } = options;
     socket.on("error", () => {});
-    socket.on("close", () => {
-      this.#closed.abort();
-      this.#window.interrupt();
-    });
+    socket.on("close", () => closed.abort());
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#hear(data, isBinary));
   }
 
-  async serve(offsetText: string): Promise<void> {
-    let stopProgress = (): void => {};
+  async serve(search: URLSearchParams): Promise<void> {
+    const { host, feeds, id, socket } = this.#of;
     try {
-      const offset = parseOffset(offsetText);
-      const { state, frames } = await this.#service.info(this.#id);
-      this.#send({ type: "opened", run: this.#id, state, next: frames, tables: await this.#service.tables(this.#id) });
-      stopProgress = this.#service.onProgress(this.#id, (progress) => {
-        if (this.#socket.bufferedAmount < progressBacklog) this.#send(progress);
-      });
-      for await (const frame of this.#service.frames(this.#id, offset, this.#closed.signal)) {
-        await this.#room(frame.byteLength);
-        if (this.#closed.signal.aborted) return;
-        this.#window.sent(readFrameHeader(frame).seq, frame.byteLength);
-        this.#socket.send(frame);
-      }
-      const end = await this.#service.ended(this.#id);
-      stopProgress();
-      this.#send({
+      const query = parseStreamQuery(search);
+      await feeds.with(id, (feed) => this.#send(feed, query));
+      if (this.#of.closed.signal.aborted) return;
+      const { state, error, parts } = await host.ended(id);
+      this.#tell({
         type: "end",
-        state: end.state,
-        ...(end.error === undefined ? {} : { error: end.error.toJSON() }),
-        ...(end.parts === undefined ? {} : { parts: end.parts }),
+        state,
+        ...(error === undefined ? {} : { error: error.toJSON() }),
+        ...(parts === undefined ? {} : { parts }),
       });
-      this.#socket.close(1000);
+      socket.close(1000);
     } catch (thrown) {
       this.#fail(thrown);
+    }
+  }
+
+  /** Sends what there is of the run and what comes, until it is over. */
+  async #send(feed: RunFeed, { offset, thin }: StreamQuery): Promise<void> {
+    const { id, socket, outflow, closed, behindBytes } = this.#of;
+    const { info, tables } = await feed.glance();
+    this.#tell({ type: "opened", run: id, state: info.state, next: info.frames, tables });
+    const stopProgress = feed.onProgress((progress) => {
+      if (socket.readyState === socket.OPEN && socket.bufferedAmount < progressBacklog) socket.send(progress);
+    });
+    const thinning = thin ? new Thinning(feed, behindBytes) : undefined;
+    try {
+      for await (const piece of feed.read(offset, closed.signal)) {
+        await outflow.send((await thinning?.of(piece, outflow.takeWaited())) ?? piece);
+        if (closed.signal.aborted) return;
+      }
     } finally {
       stopProgress();
     }
   }
 
-  /** Waits until the window has room. Throws `reader-stalled` when the reader acknowledges nothing for too long. */
-  async #room(bytes: number): Promise<void> {
-    while (!this.#window.hasRoom(bytes) && !this.#closed.signal.aborted) {
-      let isStalled = false;
-      const timer = setTimeout(() => {
-        isStalled = true;
-        this.#window.interrupt();
-      }, this.#stallMs);
-      await this.#window.changed();
-      clearTimeout(timer);
-      if (isStalled)
-        throw new ArchitechError(
-          "reader-stalled",
-          `nothing was acknowledged for ${this.#stallMs / 1000} s: connect again with the offset of the next frame`,
-        );
-    }
-  }
-
   #hear(data: Buffer, isBinary: boolean): void {
+    const { host, id, outflow } = this.#of;
     try {
       if (!isBinary) throw new ArchitechError("bad-message", "messages on a run's stream are binary");
       const message = decodeClientMessage(data);
-      if (message.type === "ack") this.#window.acknowledge(message.seq);
-      else this.#service.cancel(this.#id).catch((thrown: unknown) => this.#fail(thrown));
+      if (message.type === "ack") outflow.acknowledge(message.seq);
+      else host.cancel(id).catch((thrown: unknown) => this.#fail(thrown));
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
-  #send(message: ServerMessage): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(encodeControl(message));
+  #tell(message: ServerMessage): void {
+    const { socket } = this.#of;
+    if (socket.readyState === socket.OPEN) socket.send(encodeControl(message));
   }
 
   #fail(thrown: unknown): void {
-    if (this.#closed.signal.aborted) return;
+    const { socket, closed } = this.#of;
+    if (closed.signal.aborted) return;
     const { code, message } = toArchitechError(thrown);
-    this.#send({ type: "error", code, message });
-    closeWithError(this.#socket, thrown);
+    this.#tell({ type: "error", code, message });
+    closeWithError(socket, thrown);
     // A peer that reads nothing will not answer the closing either.
-    if (code === "reader-stalled") this.#socket.terminate();
-    this.#closed.abort();
-    this.#window.interrupt();
+    if (code === "reader-stalled") socket.terminate();
+    closed.abort();
   }
-}
-
-function parseOffset(text: string): number {
-  const offset = Number(text);
-  if (!/^\d{1,10}$/.test(text) || offset > 0xffff_ffff)
-    throw new ArchitechError(
-      "invalid-argument",
-      `the offset is the number of a frame from 0, not "${text.slice(0, 40)}"`,
-      { path: ["offset"] },
-    );
-  return offset;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { RunClient, type SocketConstructor } from "@architech/protocol";
+import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { WebSocket } from "ws";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
@@ -146,6 +147,40 @@ describe("a cluster of processes behind gateways", function () {
     await bus.close();
     // A service believes whoever has the cluster's token.
     assert.deepEqual([...users.values()], ["architect", "somebody-else"]);
+  });
+
+  it("200 readers of a run get every frame once, although one of their gateways is killed", async () => {
+    const dying = await cluster.serve("gateway");
+    await until(() => complete(dying.url), "the gateway knows all services");
+    const urls = [gateway.url, dying.url];
+    let connections = 0;
+    let isKilled = false;
+    /** Connects to one gateway or the other, as a balancer before them does. */
+    class Balanced extends WebSocket {
+      constructor(url: string) {
+        const { host } = new URL(urls[connections++ % urls.length]!);
+        super(Object.assign(new URL(url), { host }));
+      }
+    }
+    const client = new RunClient({ url: gateway.url, token, WebSocket: Balanced as unknown as SocketConstructor });
+    const { id } = await client.start(request({ until: "3min", seed: 7 }));
+    const read = async (): Promise<string> => {
+      const hash = createHash("sha256");
+      let next = 0;
+      for await (const frame of client.stream(id)) {
+        assert.equal(readFrameHeader(frame).seq, next++);
+        hash.update(frame);
+        if (next === 10 && !isKilled) {
+          isKilled = true;
+          await dying.end("SIGKILL");
+        }
+      }
+      return `${next} ${hash.digest("hex")}`;
+    };
+    const all = await Promise.all(Array.from({ length: 200 }, read));
+    assert.deepEqual([...new Set(all)].length, 1);
+    assert.ok(Number.parseInt(all[0]!, 10) > 50, all[0]);
+    assert.ok(connections >= 300, `${connections} connections: those of the one that was killed were opened again`);
   });
 
   it("the lab's page is the gateway's own", async () => {

@@ -10,7 +10,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { errorHandler } from "#src/http/errors.js";
 import { silentLog } from "#src/log.js";
 import { runsRoutes } from "#src/runs/routes.js";
-import { runsSocket, type StreamLimits } from "#src/runs/stream-socket.js";
+import { type RunsSocket, runsSocket, type StreamLimits } from "#src/runs/stream-socket.js";
 
 /** The runs API alone on a loopback port, without the gate that stands before it in a whole server. */
 export class RunsHost {
@@ -42,11 +42,18 @@ export class RunsHost {
     const sockets = new WebSocketServer({ server: http, maxPayload: 1 << 20 });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const host = new RunsHost(http, sockets, folder, service);
+    // A host that is started anew has another service.
+    let serving: { service: RunService; readers: RunsSocket } | undefined;
+    const readers = (): RunsSocket => {
+      if (serving?.service !== host.service)
+        serving = { service: host.service, readers: runsSocket(host.service, limits) };
+      return serving.readers;
+    };
     app.use(
       (request: Request, response: Response, next: NextFunction) => runsRoutes(host.service)(request, response, next),
       errorHandler(silentLog),
     );
-    sockets.on("connection", (socket, request) => runsSocket(host.service, limits)(socket, request));
+    sockets.on("connection", (socket, request) => readers().serve(socket, request));
     return host;
   }
 
@@ -56,8 +63,8 @@ export class RunsHost {
   }
 
   /** A socket that does what it is told and no more. */
-  socket(id: string, offset = 0): WebSocket {
-    return new WebSocket(`${this.url.replace("http", "ws")}api/runs/${id}/stream?offset=${offset}`);
+  socket(id: string, offset = 0, thin = "0"): WebSocket {
+    return new WebSocket(`${this.url.replace("http", "ws")}api/runs/${id}/stream?offset=${offset}&thin=${thin}`);
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,16 @@ describe("Window", () => {
     assert.equal(window.inFlight, 30, "what was acknowledged is not acknowledged twice");
   });
 
+  it("refuses an acknowledgement of what was not sent", () => {
+    const window = new Window(100);
+    assert.throws(() => window.acknowledge(0), { code: "bad-message" });
+    window.sent(7, 30);
+    assert.throws(() => window.acknowledge(8), { code: "bad-message" });
+    assert.equal(window.inFlight, 30);
+    window.acknowledge(7);
+    assert.equal(window.inFlight, 0);
+  });
+
   it("lets one frame of any size through when nothing is in flight", () => {
     const window = new Window(100);
     assert.ok(window.hasRoom(1_000_000));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startPrometheus, wanted } from "../../../lib/architech/build/test/export/databases.js";
 import { type Example, examplesOf } from "./examples.js";
 import { type Lab, startLab } from "./lab.js";
 import { guides } from "./pages.js";
@@ -20,7 +21,7 @@ describe("examples", () => {
   let wrong: Scripts;
   before(async () => {
     for (const name of ["ARCHITECH_SERVER", "ARCHITECH_TOKEN"]) delete process.env[name];
-    right = new Scripts("right", of("script", "server"));
+    right = new Scripts("right", of("script", "server", "prometheus"));
     wrong = new Scripts("wrong", of("wrong"));
     lab = await startLab();
   });
@@ -42,6 +43,18 @@ describe("examples", () => {
         check(example, await right.run(example));
       } finally {
         for (const name of ["ARCHITECH_SERVER", "ARCHITECH_TOKEN"]) delete process.env[name];
+      }
+    });
+
+  for (const example of of("prometheus"))
+    it(`${placeOf(example)} runs against Prometheus and prints what the page shows`, async function () {
+      const database = await startPrometheus(wanted(this, "prometheus"));
+      process.env["PROMETHEUS_URL"] = database.url;
+      try {
+        check(example, await right.run(example));
+      } finally {
+        delete process.env["PROMETHEUS_URL"];
+        await database.stop();
       }
     });
 

@@ -7,12 +7,13 @@ import type { Page } from "./pages.js";
  * - none: a script of its own;
  * - `continue`: goes on where the block before it ended;
  * - `server`: a script that finds a server in ARCHITECH_SERVER and ARCHITECH_TOKEN;
+ * - `prometheus`: a script that finds a Prometheus in PROMETHEUS_URL;
  * - `cell`: a cell of a notebook; all cells of a page run one after another in one kernel;
  * - `wrong`: a script that the compiler refuses.
  *
  * A block of `text` that directly follows is what it prints, or what the compiler says.
  */
-export type Kind = "script" | "server" | "cell" | "wrong";
+export type Kind = "script" | "server" | "prometheus" | "cell" | "wrong";
 
 /** One block, with what the page says that it prints. */
 export interface Part {
@@ -32,6 +33,7 @@ const words = new Map<string, Kind | "continue">([
   ["", "script"],
   ["continue", "continue"],
   ["server", "server"],
+  ["prometheus", "prometheus"],
   ["cell", "cell"],
   ["wrong", "wrong"],
 ]);

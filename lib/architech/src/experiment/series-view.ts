@@ -1,4 +1,5 @@
 import { ArchitechError } from "@architech/protocol";
+import type { ColumnData } from "./record-batch.js";
 import { columnNumber } from "./summary-view.js";
 import type { FixedBatch, TableReader } from "./table-reader.js";
 import type { Row, ViewPart } from "./view.js";
@@ -39,7 +40,11 @@ export function watched(metric: string): Watched {
   return { metric, node: metric.slice(0, dot), measure };
 }
 
-/** Rows of one run over time: `t` at the end of each interval, and each watched metric in it. */
+/**
+ * Rows of one run over time: `t` at the end of each interval, and each watched metric in it. Several intervals that came
+ * as one are two rows, so that a line through them is as high and as low as it was: the least of each metric in the
+ * middle of that time, and the greatest at its end.
+ */
 export function seriesView(metrics: readonly string[], point: number): ViewPart {
   const wanted = metrics.map(watched);
   const rows: Row[] = [];
@@ -82,6 +87,30 @@ export function seriesView(metrics: readonly string[], point: number): ViewPart 
       }
       // Batches end with whole intervals.
       added.push(...close());
+      return added;
+    },
+    addThinned(batch, reader) {
+      const column = (name: string): ColumnData => batch.columns[columnNumber(reader, name)]!;
+      const names = reader.columns[columnNumber(reader, "node")]?.values ?? [];
+      const [points, replications, froms, ts, nodes] = ["point", "replication", "from", "t", "node"].map(column);
+      const added: Row[] = [];
+      let open: { t: number; least: Record<string, number>; greatest: Record<string, number> } | undefined;
+      for (let i = 0; i < batch.rows; i++) {
+        if (points![i] !== point || replications![i] !== 0) continue;
+        const [from, t] = [froms![i]!, ts![i]!];
+        if (open?.t !== t) {
+          const nothing = Object.fromEntries(metrics.map((metric) => [metric, NaN]));
+          open = { t, least: { t: (from + t) / 2, ...nothing }, greatest: { t, ...nothing } };
+          added.push(open.least as Row, open.greatest as Row);
+        }
+        for (const { metric, node, measure } of wanted) {
+          if (nodes![i] !== names.indexOf(node)) continue;
+          const scale = measure.perSecond === true ? 1 / every : 1;
+          open.least[metric] = column(`${measure.column}.min`)[i]! * scale;
+          open.greatest[metric] = column(`${measure.column}.max`)[i]! * scale;
+        }
+      }
+      rows.push(...added);
       return added;
     },
     rows: () => rows.slice(),

@@ -35,6 +35,8 @@ export interface View {
 export interface ViewPart {
   open(reader: TableReader): void;
   add(batch: FixedBatch, reader: TableReader): readonly Row[];
+  /** Takes rows of the series that stand for several intervals each. */
+  addThinned?(batch: FixedBatch, reader: TableReader): readonly Row[];
   rows(): readonly Row[];
 }
 
@@ -50,9 +52,16 @@ export function view(spec: ViewSpec): View {
   const table: number = viewTables[spec.of];
   const part = partOf(spec);
   let reader: TableReader | undefined;
+  let thinned: TableReader | undefined;
   return {
     add(frame) {
       const header = readFrameHeader(frame);
+      if (header.table === tableNumbers.thinned && part.addThinned !== undefined) {
+        if (!isSchemaFrame(header) && thinned !== undefined)
+          return part.addThinned(thinned.read(frameBody(frame)), thinned);
+        thinned ??= new TableReader(frameBody(frame));
+        return [];
+      }
       if (header.table !== table) return [];
       if (isSchemaFrame(header)) {
         if (reader === undefined) part.open((reader = new TableReader(frameBody(frame))));

@@ -21,6 +21,8 @@ export interface RunHost {
   tables(id: string): Promise<readonly number[]>;
   /** Frames of a run from an offset, live until it is over; the schemas of tables that began before come first. */
   frames(id: string, offset?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The same, some frames at a time: as many as were read at once. */
+  pieces(id: string, offset?: number, signal?: AbortSignal): AsyncIterable<readonly Uint8Array[]>;
   /** How a run ended, once it has. */
   ended(id: string): Promise<RunEnd>;
   /** Reports progress now and about ten times a second until the run is over. Returns what stops the reports. */

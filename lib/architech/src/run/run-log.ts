@@ -10,6 +10,7 @@ import {
   tableNumbers,
 } from "@architech/protocol";
 import type { RunWriter } from "./run-writer.js";
+import { singly } from "./singly.js";
 
 /** Opens a file: Node's own `open`, or one that stands in for a failing disk. */
 export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
@@ -113,6 +114,11 @@ export class RunLog implements RunWriter {
    * before the offset come first. Reads in pieces, so that a reader costs the same whatever the length of the run.
    */
   async *read(offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* singly(this.pieces(offset, signal), signal);
+  }
+
+  /** The same, some frames at a time: as many as were read at once. */
+  async *pieces(offset = 0, signal?: AbortSignal): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     let next = offset;
     let schemas = 0;
     while (signal?.aborted !== true) {
@@ -120,14 +126,12 @@ export class RunLog implements RunWriter {
       const schema = this.#schemas[schemas] ?? Infinity;
       if (schema < offset) {
         schemas++;
-        yield* await this.#readFrames(schema, schema + 1);
+        yield await this.#readFrames(schema, schema + 1);
       } else if (next < this.frames) {
         const frames = await this.#readFrames(next, this.#chunkEnd(next));
-        for (const frame of frames) {
-          if (isAborted(signal)) return;
-          next++;
-          yield frame;
-        }
+        if (isAborted(signal)) return;
+        next += frames.length;
+        yield frames;
       } else if (this.#ended || this.#error !== undefined) return;
       else await untilAborted(changed, signal);
     }

@@ -20,15 +20,15 @@ export class RunReaders {
     return this.#readings.has(id) || this.#live.has(id);
   }
 
-  /** Reads a run that is over. */
+  /** Reads a run that is over, some frames at a time. */
   async *read(
     id: string,
     offset: number,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  ): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     const reading = this.#enter(id);
     try {
-      yield* (await reading.log).read(offset, signal);
+      yield* (await reading.log).pieces(offset, signal);
     } finally {
       this.#leave(id, reading);
     }
@@ -45,7 +45,7 @@ export class RunReaders {
   }
 
   /** Counts a reader of a log that its writer still holds. */
-  async *reading(id: string, frames: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  async *reading<T>(id: string, frames: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
     const live = this.#live.get(id) ?? { readers: 0 };
     this.#live.set(id, live);
     live.readers++;
@@ -53,7 +53,7 @@ export class RunReaders {
       yield* frames;
     } finally {
       if (--live.readers === 0) {
-        this.#live.delete(id);
+        if (this.#live.get(id) === live) this.#live.delete(id);
         live.close?.();
       }
     }
@@ -70,6 +70,7 @@ export class RunReaders {
   /** A deleted run: what reads it goes on reading the file that has lost its name. */
   async forget(id: string): Promise<void> {
     this.#readings.delete(id);
+    this.#live.delete(id);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import type { RunHost } from "./run-host.js";
 import type { OpenFile, RunLog } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
+import { singly } from "./singly.js";
 import { localUser, nextOfUsers } from "./user-turns.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
@@ -127,9 +128,13 @@ export class RunService implements RunHost {
   }
 
   async *frames(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* singly(this.pieces(id, offset, signal), signal);
+  }
+
+  async *pieces(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     const active = this.#active.get(id);
     if (active === undefined) yield* this.#readers.read(this.#record(id).info.id, offset, signal);
-    else yield* this.#readers.reading(id, active.log.read(offset, signal));
+    else yield* this.#readers.reading(id, active.log.pieces(offset, signal));
   }
 
   async ended(id: string): Promise<RunEnd> {

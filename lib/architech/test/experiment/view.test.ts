@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { encodeFrame, frameFlags, tableNumbers } from "@architech/protocol";
+import { SeriesThinner } from "#src/experiment/series-thinner.js";
 import { SeriesTable, SummaryTable, type TableShape } from "#src/experiment/stream-tables.js";
 import { tableOpening } from "#src/experiment/table-opening.js";
 import { view } from "#src/experiment/view.js";
@@ -84,6 +85,45 @@ describe("view()", () => {
     ]);
     assert.deepEqual(rows.add(frame("series", series.rows({ point: 0, replication: 1 }, batch))), []);
     assert.equal(rows.rows().length, 2);
+  });
+
+  it("series: several intervals that came as one are as high and as low as they were", () => {
+    const series = new SeriesTable(shape);
+    const thinner = new SeriesThinner(tableOpening(series));
+    const rows = view({ of: "series", columns: ["api.rate", "api.util", "api.depth"] });
+    rows.add(frame("series", tableOpening(series), frameFlags.schema));
+    const batch = (from: number, completions: number[], utils: number[]): Uint8Array => {
+      const count = completions.length;
+      const none = new Float64Array(count).fill(NaN);
+      const parts = { arrivals: none, errors: none, latencyP50: none, latencyP95: none, latencyP99: none };
+      return series.rows(
+        { point: 0, replication: 0 },
+        {
+          node: new Uint16Array(count),
+          t: Float64Array.from(completions, (_, i) => from + 2 * (i + 1)),
+          ...parts,
+          completions: Float64Array.from(completions),
+          util: Float64Array.from(utils),
+          depth: none,
+          replicas: none,
+          cost: none,
+          moved: none,
+        },
+      );
+    };
+    rows.add(frame("thinned", thinner.opening, frameFlags.schema | frameFlags.thinned));
+    const thin = (...batches: Uint8Array[]) => rows.add(frame("thinned", thinner.thin(batches, 4), frameFlags.thinned));
+    // Cut at multiples of four intervals, wherever the batches end.
+    assert.deepEqual(thin(batch(0, [2, 8], [0.1, 0.9]), batch(4, [6, 4, 2], [0.5, NaN, 0.25])), [
+      { t: 4, "api.rate": 1, "api.util": 0.1, "api.depth": NaN },
+      { t: 8, "api.rate": 4, "api.util": 0.9, "api.depth": NaN },
+      { t: 9, "api.rate": 1, "api.util": 0.25, "api.depth": NaN },
+      { t: 10, "api.rate": 1, "api.util": 0.25, "api.depth": NaN },
+    ]);
+    assert.deepEqual(rows.add(frame("series", batch(10, [10], [1]))), [
+      { t: 12, "api.rate": 5, "api.util": 1, "api.depth": NaN },
+    ]);
+    assert.equal(rows.rows().length, 5);
   });
 
   it("series: what has moved has a column where something moves", () => {
