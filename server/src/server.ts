@@ -18,6 +18,7 @@ import { measureConnections, measureProcess } from "./metrics/process-metrics.js
 import { measuredRequests } from "./metrics/request-metrics.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
+import { loadOf } from "./part.js";
 import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
@@ -104,7 +105,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
   members?.announce({
     url: options.advertise ?? url,
-    load: () => Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {})),
+    load: () => loadOf(parts),
     isReady: () => !readiness.draining,
   });
   const drain = () => {

@@ -214,6 +214,8 @@ export class ClusterWorker {
       id: this.id,
       threads: this.threads,
       busy: this.#inWork.size,
+      tasks: this.#counts.tasks,
+      events: this.#counts.events,
       version: this.#bus.version,
       since: this.#since,
     });

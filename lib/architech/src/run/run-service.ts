@@ -36,8 +36,20 @@ interface ActiveRun {
 /** How often progress is reported. */
 const progressMs = 100;
 
+/** What the threads of a service of runs do now, and have done. */
+export interface PoolWork {
+  readonly threads: number;
+  /** Of them those that simulate. */
+  readonly busy: number;
+  /** Tasks that have ended, and events that were simulated for them. */
+  readonly tasks: number;
+  readonly events: number;
+}
+
 /** Runs: started, queued, worked on by a pool, kept on disk, read by anyone, served again when already known. */
 export class RunService implements RunHost {
+  /** What was done for runs that are over. */
+  readonly #ended = { tasks: 0, events: 0 };
   readonly #options: RunServiceOptions;
   readonly #store: RunStore;
   readonly #pool: WorkerPool;
@@ -60,6 +72,16 @@ export class RunService implements RunHost {
     const service = new RunService(options);
     for (const record of await service.#store.load()) service.#kept.set(record.info.id, record);
     return service;
+  }
+
+  /** What its threads do now, and have done since it was opened. */
+  get work(): PoolWork {
+    let { tasks, events } = this.#ended;
+    for (const { execution } of this.#active.values()) {
+      tasks += Math.floor(execution?.progress.done ?? 0);
+      events += execution?.progress.events ?? 0;
+    }
+    return { threads: Math.max(1, this.#pool.size), busy: this.#pool.busy, tasks, events };
   }
 
   /** Rows that are known already are shared. */
@@ -269,6 +291,8 @@ export class RunService implements RunHost {
     const reusable = end.state === "done" && active.execution?.reproducible === true;
     const record: RunRecord = { ...rest, info, ...(reusable && key !== undefined ? { key } : {}) };
     await this.#store.save(record).catch(() => {});
+    this.#ended.tasks += Math.floor(active.execution?.progress.done ?? 0);
+    this.#ended.events += active.execution?.progress.events ?? 0;
     this.#active.delete(id);
     this.#kept.set(id, record);
     this.#readers.closeWhenUnread(id, active.log);
