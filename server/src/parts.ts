@@ -25,8 +25,9 @@ import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
 import { loadOf, type Part } from "./part.js";
 import { plays } from "./roles.js";
-import { measureRuns } from "./runs/run-metrics.js";
+import { measureRuns, measureWork } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
+import { tracedRuns } from "./runs/traced-runs.js";
 import type { Gate } from "./security/gate.js";
 import { version } from "./version.js";
 
@@ -82,7 +83,7 @@ function busOfMany({ bus, roles }: ResolvedOptions): Bus | undefined {
 }
 
 function kernels({ options, members, url }: Shared): Part {
-  const { data, documents, limits, baseUrl, token, log, kernels: policy } = options;
+  const { data, documents, limits, baseUrl, token, log, tracing, kernels: policy } = options;
   const here = options.roles.includes("all");
   return kernelsPart({
     specs: new KernelSpecs(options.kernelspecFolders),
@@ -95,6 +96,7 @@ function kernels({ options, members, url }: Shared): Part {
     },
     policy,
     log,
+    tracing,
     bodyLimit: limits.body,
     baseUrl,
     channel: limits.channel,
@@ -104,17 +106,18 @@ function kernels({ options, members, url }: Shared): Part {
 }
 
 /** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
-async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
+async function runs({ bus, data, log, limits, tracing }: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
-    const part = runsPart(service, { bodyLimit: limits.run });
+    const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
       measureRuns(metrics, () => service.list());
+      measureWork(metrics, () => service.work);
     };
     return { part: { ...part, measure }, work: () => service.work };
   }
-  const host = await ClusterRuns.open({ bus, log });
+  const host = await ClusterRuns.open({ bus, log, tracing });
   const part = runsPart(host, { bodyLimit: limits.run });
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);

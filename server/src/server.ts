@@ -12,6 +12,7 @@ import { listen } from "./http/listen.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
+import { traced } from "./http/traced.js";
 import { versionRoutes } from "./info/routes.js";
 import { Metrics } from "./metrics/metrics.js";
 import { measureConnections, measureProcess } from "./metrics/process-metrics.js";
@@ -74,7 +75,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   for (const { routes } of parts) router.use(...routes);
 
   const app = createApp(options.trustedProxies);
-  app.use(measuredRequests(metrics), identified(log), healthRoutes(readiness));
+  app.use(measuredRequests(metrics), identified(log), healthRoutes(readiness), traced(options.tracing));
   app.use(securityHeaders(options.contentSecurityPolicy), limit.byAddress, gate.origin);
   app.use(baseUrl, healthRoutes(readiness), router);
   app.use((request) => {
@@ -86,6 +87,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     messageLimit: limits.message,
     pingMs: limits.pingMs,
     admit: limit.socket,
+    log,
   });
   sockets.add(...parts.flatMap((part) => part.sockets ?? []));
   sockets.measure(metrics);
@@ -129,6 +131,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       await closed;
       await bus?.close();
       await options.documents?.close();
+      await options.tracing.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { OpenFile, RunLog } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
+import type { TaskPool } from "./task-pool.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
 /** How a service keeps and works on runs. */
@@ -53,6 +54,8 @@ export class RunService implements RunHost {
   readonly #options: RunServiceOptions;
   readonly #store: RunStore;
   readonly #pool: WorkerPool;
+  /** Where a run has asked for it. */
+  #gpu: TaskPool | undefined;
   readonly #readers: RunReaders;
   /** Runs that are over, oldest first. */
   readonly #kept = new Map<string, RunRecord>();
@@ -87,6 +90,7 @@ export class RunService implements RunHost {
   /** Rows that are known already are shared. */
   async start(request: unknown): Promise<RunInfo> {
     const plan = await planRun(request);
+    if (plan.options.device === "gpu") await this.#openGpu();
     const id = plan.request.id ?? newRunId();
     const before = this.#starting.get(id);
     const started = before === undefined ? this.#startNew(id, plan) : before.then(() => this.#again(id, plan));
@@ -96,6 +100,13 @@ export class RunService implements RunHost {
     } finally {
       if (this.#starting.get(id) === started) this.#starting.delete(id);
     }
+  }
+
+  /** Throws `gpu-missing` or `gpu-unavailable` rather than start what cannot go on. */
+  async #openGpu(): Promise<void> {
+    const { GpuPool } = await import("./gpu-pool.js");
+    await GpuPool.check();
+    this.#gpu ??= new GpuPool();
   }
 
   async info(id: string): Promise<RunInfo> {
@@ -265,7 +276,8 @@ export class RunService implements RunHost {
       active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
       // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
       void this.#store.save(active.record).catch(() => {});
-      const execution = new Execution(active.record.info.id, active.plan, active.log, this.#pool);
+      const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
+      const execution = new Execution(active.record.info.id, active.plan, active.log, pool);
       active.execution = execution;
       void execution.ended.then((end) => this.#over(active, end));
       execution.start();
