@@ -106,7 +106,13 @@ function kernels({ options, members, url }: Shared): Part {
 }
 
 /** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
-async function runs({ bus, data, log, limits, tracing }: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
+async function runs({
+  bus,
+  data,
+  log,
+  limits,
+  tracing,
+}: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
     const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });

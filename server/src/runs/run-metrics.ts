@@ -18,7 +18,22 @@ export function measureRuns(metrics: Metrics, all: () => Promise<readonly RunInf
 /** Shows what the threads of a process do that simulates its runs itself, under the names that a worker has for it. */
 export function measureWork(metrics: Metrics, work: () => PoolWork): void {
   const reading = (of: (work: PoolWork) => number) => async () => [{ value: of(work()) }];
-  metrics.total("architech_tasks_total", "Tasks that were simulated, or found to be impossible.", [], reading(({ tasks }) => tasks));
-  metrics.total("architech_events_total", "Events that were simulated.", [], reading(({ events }) => events));
-  metrics.gauge("architech_threads", "Threads that this process simulates on.", [], reading(({ threads }) => threads));
+  metrics.total(
+    "architech_tasks_total",
+    "Tasks that were simulated, or found to be impossible.",
+    [],
+    reading(({ tasks }) => tasks),
+  );
+  metrics.total(
+    "architech_events_total",
+    "Events that were simulated.",
+    [],
+    reading(({ events }) => events),
+  );
+  metrics.gauge(
+    "architech_threads",
+    "Threads that this process simulates on.",
+    [],
+    reading(({ threads }) => threads),
+  );
 }
