@@ -22,6 +22,7 @@ import {
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ClusterBus } from "./cluster-bus.js";
 import { measureCluster } from "./cluster-metrics.js";
 import { Leading } from "./leading.js";
@@ -35,6 +36,7 @@ import { WorkerRegistry } from "./worker-registry.js";
 export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
+  readonly tracing?: Tracing;
   /** Runs of a lane led here at once, but for the first of a user. Default 16. */
   readonly maxRunning?: number;
   /** Runs of one user that may wait, in the whole cluster. Default 100. */
@@ -65,6 +67,7 @@ export class ClusterRuns implements RunHost {
       records: this.#records,
       workers: this.#workers,
       log: options.log,
+      tracing: options.tracing ?? noTracing,
       most: options.maxRunning ?? 16,
       onEnd: () =>
         this.#retain().catch((error: Error) => this.#log.warn(`old runs cannot be deleted: ${error.message}`)),
@@ -79,15 +82,30 @@ export class ClusterRuns implements RunHost {
     return runs;
   }
 
-  async start(request: unknown, { user = localUser }: { readonly user?: string } = {}): Promise<RunInfo> {
+  async start(
+    request: unknown,
+    {
+      user = localUser,
+      traceparent,
+    }: { readonly user?: string | undefined; readonly traceparent?: string | undefined } = {},
+  ): Promise<RunInfo> {
     this.#refuseWhenClosed();
     const plan = await planRun(request);
+    if (plan.options.device === "gpu")
+      throw new ArchitechError(
+        "gpu-unavailable",
+        'a cluster has no GPUs: leave out device "gpu", or run it where one is',
+        {
+          path: ["options", "device"],
+        },
+      );
     if (plan.here)
       throw new ArchitechError("custom-missing", "the functions of this model's custom steps are in another process");
     await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
-    const record = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
+    const known = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
+    const record = traceparent === undefined ? known : { ...known, trace: traceparent };
     this.#leading.expect(id, plan);
     if (!(await this.#records.create(record))) return this.#again(id, key);
     if (isFinal(record.info.state) || !this.#leading.hasRoom(record.lane)) this.#leading.forget(id);

@@ -3,6 +3,7 @@ import { isFinal } from "@architech/protocol";
 import { nextOfUsers, type Plan, type RunEnd } from "architech/host";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
+import type { Tracing } from "../tracing/tracing.js";
 import type { ClusterBus } from "./cluster-bus.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
@@ -20,6 +21,7 @@ export interface LeadingOptions {
   readonly records: RunRecords;
   readonly workers: WorkerRegistry;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** Runs of a lane led here at once, but for the first of a user. */
   readonly most: number;
   /** A run that was led here is over, or led elsewhere. */
@@ -140,6 +142,7 @@ export class Leading {
       bus,
       records,
       log,
+      tracing: this.#options.tracing,
       instance: this.#instance,
       share: () => this.#shareOf(id, lane),
       threads: () => workers.mostThreads,

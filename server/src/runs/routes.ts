@@ -1,25 +1,32 @@
 import type { IncomingMessage } from "node:http";
+import type { RunInfo } from "@architech/protocol";
 import type { RunHost } from "architech/host";
 import { type Request, Router } from "express";
+import { traceParent } from "../http/trace-parent.js";
 import { bytesBody, decodeBody } from "./request-body.js";
 
 /** How runs are started. */
-export interface RunsRoutesOptions {
+export interface RunsOptions {
   /** Bytes of a request, at most. */
   readonly bodyLimit?: number;
   /** Whose a run is. */
   readonly userOf?: (request: IncomingMessage) => string;
+  /** Is told of each run that was started or found, and of the trace that it is a part of. */
+  readonly started?: (run: RunInfo, traceparent: string | undefined) => void;
 }
 
 /**
  * The runs API: `POST /api/runs` starts a run (JSON or MessagePack, answered 201 with its id), `GET` lists them, one
  * is read, cancelled and deleted below its id. Errors are thrown with their code for the server's handler to answer.
  */
-export function runsRoutes(service: RunHost, options: RunsRoutesOptions = {}): Router {
-  const { bodyLimit, userOf } = options;
+export function runsRoutes(service: RunHost, options: RunsOptions = {}): Router {
+  const { bodyLimit, userOf, started } = options;
   const router = Router();
   router.post("/api/runs", bytesBody(bodyLimit), async (request, response) => {
-    response.status(201).json(await service.start(decodeBody(request), userOf && { user: userOf(request) }));
+    const traceparent = traceParent(request.headers["traceparent"]);
+    const info = await service.start(decodeBody(request), { user: userOf?.(request), traceparent });
+    started?.(info, traceparent);
+    response.status(201).json(info);
   });
   router.get("/api/runs", async (_request, response) => {
     response.json({ runs: await service.list() });
