@@ -1,9 +1,12 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
-import { RunService } from "architech/host";
+import { type PoolWork, RunService } from "architech/host";
 import type { Bus } from "./bus/bus.js";
 import { ClusterRuns } from "./cluster/cluster-runs.js";
+import { ClusterWatch } from "./cluster/cluster-view.js";
 import type { Membership } from "./cluster/membership.js";
+import { viewPart } from "./cluster/view-part.js";
 import { Answers } from "./contents/answers.js";
 import { BusSignatures, signatureTtlMs } from "./contents/bus-signatures.js";
 import { BusUploads, uploadTtlMs } from "./contents/bus-uploads.js";
@@ -21,12 +24,13 @@ import { FolderTexts } from "./lab/folder-texts.js";
 import { labPart } from "./lab/lab-part.js";
 import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
-import type { Part } from "./part.js";
+import { loadOf, type Part } from "./part.js";
 import { plays } from "./roles.js";
-import { measureRuns } from "./runs/run-metrics.js";
+import { measureRuns, measureWork } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
 import { tracedRuns } from "./runs/traced-runs.js";
 import type { Gate } from "./security/gate.js";
+import { version } from "./version.js";
 
 /** What parts share. */
 export interface Shared {
@@ -51,9 +55,14 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
     parts.push(documentsPart(contents, documents, answers, { bodyLimit: limits.document, baseUrl }));
   }
   if (plays(roles, "kernels")) parts.push(kernels(shared));
-  if (plays(roles, "runs")) parts.push(await runs(shared.options));
+  let work: (() => PoolWork) | undefined;
+  if (plays(roles, "runs")) {
+    const served = await runs(shared);
+    parts.push(served.part);
+    work = served.work;
+  }
   if (plays(roles, "gateway")) parts.push(gateway(shared));
-  if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared));
+  if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared), view(shared, parts, work));
   return { parts, contents };
 }
 
@@ -97,23 +106,27 @@ function kernels({ options, members, url }: Shared): Part {
   });
 }
 
-async function runs({ bus, data, log, limits, tracing }: ResolvedOptions): Promise<Part> {
+/** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
+async function runs({ options, gate }: Shared): Promise<{ part: Part; work?: () => PoolWork }> {
+  const { bus, data, log, limits, tracing } = options;
+  const how = { bodyLimit: limits.run, userOf: (request: IncomingMessage) => gate.userOf(request) };
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
-    const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });
+    const part = runsPart(service, { ...how, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
       measureRuns(metrics, () => service.list());
+      measureWork(metrics, () => service.work);
     };
-    return { ...part, measure };
+    return { part: { ...part, measure }, work: () => service.work };
   }
   const host = await ClusterRuns.open({ bus, log, tracing });
-  const part = runsPart(host, { bodyLimit: limits.run });
+  const part = runsPart(host, how);
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);
     host.measure(metrics);
   };
-  return { ...part, checks: [busCheck(bus, true)], measure };
+  return { part: { ...part, checks: [busCheck(bus, true)], measure } };
 }
 
 function gateway({ options, gate, members }: Shared): Part {
@@ -121,7 +134,7 @@ function gateway({ options, gate, members }: Shared): Part {
   if (bus === undefined || members === undefined)
     throw new ArchitechError("invalid-argument", "a gateway needs the bus of its cluster: give it one with --bus");
   // Once it knows the services it leads to them without the bus.
-  const part = gatewayPart({ members, bus, token: gate.token.value, log, trustedProxies: options.trustedProxies });
+  const part = gatewayPart({ members, bus, gate, log, trustedProxies: options.trustedProxies });
   return { ...part, checks: [busCheck(bus, false)] };
 }
 
@@ -143,6 +156,27 @@ function lab({ options, gate }: Shared): Part {
     bodyLimit: limits.document,
     smallBodyLimit: limits.body,
   });
+}
+
+/** Shows who works together; of one process that does all, itself. */
+function view({ options, members, url }: Shared, parts: readonly Part[], work?: () => PoolWork): Part {
+  const { bus, log, roles } = options;
+  if (bus !== undefined && members !== undefined) {
+    const watch = new ClusterWatch(bus, members, log);
+    return viewPart(
+      () => watch.view(),
+      () => watch.close(),
+    );
+  }
+  const self = { id: "here", version, since: Date.now() };
+  return viewPart(async () => ({
+    cluster: false,
+    at: Date.now(),
+    connected: true,
+    services: [{ ...self, roles, url: url(), ready: true, load: loadOf(parts) }],
+    workers: work === undefined ? [] : [{ ...self, ...work() }],
+    lanes: [],
+  }));
 }
 
 function busCheck(bus: Bus, required: boolean): NonNullable<Part["checks"]>[number] {

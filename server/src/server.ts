@@ -19,6 +19,7 @@ import { measureConnections, measureProcess } from "./metrics/process-metrics.js
 import { measuredRequests } from "./metrics/request-metrics.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
+import { loadOf } from "./part.js";
 import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
@@ -47,7 +48,9 @@ const keepAliveMs = 75_000;
 export async function startServer(given: ServerOptions): Promise<ArchitechServer> {
   const options = resolveOptions(given);
   const { baseUrl, bus, limits, log } = options;
-  const gate = new Gate(options);
+  // Services are behind gateways, which say for whom they ask.
+  const believesUser = !options.roles.includes("all") && !options.roles.includes("gateway");
+  const gate = new Gate({ ...options, believesUser });
   const http = createHttpServer({ keepAliveTimeout: keepAliveMs });
   const members = bus && new Membership(bus, options.roles, log);
   let url = "";
@@ -106,7 +109,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
   members?.announce({
     url: options.advertise ?? url,
-    load: () => Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {})),
+    load: () => loadOf(parts),
     isReady: () => !readiness.draining,
   });
   const drain = () => {

@@ -37,8 +37,11 @@ export interface ClusterWorkerOptions extends PoolOptions {
 
 const defaultCheckpointMs = 20_000;
 
-/** How long a chunk waits that this worker may not, or cannot, do. */
+/** How long a chunk waits that this worker cannot do. */
 const retryMs = 2_000;
+
+/** How long a chunk waits that only workers of another version may do. */
+const foreignRetryMs = 250;
 
 /** Takes chunks of tasks from the bus, simulates them on threads, and puts what came of them where their run's coordinator finds it. It keeps nothing: it may be killed at any moment. */
 export class ClusterWorker {
@@ -158,7 +161,7 @@ export class ClusterWorker {
     const key = resultKey(chunk);
     const [isWanted, known] = await Promise.all([this.#isWanted(chunk.run), this.#bus.results.get(key)]);
     // Workers of its version are to do it.
-    if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(retryMs);
+    if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(foreignRetryMs);
     const again = delivery.attempt > 1;
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.
@@ -264,6 +267,8 @@ export class ClusterWorker {
       id: this.id,
       threads: this.threads,
       busy: this.#inWork.size,
+      tasks: this.#counts.tasks,
+      events: this.#counts.events,
       version: this.#bus.version,
       since: this.#since,
     });

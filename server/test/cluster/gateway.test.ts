@@ -4,6 +4,10 @@ import { once } from "node:events";
 import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { WebSocket } from "ws";
+import { NatsBus } from "#src/bus/nats/nats-bus.js";
+import { ClusterBus } from "#src/cluster/cluster-bus.js";
+import type { ClusterView } from "#src/cluster/cluster-view.js";
+import { runRecords } from "#src/cluster/run-record.js";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { missing } from "../missing.js";
@@ -76,6 +80,27 @@ describe("a cluster of processes behind gateways", function () {
     assert.equal(await (await ask(other.url, "GET", "files/large.txt")).text(), "one two three");
   });
 
+  it("every gateway shows who works together", async () => {
+    for (const { url } of [gateway, other]) {
+      const view = async () => json<ClusterView>(url, "GET", "api/cluster");
+      await until(async () => (await view()).services.length === 8, "all services are seen");
+      const { cluster: isCluster, connected, services: seen, workers, lanes } = await view();
+      assert.deepEqual(
+        [isCluster, connected, lanes.map(({ name }) => name).sort()],
+        [true, true, ["batch", "interactive"]],
+      );
+      const roles = seen.map(({ roles }) => roles.join()).sort();
+      assert.deepEqual(
+        roles,
+        ["documents", "gateway", "kernels", "runs"].flatMap((role) => [role, role]),
+      );
+      assert.deepEqual(
+        workers.map(({ threads }) => threads),
+        [1],
+      );
+    }
+  });
+
   it("strangers are refused by the gateway, and learn of its health only whether it is", async () => {
     assert.equal((await fetch(new URL("api/contents", gateway.url))).status, 403);
     const health = await fetch(new URL("readyz", gateway.url));
@@ -129,6 +154,21 @@ describe("a cluster of processes behind gateways", function () {
     const { id } = await one!.start(request({ until: "20s" }));
     const [first, second] = await Promise.all([one!, two!].map((client) => allBytes(client.stream(id))));
     assert.ok(first!.length > 100 && first!.equals(second!));
+  });
+
+  it("a run is of the user whom the gateway knows, whatever its request says", async () => {
+    const bus = await NatsBus.open({ servers: nats[0]!.url });
+    const ofHeader = { "x-architech-user": "somebody-else" };
+    const users = new Map<string, string>();
+    for (const url of [gateway.url, of.runs[0]!.url]) {
+      const started = await ask(url, "POST", "api/runs", request({ cache: false }), ofHeader);
+      const { id } = (await started.json()) as { id: string };
+      const entry = await new ClusterBus(bus).records.get(id);
+      users.set(url, runRecords.unpack(entry!.value).user);
+    }
+    await bus.close();
+    // A service believes whoever has the cluster's token.
+    assert.deepEqual([...users.values()], ["architect", "somebody-else"]);
   });
 
   it("200 readers of a run get every frame once, although one of their gateways is killed", async () => {
