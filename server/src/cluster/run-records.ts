@@ -3,8 +3,8 @@ import type { State } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import type { Log } from "../log.js";
 import { follow } from "./follow.js";
-import { isUnreadable } from "./unreadable.js";
 import { type RunRecord, runRecords } from "./run-record.js";
+import { isUnreadable } from "./unreadable.js";
 
 interface Known {
   readonly record: RunRecord;
@@ -129,8 +129,7 @@ export class RunRecords {
   #hear(id: string, value: Uint8Array | undefined, revision: number): void {
     const known = this.#known.get(id);
     if (value === undefined) this.#take(id, undefined);
-    else if (known === undefined || known.revision < revision)
-      this.#take(id, this.#unpack(id, value, revision));
+    else if (known === undefined || known.revision < revision) this.#take(id, this.#unpack(id, value, revision));
   }
 
   /** A record that is there. One that cannot be read is left to whoever can: nothing is known here of its run. */
