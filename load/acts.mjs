@@ -8,8 +8,11 @@ import { WebSocket } from "ws";
 const patienceMs = 10_000;
 
 /** How often each is done, in one visit: a notebook is opened, worked with, saved, and a model is run. */
-export const visit = { page: 1, file: 1, list: 1, read: 1, save: 2, execute: 4, run: 1 };
+const visit = { page: 1, file: 1, list: 1, read: 1, save: 2, execute: 4, run: 1 };
 export const actsOfVisit = Object.values(visit).reduce((sum, count) => sum + count, 0);
+
+/** A visit from its beginning to its end. */
+const order = ["page", "file", "list", "read", "execute", "execute", "save", "execute", "run", "execute", "save"];
 
 /** A small simulation: so many tasks of a few milliseconds. */
 export const smallRun = (seed, tasks = 4, until = "20s") => ({
@@ -82,11 +85,22 @@ export class Users {
   async act() {
     let left = this.#random() * actsOfVisit;
     const [kind] = Object.entries(visit).find(([, share]) => (left -= share) < 0);
+    return this.#do(kind);
+  }
+
+  /** The nth act of a visit that begins anew when it is over. */
+  nth(n) {
+    return this.#do(order[n % order.length]);
+  }
+
+  async #do(kind) {
     try {
       await this[kind]();
       return { kind, outcome: "ok" };
     } catch (error) {
-      return { kind, outcome: error.outcome ?? error.code ?? error.name, polite: error.polite ?? false };
+      const outcome = error.outcome ?? error.code ?? error.name;
+      // A WebSocket is refused without words; its client has asked why, and was told when to ask again.
+      return { kind, outcome, polite: error.polite ?? (outcome === "overloaded" || outcome === "too-many-requests") };
     }
   }
 
@@ -147,7 +161,11 @@ export class Users {
   /** The body of an answer, or only its arrival; throws what it was refused with. */
   #ask(method, path, { body, keep = false } = {}) {
     return new Promise((resolve, reject) => {
-      const headers = { ...this.#headers, "accept-encoding": "br", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+      const headers = {
+        ...this.#headers,
+        "accept-encoding": "br",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      };
       const options = { method, headers, agent: this.#agent, signal: AbortSignal.timeout(patienceMs) };
       const request = httpRequest(new URL(path, this.#url), options, (response) => {
         const parts = [];

@@ -5,12 +5,28 @@ import { actsOfVisit } from "./acts.mjs";
 const thinkSeconds = 5;
 
 /** One line for a step, as soon as it is over. */
-export function tellStep({ rate, doneRate, ms, outcomes, polite, failedShare, processes, loadUtil, broken, title }) {
+export function tellStep({
+  rate,
+  users,
+  doneRate,
+  ms,
+  outcomes,
+  polite,
+  failedShare,
+  processes,
+  loadUtil,
+  broken,
+  title,
+}) {
   const failed = Object.entries(outcomes).map(([name, count]) => `${count} × ${name}`);
   const busy = Object.entries(processes).map(([name, { util }]) => `${name} ${(100 * util).toFixed(0)}`);
+  const asked =
+    users === undefined
+      ? `${short(rate)} acts a second (${short(rate * thinkSeconds)} users)`
+      : `${users} at once, without a pause`;
   console.log(
     [
-      `${title === undefined ? "" : `${title}, `}${short(rate)} acts a second (${short(rate * thinkSeconds)} users): ${short(doneRate)} done a second`,
+      `${title === undefined ? "" : `${title}, `}${asked}: ${short(doneRate)} done a second`,
       `ms p50 ${ms.p50?.toFixed(1)}, p95 ${ms.p95?.toFixed(0)}, p99 ${ms.p99?.toFixed(0)}`,
       failed.length === 0
         ? "none failed"
@@ -25,7 +41,9 @@ export function tellStep({ rate, doneRate, ms, outcomes, polite, failedShare, pr
 export function tellCosts({ rate, processes, kinds }) {
   console.log(`at ${short(rate)} acts a second, ms of a processor for an act (${actsOfVisit} to a visit), and MB:`);
   for (const [name, { cpuMsPerAct, bytes }] of Object.entries(processes))
-    console.log(`  ${name.padEnd(12)} ${cpuMsPerAct.toFixed(2).padStart(6)} ms  ${(bytes / 1e6).toFixed(0).padStart(4)} MB`);
+    console.log(
+      `  ${name.padEnd(12)} ${cpuMsPerAct.toFixed(2).padStart(6)} ms  ${(bytes / 1e6).toFixed(0).padStart(4)} MB`,
+    );
   for (const [kind, { p50, p99 }] of Object.entries(kinds))
     console.log(`  ${kind.padEnd(12)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(0)} ms`);
 }

@@ -6,6 +6,9 @@ import { smallRun } from "./acts.mjs";
 /** Simulated time of a task that takes about 50 ms of a processor. */
 const until = "2500s";
 
+/** Small tasks, after which code is compiled that every task needs. */
+const warmTasks = 2_000;
+
 /** Starts workers one after the other, and gives what each number of them took for so many tasks. */
 export async function scaling({ cluster, url, workers, tasks, onPoint }) {
   const runs = new RunClient({ url: url.href, token: cluster.token, WebSocket });
@@ -13,7 +16,8 @@ export async function scaling({ cluster, url, workers, tasks, onPoint }) {
   for (let count = 1; count <= workers; count++) {
     if (count > 1) await cluster.worker();
     // What is measured is a cluster that has been at work: code that is compiled, chunks of their size.
-    await timed(runs, smallRun(1, 16, until));
+    await timed(runs, smallRun(1, warmTasks, "1s"));
+    await timed(runs, smallRun(1, 8 * count, until));
     const before = cluster.use();
     const { seconds, first } = await timed(runs, smallRun(2, tasks, until));
     const after = cluster.use();

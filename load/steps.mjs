@@ -12,9 +12,13 @@ export async function step({ cluster, users, rate, seconds, random, signal }) {
   const before = cluster.use();
   const own = process.cpuUsage();
   const { done, drainMs } = await arrivals({ rate, seconds, most: mostOpen, random, act: () => users.act(), signal });
-  const after = cluster.use();
-  const { user, system } = process.cpuUsage(own);
   const whole = seconds + drainMs / 1_000;
+  return { rate, seconds, drainMs, ...summary({ done, whole, before, after: cluster.use(), own }) };
+}
+
+/** What acts came to, and what each process used for them in the whole time, s. */
+export function summary({ done, whole, before, after, own }) {
+  const { user, system } = process.cpuUsage(own);
   const good = done.filter(({ outcome }) => outcome === "ok");
   const bad = done.filter(({ outcome }) => outcome !== "ok");
   const use = Object.entries(after).map(([name, { cpu, bytes }]) => {
@@ -22,23 +26,18 @@ export async function step({ cluster, users, rate, seconds, random, signal }) {
     return [name, { cpuMsPerAct: (used * 1_000) / good.length, util: used / whole, bytes }];
   });
   return {
-    rate,
-    seconds,
     acts: done.length,
     doneRate: good.length / whole,
     // Runs take as long as they have to, and wait in a queue for workers.
     ms: latency(good.filter(({ kind }) => kind !== "run")),
     kinds: Object.fromEntries(
-      Object.entries(grouped(good)).map(([kind, its]) => [
-        kind,
-        { count: its.length, ...latency(its) },
-      ]),
+      Object.entries(grouped(good)).map(([kind, its]) => [kind, { count: its.length, ...latency(its) }]),
     ),
     outcomes: counted(bad.map(({ outcome }) => outcome)),
     polite: bad.filter(({ polite }) => polite).length,
     failedShare: done.length === 0 ? 0 : bad.length / done.length,
-    drainMs,
     processes: Object.fromEntries(use),
+    loadMsPerAct: (user + system) / 1e3 / good.length,
     loadUtil: (user + system) / 1e6 / whole,
   };
 }

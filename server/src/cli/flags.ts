@@ -168,7 +168,10 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
 }
 
 /** What `lab` is never told. */
-const ofServe: Record<"advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit" | "open-limit", undefined> & {
+const ofServe: Record<
+  "advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit" | "open-limit",
+  undefined
+> & {
   role: string;
 } = {
   role: "all",
