@@ -1,6 +1,6 @@
 // Which way imports go: protocol ← architech ← { kernel, server, extension }.
 // Inside architech, `units`, `engine` and `scaling` are leaves, and only `run` knows where it is.
-const pureRooms = "units|model|engine|parts|scaling|manifest|simulation|experiment|export|chart|diagram";
+const pureRooms = "units|model|engine|parts|recursion|scaling|manifest|simulation|experiment|export|chart|diagram";
 
 module.exports = {
   forbidden: [
@@ -32,17 +32,17 @@ module.exports = {
       to: { path: "^lib/architech/src/", pathNot: "^lib/architech/src/$1/" },
     },
     {
-      name: "parts-know-the-engine-alone",
+      name: "parts-and-recursions-know-the-engine-alone",
       comment: "and no model, so that they can be anywhere",
       severity: "error",
-      from: { path: "^lib/architech/src/parts/" },
-      to: { path: "^lib/architech/src/", pathNot: "^lib/architech/src/(parts|engine)/" },
+      from: { path: "^lib/architech/src/(parts|recursion)/" },
+      to: { path: "^lib/architech/src/", pathNot: "^lib/architech/src/($1|engine)/" },
     },
     {
       name: "model-knows-no-simulation",
       severity: "error",
       from: { path: "^lib/architech/src/model/" },
-      to: { path: "^lib/architech/src/(engine|parts|scaling|manifest|simulation|run|chart|diagram)/" },
+      to: { path: "^lib/architech/src/(engine|parts|recursion|scaling|manifest|simulation|run|chart|diagram)/" },
     },
     {
       name: "only-run-knows-where-it-is",

@@ -73,7 +73,7 @@ const named = (namespace: string) => ({ matchLabels: { "kubernetes.io/metadata.n
 const pods = (roles: readonly RoleName[]): INetworkPolicyPeer[] =>
   roles.map((role) => ({ podSelector: { matchLabels: selectorOf(role) } }));
 
-function policyOf(role: RoleName, { namespace, namespaces }: Settings): INetworkPolicy {
+function policyOf(role: RoleName, { namespace, namespaces, traces }: Settings): INetworkPolicy {
   const from = [
     ...pods(names.filter((caller) => calls[caller].includes(role))),
     ...(role === "gateway" ? [{ namespaceSelector: named(namespaces.entry) }] : []),
@@ -93,6 +93,14 @@ function policyOf(role: RoleName, { namespace, namespaces }: Settings): INetwork
           to: [{ namespaceSelector: named(namespaces.nats), podSelector: { matchLabels: natsPods } }],
           ports: [tcp(4222)],
         },
+        ...(traces === undefined
+          ? []
+          : [
+              {
+                to: [{ namespaceSelector: named(namespaces.monitoring) }],
+                ports: [tcp(Number(new URL(traces).port || 80))],
+              },
+            ]),
         ...(to.length === 0 ? [] : [{ to, ports: [tcp(port)] }]),
         ...(role === "documents"
           ? [{ to: [{ namespaceSelector: named(namespaces.mongodb) }], ports: [tcp(27_017)] }]

@@ -3,6 +3,7 @@ import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { IProbe } from "kubernetes-models/v1/Probe";
 import { labelsOf, nameOf, selectorOf } from "./labels.js";
 import { port, preStopS, type Role } from "./roles.js";
+import type { Settings } from "./settings.js";
 
 /** The user of the image. */
 const uid = 10_001;
@@ -11,7 +12,7 @@ const uid = 10_001;
 export const secretName = "architech";
 
 /** The pods of a role: no root, nothing written but to two scratch folders, no token of the cluster. */
-export function podTemplate(role: Role, image: string): IPodTemplateSpec {
+export function podTemplate(role: Role, settings: Pick<Settings, "image" | "traces">): IPodTemplateSpec {
   return {
     metadata: { labels: { ...labelsOf(role.name), ...selectorOf(role.name) } },
     spec: {
@@ -32,7 +33,7 @@ export function podTemplate(role: Role, image: string): IPodTemplateSpec {
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels: selectorOf(role.name) },
       })),
-      containers: [container(role, image)],
+      containers: [container(role, settings)],
       volumes: [
         { name: "data", emptyDir: { sizeLimit: role.scratch.data } },
         { name: "tmp", emptyDir: { sizeLimit: role.scratch.tmp } },
@@ -41,7 +42,7 @@ export function podTemplate(role: Role, image: string): IPodTemplateSpec {
   };
 }
 
-function container(role: Role, image: string): IContainer {
+function container(role: Role, { image, traces }: Pick<Settings, "image" | "traces">): IContainer {
   const { name, args, serves, requests, limits } = role;
   return {
     name,
@@ -51,6 +52,13 @@ function container(role: Role, image: string): IContainer {
     env: [
       { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
       { name: "ARCHITECH_DATA", value: "/data" },
+      { name: "ARCHITECH_LOG_FORMAT", value: "json" },
+      ...(traces === undefined
+        ? []
+        : [
+            { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: traces },
+            { name: "OTEL_SERVICE_NAME", value: nameOf(role.name) },
+          ]),
       ...role.secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: secretName, key } } })),
     ],
     ...probed(),

@@ -12,6 +12,8 @@ export interface Settings {
   readonly ingressClass: string;
   /** Whether Prometheus is there as its operator installs it: then it is told of the pods, the alerts and the dashboards. */
   readonly monitoring: "operator" | "none";
+  /** Where traces are sent: a collector of OpenTelemetry in the namespace of `monitoring`, `http://host:4318`. Nowhere by default. */
+  readonly traces?: string;
   /** Namespaces of what the roles use, and of what leads to them. */
   readonly namespaces: {
     readonly entry: string;

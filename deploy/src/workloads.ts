@@ -10,8 +10,9 @@ import type { Settings } from "./settings.js";
 /** All that makes one role run, without what scales it. */
 export function workload(
   role: Role,
-  { namespace, image }: Settings,
+  settings: Settings,
 ): (IDeployment | IPodDisruptionBudget | IService | IServiceAccount)[] {
+  const { namespace } = settings;
   const metadata = { name: nameOf(role.name), namespace, labels: labelsOf(role.name) };
   const matchLabels = selectorOf(role.name);
   const account: IServiceAccount = {
@@ -34,7 +35,7 @@ export function workload(
         type: "RollingUpdate",
         rollingUpdate: role.serves ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: "25%", maxUnavailable: "25%" },
       },
-      template: podTemplate(role, image),
+      template: podTemplate(role, settings),
     },
   };
   const budget: IPodDisruptionBudget = {

@@ -17,6 +17,8 @@ const help = `npm run manifests -- [OPTIONS]
   --gateway NS/NAME     the Gateway of the route (default ${defaults.gateway.namespace}/${defaults.gateway.name})
   --ingress-class NAME  default ${defaults.ingressClass}
   --monitoring KIND     operator (default: Prometheus as its operator installs it) or none
+  --traces URL          where traces are sent: a collector in the namespace of monitoring,
+                        http://host:4318 (default: nowhere)
   --entry-namespace, --keda-namespace, --mongodb-namespace, --monitoring-namespace, --nats-namespace NAME
                         where those are (default gateway, keda, mongodb, monitoring, nats)
 
@@ -37,6 +39,7 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
       entry: { type: "string", default: defaults.entry },
       gateway: { type: "string", default: `${defaults.gateway.namespace}/${defaults.gateway.name}` },
       "ingress-class": { type: "string", default: defaults.ingressClass },
+      traces: name,
       monitoring: { type: "string", default: defaults.monitoring },
       "entry-namespace": name,
       "keda-namespace": name,
@@ -52,6 +55,9 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
   const { monitoring } = values;
   if (monitoring !== "operator" && monitoring !== "none")
     throw new Error(`--monitoring ${monitoring}: operator or none is expected`);
+  const { traces } = values;
+  if (traces !== undefined && !(URL.canParse(traces) && new URL(traces).protocol === "http:"))
+    throw new Error(`--traces ${traces}: http://host:4318 is expected`);
   const [gatewayNamespace, gatewayName, ...more] = values.gateway.split("/");
   if (!gatewayNamespace || !gatewayName || more.length > 0)
     throw new Error(`--gateway ${values.gateway}: NAMESPACE/NAME is expected`);
@@ -66,6 +72,7 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
       gateway: { namespace: gatewayNamespace, name: gatewayName },
       ingressClass,
       monitoring,
+      ...(traces === undefined ? {} : { traces }),
       namespaces: {
         entry: values["entry-namespace"] ?? gatewayNamespace,
         keda: values["keda-namespace"] ?? namespaces.keda,

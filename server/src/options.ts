@@ -12,6 +12,7 @@ import type { Role } from "./roles.js";
 import { contentSecurityPolicy } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { newToken } from "./security/token.js";
+import { noTracing, type Tracing } from "./tracing/tracing.js";
 
 /** Sizes in bytes past which a request, a message or a connection is refused. */
 export interface Limits {
@@ -73,6 +74,8 @@ export interface ServerOptions {
   readonly kernels?: Partial<KernelPolicy>;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
+  /** Where what is done for a request can be followed; by default nowhere. Closed with the server. */
+  readonly tracing?: Tracing;
 }
 
 /** The options of a server, all of them. */
@@ -117,6 +120,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     contentSecurityPolicy: contentSecurityPolicy(staticOrigin),
     kernelspecFolders: () => jupyterPath(),
     log: silentLog,
+    tracing: noTracing,
     port: 0,
     portTries: 1,
     trustedProxies: isBehindGateway ? 1 : 0,

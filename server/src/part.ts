@@ -34,3 +34,8 @@ export interface Part {
   measure?(metrics: Metrics): void;
   close(): Promise<void>;
 }
+
+/** How much all parts of a process are doing. */
+export function loadOf(parts: readonly Part[]): Load {
+  return Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {}));
+}

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
-import { RunService } from "architech/host";
+import { type PoolWork, RunService } from "architech/host";
 import type { Bus } from "./bus/bus.js";
 import { ClusterRuns } from "./cluster/cluster-runs.js";
+import { ClusterWatch } from "./cluster/cluster-view.js";
 import type { Membership } from "./cluster/membership.js";
+import { viewPart } from "./cluster/view-part.js";
 import { Answers } from "./contents/answers.js";
 import { BusSignatures, signatureTtlMs } from "./contents/bus-signatures.js";
 import { BusUploads, uploadTtlMs } from "./contents/bus-uploads.js";
@@ -21,11 +23,13 @@ import { FolderTexts } from "./lab/folder-texts.js";
 import { labPart } from "./lab/lab-part.js";
 import type { Metrics } from "./metrics/metrics.js";
 import type { ResolvedOptions } from "./options.js";
-import type { Part } from "./part.js";
+import { loadOf, type Part } from "./part.js";
 import { plays } from "./roles.js";
-import { measureRuns } from "./runs/run-metrics.js";
+import { measureRuns, measureWork } from "./runs/run-metrics.js";
 import { runsPart } from "./runs/runs-part.js";
+import { tracedRuns } from "./runs/traced-runs.js";
 import type { Gate } from "./security/gate.js";
+import { version } from "./version.js";
 
 /** What parts share. */
 export interface Shared {
@@ -50,9 +54,14 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
     parts.push(documentsPart(contents, documents, answers, { bodyLimit: limits.document, baseUrl }));
   }
   if (plays(roles, "kernels")) parts.push(kernels(shared));
-  if (plays(roles, "runs")) parts.push(await runs(shared.options));
+  let work: (() => PoolWork) | undefined;
+  if (plays(roles, "runs")) {
+    const served = await runs(shared.options);
+    parts.push(served.part);
+    work = served.work;
+  }
   if (plays(roles, "gateway")) parts.push(gateway(shared));
-  if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared));
+  if (roles.includes("all") || roles.includes("gateway")) parts.push(lab(shared), view(shared, parts, work));
   return { parts, contents };
 }
 
@@ -74,7 +83,7 @@ function busOfMany({ bus, roles }: ResolvedOptions): Bus | undefined {
 }
 
 function kernels({ options, members, url }: Shared): Part {
-  const { data, documents, limits, baseUrl, token, log, kernels: policy } = options;
+  const { data, documents, limits, baseUrl, token, log, tracing, kernels: policy } = options;
   const here = options.roles.includes("all");
   return kernelsPart({
     specs: new KernelSpecs(options.kernelspecFolders),
@@ -87,6 +96,7 @@ function kernels({ options, members, url }: Shared): Part {
     },
     policy,
     log,
+    tracing,
     bodyLimit: limits.body,
     baseUrl,
     channel: limits.channel,
@@ -95,23 +105,31 @@ function kernels({ options, members, url }: Shared): Part {
   });
 }
 
-async function runs({ bus, data, log, limits }: ResolvedOptions): Promise<Part> {
+/** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
+async function runs({
+  bus,
+  data,
+  log,
+  limits,
+  tracing,
+}: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
-    const part = runsPart(service, { bodyLimit: limits.run });
+    const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
       measureRuns(metrics, () => service.list());
+      measureWork(metrics, () => service.work);
     };
-    return { ...part, measure };
+    return { part: { ...part, measure }, work: () => service.work };
   }
-  const host = await ClusterRuns.open({ bus, log });
+  const host = await ClusterRuns.open({ bus, log, tracing });
   const part = runsPart(host, { bodyLimit: limits.run });
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);
     host.measure(metrics);
   };
-  return { ...part, checks: [busCheck(bus, true)], measure };
+  return { part: { ...part, checks: [busCheck(bus, true)], measure } };
 }
 
 function gateway({ options, gate, members }: Shared): Part {
@@ -141,6 +159,27 @@ function lab({ options, gate }: Shared): Part {
     bodyLimit: limits.document,
     smallBodyLimit: limits.body,
   });
+}
+
+/** Shows who works together; of one process that does all, itself. */
+function view({ options, members, url }: Shared, parts: readonly Part[], work?: () => PoolWork): Part {
+  const { bus, log, roles } = options;
+  if (bus !== undefined && members !== undefined) {
+    const watch = new ClusterWatch(bus, members, log);
+    return viewPart(
+      () => watch.view(),
+      () => watch.close(),
+    );
+  }
+  const self = { id: "here", version, since: Date.now() };
+  return viewPart(async () => ({
+    cluster: false,
+    at: Date.now(),
+    connected: true,
+    services: [{ ...self, roles, url: url(), ready: true, load: loadOf(parts) }],
+    workers: work === undefined ? [] : [{ ...self, ...work() }],
+    lanes: [],
+  }));
 }
 
 function busCheck(bus: Bus, required: boolean): NonNullable<Part["checks"]>[number] {

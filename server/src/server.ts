@@ -13,12 +13,14 @@ import { OpenRequests } from "./http/open-requests.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
+import { traced } from "./http/traced.js";
 import { versionRoutes } from "./info/routes.js";
 import { Metrics } from "./metrics/metrics.js";
 import { measureConnections, measureProcess } from "./metrics/process-metrics.js";
 import { measuredRequests } from "./metrics/request-metrics.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { resolveOptions, type ServerOptions } from "./options.js";
+import { loadOf } from "./part.js";
 import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
@@ -77,7 +79,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   for (const { routes } of parts) router.use(...routes);
 
   const app = createApp(options.trustedProxies);
-  app.use(measuredRequests(metrics), identified(log), healthRoutes(readiness));
+  app.use(measuredRequests(metrics), identified(log), healthRoutes(readiness), traced(options.tracing));
   app.use(securityHeaders(options.contentSecurityPolicy), limit.byAddress, gate.origin);
   app.use(baseUrl, healthRoutes(readiness), router);
   app.use((request) => {
@@ -92,6 +94,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       await limit.socket(request);
       open.check();
     },
+    log,
   });
   sockets.add(...parts.flatMap((part) => part.sockets ?? []));
   sockets.measure(metrics);
@@ -111,7 +114,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   url = `http://${hostForUrl(options.ip)}:${port}${baseUrl}`;
   members?.announce({
     url: options.advertise ?? url,
-    load: () => Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {})),
+    load: () => loadOf(parts),
     isReady: () => !readiness.draining,
   });
   const drain = () => {
@@ -135,6 +138,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       await closed;
       await bus?.close();
       await options.documents?.close();
+      await options.tracing.close();
     },
   };
 }

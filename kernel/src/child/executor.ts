@@ -8,6 +8,7 @@ import type { Reporter } from "./reporter.js";
 import type { RunState } from "./run-state.js";
 import { type Accessors, type Declared, Scope } from "./scope.js";
 import { bundleOf } from "./shown.js";
+import { inTrace } from "./trace.js";
 import type { Tracebacks } from "./traceback.js";
 
 type Run = Extract<Command, { type: "run" }>;
@@ -52,7 +53,7 @@ export class Executor {
       this.#finish(current, { status: "error", failure: interrupted });
       return;
     }
-    this.#evaluate(command, current).then(
+    inTrace(command.traceparent, () => this.#evaluate(command, current)).then(
       (outcome) => this.#finish(current, outcome),
       (error: unknown) => this.#finish(current, { status: "error", failure: this.#tracebacks.failure(error) }),
     );

@@ -1,5 +1,6 @@
 import type { Comm, CommHandler, Comms } from "./comms.js";
 import type { Reporter } from "./reporter.js";
+import { currentTrace } from "./trace.js";
 
 /** How `architech` reaches the notebook: see `Host` in the modeling library's charts and diagrams. */
 export interface Host {
@@ -11,6 +12,8 @@ export interface Host {
   onComm(target: string, handler: CommHandler): void;
   /** The server that the page comes from, which can read runs there itself. */
   readonly server?: { readonly url: string; readonly token?: string };
+  /** The trace of the cell that has led here, for the runs that it starts. */
+  readonly traceparent: () => string | undefined;
 }
 
 /** Puts the host where `architech` looks for it. */
@@ -22,6 +25,7 @@ export function installHost(reporter: Reporter, comms: Comms, env: NodeJS.Proces
       reporter.send({ type: "display", bundle: { data, metadata }, ...(displayId ? { displayId } : {}), update }),
     openComm: (target, data) => comms.open(target, data),
     onComm: (target, handler) => comms.on(target, handler),
+    traceparent: currentTrace,
     ...(url ? { server: { url, ...(token ? { token } : {}) } } : {}),
   };
   Object.defineProperty(globalThis, Symbol.for("architech.host"), { value: Object.freeze(host), configurable: true });

@@ -98,7 +98,9 @@ export class Execution {
     const conversion = await converter.convert(code);
     if (!conversion.ok) return { status: "error", failure: typeFailure(conversion.problems) };
     const { compiled } = conversion;
-    const end = runner.run({ compiled, label, source: code, parent: request.header });
+    const { traceparent } = request.metadata;
+    const trace = typeof traceparent === "string" ? { traceparent } : {};
+    const end = runner.run({ compiled, label, source: code, parent: request.header, ...trace });
     // what came while the types were checked finds the run only now
     if (this.#interrupted) runner.interrupt();
     const { outcome, lost } = await end;

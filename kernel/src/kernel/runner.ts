@@ -9,6 +9,8 @@ export interface Work {
   readonly label: string;
   readonly source: string;
   readonly parent: Parent;
+  /** The trace that it is a part of. */
+  readonly traceparent?: string;
 }
 
 /** How a run ended, and the names that it declared without initialising them. */
@@ -57,11 +59,18 @@ export class Runner {
     return this.#comms;
   }
 
-  run({ compiled, label, source, parent }: Work): Promise<RunEnd> {
+  run({ compiled, label, source, parent, traceparent }: Work): Promise<RunEnd> {
     const run = ++this.#run;
     this.#parents.set(run, parent);
     this.#parents.delete(run - remembered);
-    this.#process.send({ type: "run", run, label, source, ...compiled });
+    this.#process.send({
+      type: "run",
+      run,
+      label,
+      source,
+      ...compiled,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
     return new Promise((resolve) => {
       this.#running = { run, resolve };
     });

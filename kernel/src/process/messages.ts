@@ -28,6 +28,8 @@ export type Command =
       readonly map: string;
       /** The cell's text, quoted in tracebacks. */
       readonly source: string;
+      /** The trace that it is a part of. */
+      readonly traceparent?: string;
     }
   | { readonly type: "input"; readonly id: number; readonly value?: string; readonly error?: string }
   | CommMessage;

@@ -9,7 +9,7 @@ export type { Job, JobSource } from "./run/job.js";
 export { type Plan, type PlannedTask, partsOf, plannedTask, planRun } from "./run/plan.js";
 export { type RetentionLimits, surplusRuns } from "./run/retention.js";
 export type { RunHost } from "./run/run-host.js";
-export { newRunId, RunService, type RunServiceOptions } from "./run/run-service.js";
+export { newRunId, type PoolWork, RunService, type RunServiceOptions } from "./run/run-service.js";
 export type { RunWriter } from "./run/run-writer.js";
 export { singly } from "./run/singly.js";
 export type { TaskPool } from "./run/task-pool.js";

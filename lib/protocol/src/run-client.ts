@@ -61,12 +61,19 @@ export class RunClient {
     return this.#base.href;
   }
 
-  /** Starts a run. Sent again if no answer comes, which is safe for a request with an id. */
-  async start(request: RunRequest): Promise<RunInfo> {
+  /**
+   * Starts a run. Sent again if no answer comes, which is safe for a request with an id. `traceparent` names the trace
+   * that it is a part of, as https://www.w3.org/TR/trace-context/ has it.
+   */
+  async start(
+    request: RunRequest,
+    { traceparent }: { readonly traceparent?: string | undefined } = {},
+  ): Promise<RunInfo> {
+    const headers = traceparent === undefined ? {} : { traceparent };
     const tries = request.id === undefined ? 1 : 3;
     for (let attempt = 0; ; attempt++) {
       try {
-        return parseRunInfo(await this.#call("POST", "api/runs", request));
+        return parseRunInfo(await this.#call("POST", "api/runs", request, headers));
       } catch (error) {
         if (attempt + 1 >= tries || !(error instanceof ArchitechError) || error.code !== "server-unreachable")
           throw error;
@@ -173,8 +180,13 @@ export class RunClient {
     return Socket;
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const headers: Record<string, string> = { accept: "application/json", ...this.#options.headers };
+  async #call(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    const headers: Record<string, string> = { accept: "application/json", ...this.#options.headers, ...more };
     if (this.#options.token !== undefined) headers["authorization"] = `token ${this.#options.token}`;
     if (body !== undefined) headers["content-type"] = "application/msgpack";
     const init = {

@@ -31,6 +31,13 @@ export interface RequestOptions {
    * default). No number of the results depends on it.
    */
   readonly parts?: "auto" | number;
+  /**
+   * Event after event ("events", the default), or request after request ("recursion") where requests never overtake each
+   * other before a line. The same draws, so the same numbers but for their last places.
+   */
+  readonly method?: "events" | "recursion";
+  /** What a recursion is worked on with. Default "cpu". */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** One scenario: what its rows are marked with, and what it changes in the model. */
@@ -163,6 +170,10 @@ function parseOptions(from: Fields): RequestOptions {
     ...(has("parts")
       ? { parts: field(from, "parts") === "auto" ? ("auto" as const) : partsOf(field(from, "parts"), path("parts")) }
       : {}),
+    ...(has("method")
+      ? { method: oneOf(field(from, "method"), ["events", "recursion"] as const, path("method")) }
+      : {}),
+    ...(has("device") ? { device: oneOf(field(from, "device"), ["cpu", "gpu"] as const, path("device")) } : {}),
     ...(has("bounds") ? { bounds: parseBounds(object(field(from, "bounds"), path("bounds"))) } : {}),
   };
 }
@@ -171,6 +182,12 @@ function partsOf(value: unknown, path: Path): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > requestSizes.maxParts)
     throw refuse(path, `"auto" or an integer from 1 to ${requestSizes.maxParts}`, value);
   return value;
+}
+
+function oneOf<const T extends string>(value: unknown, of: readonly T[], path: Path): T {
+  const found = of.find((each) => each === value);
+  if (found === undefined) throw refuse(path, of.map((each) => `"${each}"`).join(" or "), value);
+  return found;
 }
 
 function parseBounds(from: Fields): RequestBounds {

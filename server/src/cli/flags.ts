@@ -4,6 +4,7 @@ import { generous } from "../http/rate-limits.js";
 import { type Role, readRoles } from "../roles.js";
 import { isLoopback } from "../security/hosts.js";
 import { optionError, UsageError } from "./command.js";
+import { type LogFlags, logHelp, logOptions, parseLogFlags } from "./log-flags.js";
 
 /** The options of `lab` and `serve`, as they were typed. */
 export interface ServerFlags {
@@ -22,7 +23,7 @@ export interface ServerFlags {
   readonly staticOrigin?: string;
   readonly hidden: boolean;
   readonly json: boolean;
-  readonly verbose: boolean;
+  readonly log: LogFlags;
   /** What `serve` does; all of it in `lab`. */
   readonly roles: readonly Role[];
   readonly advertise?: string;
@@ -54,7 +55,7 @@ const options = {
   "static-origin": { type: "string" },
   hidden: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  verbose: { type: "boolean", default: false },
+  ...logOptions,
 } satisfies ParseArgsConfig["options"];
 
 const serveOptions = {
@@ -91,7 +92,7 @@ export const serveHelp: string = `  --role ROLES         all (default), gateway,
 `;
 
 /** What `--help` says of the options that `lab` and `serve` share. */
-export const flagsHelp = `  --root FOLDER        the documents (default: the current folder; of Architech's own
+export const flagsHelp: string = `  --root FOLDER        the documents (default: the current folder; of Architech's own
                        checkout: a folder in the data folder)
   --data FOLDER        settings, runs and the like (default: ARCHITECH_DATA, or the
                        platform's place for a program's data)
@@ -109,8 +110,7 @@ export const flagsHelp = `  --root FOLDER        the documents (default: the cur
                        ARCHITECH_BUS) and not this process
   --hidden             show and serve files whose names start with a dot
   --json               print one line of JSON when ready: url, token, port, root, data, pid
-  --verbose            say more on standard error
-
+${logHelp}
 Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_STATIC_ORIGIN, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
 instead of files), JUPYTER_PATH (where else kernelspecs are).
 `;
@@ -161,7 +161,7 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
     baseUrl: values["base-url"],
     hidden: values.hidden,
     json: values.json,
-    verbose: values.verbose,
+    log: parseLogFlags(values),
     browser: values.browser,
     demos: values.demos,
   };

@@ -6,9 +6,11 @@ import { FileDocuments } from "../contents/files/file-documents.js";
 import { MongoDocuments } from "../contents/mongo/mongo-documents.js";
 import { jupyterPath } from "../kernelspecs/jupyter-path.js";
 import type { LabBuild } from "../lab/build.js";
-import { stderrLog } from "../log.js";
 import { plays } from "../roles.js";
+import { newToken } from "../security/token.js";
 import { type ArchitechServer, startServer } from "../server.js";
+import { secretsOf, stderrLog } from "../stderr-log.js";
+import { openTracing } from "../tracing/open-tracing.js";
 import type { ServerFlags } from "./flags.js";
 import { defaultDataFolder, prepareData, prepareRoot } from "./folders.js";
 
@@ -26,11 +28,14 @@ export interface Started {
 
 /** Starts a server as the flags say. */
 export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promise<Started> {
-  const log = stderrLog({ verbose: flags.verbose });
+  const token = flags.token ?? newToken();
+  const secrets = secretsOf(token, flags.bus, process.env["ARCHITECH_MONGO_URL"]);
+  const log = stderrLog({ ...flags.log, role: flags.roles.join(","), secrets });
   const data = await prepareData(flags.data ?? defaultDataFolder());
   const { documents, root } = await openDocuments(flags, data);
   // The kernel of this checkout needs no installation: its kernelspec is written anew for each server.
   await installKernelSpec({ prefix: data });
+  const tracing = await openTracing(flags.roles.join(","), log);
   const bus = flags.bus === undefined ? undefined : await openBus(flags.bus, log);
   try {
     const server = await startServer({
@@ -43,6 +48,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       ...(flags.openLimit === undefined ? {} : { openLimit: flags.openLimit }),
       data,
       log,
+      tracing,
       lab,
       ip: flags.ip,
       port: flags.port ?? firstPort,
@@ -53,12 +59,13 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       baseUrl: flags.baseUrl,
       staticOrigin: flags.staticOrigin,
       kernelspecFolders: () => [join(data, "share", "jupyter"), ...jupyterPath()],
-      ...(flags.token === undefined ? {} : { token: flags.token }),
+      token,
     });
     return { server, root, data };
   } catch (error) {
     await documents?.close();
     await bus?.close();
+    await tracing.close();
     throw error;
   }
 }

@@ -1,12 +1,14 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { openBus } from "../bus/open-bus.js";
-import { stderrLog } from "../log.js";
 import { Metrics } from "../metrics/metrics.js";
+import { secretsOf, stderrLog } from "../stderr-log.js";
+import { openTracing } from "../tracing/open-tracing.js";
 import { ClusterWorker } from "../workers/cluster-worker.js";
 import { showWorker } from "../workers/worker-page.js";
 import { exitCodes, optionError, UsageError } from "./command.js";
 import { parsePort } from "./flags.js";
+import { type LogFlags, logHelp, logOptions, parseLogFlags } from "./log-flags.js";
 import { untilToldToEnd } from "./start.js";
 
 export const summary: string = "simulate tasks of a cluster's runs";
@@ -22,8 +24,7 @@ Usage: architech worker --bus URL [OPTIONS]
                        (default: listen on no port)
   --ip ADDRESS         the address to listen on (default 127.0.0.1)
   --json               print one line of JSON when ready: id, threads, pid, and the port
-  --verbose            say more on standard error
-
+${logHelp}
 It keeps nothing on this machine. Told to end (SIGTERM), it takes
 nothing more and ends what it has begun; killed, others begin that again.
 `;
@@ -34,17 +35,18 @@ interface WorkerFlags {
   readonly port?: number;
   readonly ip: string;
   readonly json: boolean;
-  readonly verbose: boolean;
+  readonly log: LogFlags;
 }
 
 /** Works until it is told to end. */
 export async function run(argv: readonly string[]): Promise<number> {
   const flags = parseFlags(argv);
-  const log = stderrLog({ verbose: flags.verbose });
+  const log = stderrLog({ ...flags.log, role: "worker", secrets: secretsOf("", flags.bus) });
   const toldToEnd = untilToldToEnd();
+  const tracing = await openTracing("worker", log);
   const bus = await openBus(flags.bus, log);
   const metrics = new Metrics();
-  const worker = new ClusterWorker({ bus, log, workers: flags.threads, metrics });
+  const worker = new ClusterWorker({ bus, log, workers: flags.threads, metrics, tracing });
   const isReady = (): boolean => worker.isTaking && bus.health().connected;
   const { port, ip } = flags;
   const page = port === undefined ? undefined : await showWorker({ metrics, bus, isReady }, { port, ip });
@@ -59,6 +61,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   await worker.drain();
   await page?.close();
   await bus.close();
+  await tracing.close();
   return exitCodes.ok;
 }
 
@@ -76,7 +79,7 @@ function parseFlags(argv: readonly string[]): WorkerFlags {
     ...(port === undefined ? {} : { port }),
     ip: values.ip,
     json: values.json,
-    verbose: values.verbose,
+    log: parseLogFlags(values),
   };
 }
 
@@ -90,7 +93,7 @@ function parse(argv: readonly string[]) {
         port: { type: "string" },
         ip: { type: "string", default: "127.0.0.1" },
         json: { type: "boolean", default: false },
-        verbose: { type: "boolean", default: false },
+        ...logOptions,
       },
     }).values;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { ArchitechError, field, integerField, isRunId, record, textField } from "@architech/protocol";
 import { MessageFormat } from "../bus/message-format.js";
+import { traceParent } from "../http/trace-parent.js";
 
 /** Some tasks of a run, one after the other: what a worker takes at once. */
 export interface Chunk {
@@ -11,6 +12,8 @@ export interface Chunk {
   /** Number of the first task. */
   readonly first: number;
   readonly count: number;
+  /** The trace that it is a part of, as a W3C `traceparent`. */
+  readonly trace?: string;
 }
 
 /** Chunks as the queue of tasks keeps them. */
@@ -22,12 +25,14 @@ export const chunks: MessageFormat<Chunk> = new MessageFormat("chunk", 1, {
     const count = integerField(from, "count");
     if (count < 1 || count > mostTasks)
       throw new ArchitechError("bad-message", `a chunk has 1 to ${mostTasks} tasks, not ${field(from, "count")}`);
+    const trace = traceParent(field(from, "trace"));
     return {
       run,
       request: textField(from, "request"),
       version: textField(from, "version"),
       first: integerField(from, "first"),
       count,
+      ...(trace === undefined ? {} : { trace }),
     };
   },
 });

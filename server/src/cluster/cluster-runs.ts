@@ -22,6 +22,7 @@ import {
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ClusterBus } from "./cluster-bus.js";
 import { measureCluster } from "./cluster-metrics.js";
 import { Coordinator } from "./coordinator.js";
@@ -37,6 +38,7 @@ import { WorkerRegistry } from "./worker-registry.js";
 export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
+  readonly tracing?: Tracing;
   /** Runs led here at once. Default 16. */
   readonly maxRunning?: number;
   /** Runs that may wait, in the whole cluster. Default 100. */
@@ -82,15 +84,24 @@ export class ClusterRuns implements RunHost {
     return runs;
   }
 
-  async start(request: unknown): Promise<RunInfo> {
+  async start(request: unknown, { traceparent }: { readonly traceparent?: string | undefined } = {}): Promise<RunInfo> {
     this.#refuseWhenClosed();
     const plan = await planRun(request);
+    if (plan.options.device === "gpu")
+      throw new ArchitechError(
+        "gpu-unavailable",
+        'a cluster has no GPUs: leave out device "gpu", or run it where one is',
+        {
+          path: ["options", "device"],
+        },
+      );
     if (plan.here)
       throw new ArchitechError("custom-missing", "the functions of this model's custom steps are in another process");
     await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
-    const record = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    const known = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    const record = traceparent === undefined ? known : { ...known, trace: traceparent };
     this.#planned.set(id, plan);
     if (!(await this.#records.create(record))) return this.#again(id, key);
     if (isFinal(record.info.state) || this.#led.size >= this.#most) this.#planned.delete(id);
@@ -277,6 +288,7 @@ export class ClusterRuns implements RunHost {
       bus: this.#bus,
       records: this.#records,
       log: this.#log,
+      tracing: this.#options.tracing ?? noTracing,
       instance: this.#instance,
       share: () => this.#share(),
       threads: () => this.#workers.mostThreads,

@@ -8,6 +8,7 @@ import {
 } from "@architech/protocol";
 import { Execution, type Plan, planRun, type RunEnd } from "architech/host";
 import type { Log } from "../log.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { BusLog } from "./bus-log.js";
 import { ChunkPool } from "./chunk-pool.js";
 import type { ClusterBus } from "./cluster-bus.js";
@@ -23,6 +24,7 @@ export interface CoordinatorSetting {
   readonly bus: ClusterBus;
   readonly records: RunRecords;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** Of this service. */
   readonly instance: string;
   /** Chunks that one run may have out at once. */
@@ -61,7 +63,10 @@ export class Coordinator {
     if (isFinal(record.info.state)) return;
     const plan = await this.#plan(record);
     if (plan instanceof ArchitechError) return this.#over({ state: "failed", error: plan }, undefined, record.info);
-    const { bus } = this.#setting;
+    const { bus, tracing } = this.#setting;
+    const { kind, total } = record.info;
+    const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
+    const span = tracing.begin("run", { parent: record.trace, attributes });
     const log = await BusLog.open(this.id, bus.streams, bus.rows, {
       opens: async (table, seq) => {
         await records.change(this.id, (now) =>
@@ -78,7 +83,12 @@ export class Coordinator {
       results: bus.results,
       objects: bus.rows,
       log: this.#setting.log,
-      of: { run: this.id, request: record.request, version: record.version },
+      of: {
+        run: this.id,
+        request: record.request,
+        version: record.version,
+        ...(span.traceparent === undefined ? {} : { trace: span.traceparent }),
+      },
       coordinator: instance,
       share: this.#setting.share,
       threads: this.#setting.threads,
@@ -96,8 +106,11 @@ export class Coordinator {
       if (log.error?.code === "log-conflict") this.abandon(log.error);
       if (this.#abandoned) return;
       this.#ended = true;
+      span.end(end.error === undefined ? {} : { error: end.error });
       await this.#over(end, { execution, log }, record.info);
     } finally {
+      // Where it had not been ended: another service leads the run from here on.
+      span.end({ attributes: { "architech.left": true } });
       clearInterval(tell);
       clearInterval(note);
       pool.detach();

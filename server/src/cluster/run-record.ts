@@ -9,6 +9,7 @@ import {
   textField,
 } from "@architech/protocol";
 import { MessageFormat } from "../bus/message-format.js";
+import { traceParent } from "../http/trace-parent.js";
 
 /** What a cluster knows of a run, beside its request and its rows. */
 export interface RunRecord {
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly schemas: readonly number[];
   /** The tables that those open. */
   readonly tables: readonly number[];
+  /** The trace that it is a part of, as a W3C `traceparent`. */
+  readonly trace?: string;
   /** Whether somebody wants it stopped. */
   readonly wantsCancel: boolean;
 }
@@ -35,6 +38,7 @@ export const runRecords: MessageFormat<RunRecord> = new MessageFormat("run-recor
 function parseRecord(body: unknown): RunRecord {
   const from = record(body, "the record of a run");
   const key = optionalField(from, "key", textField);
+  const trace = traceParent(field(from, "trace"));
   const rows = textField(from, "rows");
   if (!isRunId(rows))
     throw new ArchitechError("bad-message", "the rows of a run are those of a run, and its id is not that of one");
@@ -46,6 +50,7 @@ function parseRecord(body: unknown): RunRecord {
     rows,
     schemas: numbers(field(from, "schemas")),
     tables: numbers(field(from, "tables")),
+    ...(trace === undefined ? {} : { trace }),
     wantsCancel: field(from, "wantsCancel") === true,
   };
 }

@@ -1,4 +1,4 @@
-import { integerField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
+import { integerField, optionalField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
 import type { State } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import { Notes } from "./notes.js";
@@ -9,6 +9,9 @@ export interface WorkerNote {
   readonly threads: number;
   /** Tasks in work. */
   readonly busy: number;
+  /** Tasks that it has done, failed ones included, and events that it has simulated for them. */
+  readonly tasks: number;
+  readonly events: number;
   /** What it computes; see `RunRecord.version`. */
   readonly version: string;
   /** Milliseconds since 1970. */
@@ -29,6 +32,9 @@ function unpackNote(bytes: Uint8Array): WorkerNote {
     id: textField(from, "id"),
     threads: integerField(from, "threads"),
     busy: integerField(from, "busy"),
+    // An older worker says nothing of them.
+    tasks: optionalField(from, "tasks", integerField) ?? 0,
+    events: optionalField(from, "events", integerField) ?? 0,
     version: textField(from, "version"),
     since: integerField(from, "since"),
   };

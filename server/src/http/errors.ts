@@ -2,6 +2,7 @@ import { ArchitechError, type ErrorCode } from "@architech/protocol";
 import type { ErrorRequestHandler, Response } from "express";
 import type { Log } from "../log.js";
 import { TooManyRequests } from "./rate-limits.js";
+import { idsOf } from "./request-id.js";
 
 /** The HTTP status of each code that is not the default, 400. */
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
@@ -89,8 +90,7 @@ export function sendError(response: Response, thrown: unknown, log: Log): void {
   // For whoever counts, and for the log.
   response.locals["code"] = error.code;
   if (error.code === "internal") {
-    const id = response.getHeader("X-Request-Id") ?? "";
-    log.error(`${id} ${response.req.method} ${response.req.path}`, error.cause ?? error);
+    log.error(`${response.req.method} ${response.req.path}`, error.cause ?? error, idsOf(response.req));
   }
   if (response.headersSent) {
     response.destroy();

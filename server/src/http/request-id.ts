@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
-import type { Log } from "../log.js";
+import type { Log, LogFields } from "../log.js";
+import { traceIdOf } from "./trace-parent.js";
 
 /** What an id may be, so that it can stand in any log and header. */
 const wellFormed = /^[\w.-]{1,128}$/;
@@ -15,16 +16,32 @@ export function requestId(request: IncomingMessage): string {
   return id;
 }
 
+/** By what a line of the log is found that is about a request. */
+export function idsOf(request: IncomingMessage): LogFields {
+  return { requestId: requestId(request), traceId: traceIdOf(request.headers["traceparent"]) };
+}
+
 /** Gives each request its id, returns it, and says in the log what came of the request. */
 export function identified(log: Log): RequestHandler {
   return (request, response, next) => {
     const id = requestId(request);
     response.setHeader("X-Request-Id", id);
-    const { method, path } = request;
+    const { method, path, socket } = request;
     const begun = performance.now();
+    const before = socket.bytesWritten;
     response.on("close", () => {
+      const status = response.writableFinished ? response.statusCode : "broken off";
       const ms = Math.round(performance.now() - begun);
-      log.info(`${id} ${method} ${path} ${response.writableFinished ? response.statusCode : "broken off"} ${ms} ms`);
+      log.info(`${method} ${path} ${status} ${ms} ms`, {
+        ...idsOf(request),
+        method,
+        path,
+        status,
+        ms,
+        // With its head.
+        bytes: socket.bytesWritten - before,
+        code: response.locals["code"] as string | undefined,
+      });
     });
     next();
   };

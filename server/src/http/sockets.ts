@@ -2,11 +2,12 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { ArchitechError } from "@architech/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type Log, silentLog } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { Gate } from "../security/gate.js";
 import { closeWithError } from "./close-codes.js";
 import { retryAfter, statusOf, toArchitechError } from "./errors.js";
-import { requestId } from "./request-id.js";
+import { idsOf, requestId } from "./request-id.js";
 
 /** What a WebSocket was opened with. */
 export interface SocketRequest {
@@ -41,11 +42,14 @@ export interface SocketOptions {
   readonly pingMs: number;
   /** Throws, or rejects, when no further WebSocket is taken of whoever asks. */
   admit?(request: IncomingMessage): Promise<void>;
+  /** Is told what came of each handshake. */
+  readonly log?: Log;
 }
 
 /** Leads each WebSocket handshake through the gate to its route. */
 export class Sockets {
   readonly #routes: (SocketRoute | TunnelRoute)[] = [];
+  readonly #log: Log;
   readonly #admit: (request: IncomingMessage) => Promise<void>;
   readonly #gate: Gate;
   readonly #baseUrl: string;
@@ -58,6 +62,7 @@ export class Sockets {
   constructor(gate: Gate, baseUrl: string, options: SocketOptions) {
     this.#gate = gate;
     this.#baseUrl = baseUrl;
+    this.#log = options.log ?? silentLog;
     this.#admit = options.admit ?? (async () => {});
     this.#server = new WebSocketServer({
       noServer: true,
@@ -93,7 +98,10 @@ export class Sockets {
       this.#gate.admitSocket(request, url);
       await this.#admit(request);
       const { route, params } = this.#find(url.pathname);
+      const took = (): void =>
+        this.#log.info(`GET ${url.pathname} 101`, { ...idsOf(request), path: url.pathname, status: 101 });
       if ("tunnel" in route) {
+        took();
         this.#count(route, stream);
         await route.tunnel(request, stream, head, params);
         return;
@@ -101,6 +109,7 @@ export class Sockets {
       await route.check?.(params);
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
+        took();
         alive.set(socket, true);
         this.#count(route, socket);
         socket.on("pong", () => alive.set(socket, true));
@@ -114,6 +123,9 @@ export class Sockets {
         }
       });
     } catch (thrown) {
+      const { code } = toArchitechError(thrown);
+      const path = (request.url ?? "/").replace(/\?.*/s, "");
+      this.#log.info(`GET ${path} ${statusOf(code)}`, { ...idsOf(request), path, status: statusOf(code), code });
       refuse(stream, thrown, id);
     }
   }

@@ -1,3 +1,4 @@
+import type { CellTraces } from "./cell-traces.js";
 import { KernelClient } from "./client.js";
 import type { ChannelName, OutgoingChannel } from "./connection.js";
 import { ToKernel } from "./to-kernel.js";
@@ -21,9 +22,11 @@ export class KernelClients {
   /** Who last sent a message that names another session than its own, the latest last. */
   readonly #senders = new Map<string, KernelClient>();
   readonly #keep: KeepOptions;
+  readonly #traces: CellTraces | undefined;
 
-  constructor(keep: KeepOptions) {
+  constructor(keep: KeepOptions, traces?: CellTraces) {
     this.#keep = keep;
+    this.#traces = traces;
   }
 
   /** How many are connected now. */
@@ -58,11 +61,12 @@ export class KernelClients {
       this.#senders.set(session, client);
       if (this.#senders.size > otherSessions) this.#senders.delete(this.#senders.keys().next().value!);
     }
-    this.toKernel.send(channel, parts);
+    this.toKernel.send(channel, channel === "shell" ? (this.#traces?.asked(parts) ?? parts) : parts);
   }
 
   /** Hands the kernel's answer to who asked by a message of this session; nobody gets what nobody here asked. */
   answer(session: string, channel: ChannelName, parts: Parts): void {
+    if (channel === "shell") this.#traces?.answered(parts);
     (this.#senders.get(session) ?? this.#clients.get(session))?.deliver(channel, parts);
   }
 

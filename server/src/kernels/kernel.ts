@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { ArchitechError } from "@architech/protocol";
 import type { KernelSpec } from "../kernelspecs/kernelspecs.js";
 import type { Log } from "../log.js";
+import type { Tracing } from "../tracing/tracing.js";
+import { CellTraces } from "./cell-traces.js";
 import { type KeepOptions, KernelClients } from "./clients.js";
 import type { HeartbeatOptions } from "./heartbeat.js";
 import { Life, type Patience } from "./life.js";
@@ -49,6 +51,7 @@ export interface KernelOptions {
   readonly connectionFile: string;
   readonly policy: KernelPolicy;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 /** A kernel that outlives its processes: restarted by request or after a crash, watched by its clients all the while. */
@@ -57,6 +60,7 @@ export class Kernel {
   readonly spec: KernelSpec;
   readonly clients: KernelClients;
   readonly #options: KernelOptions;
+  readonly #traces: CellTraces | undefined;
   #life: Life | undefined;
   #state: ExecutionState = "starting";
   #reason: string | undefined;
@@ -71,7 +75,10 @@ export class Kernel {
     this.#options = options;
     this.id = options.id;
     this.spec = options.spec;
-    this.clients = new KernelClients(options.policy.keep);
+    const { tracing, spec, policy } = options;
+    const about = { "jupyter.kernel": spec.name, "jupyter.kernel.id": options.id };
+    this.#traces = tracing.on ? new CellTraces(tracing, about) : undefined;
+    this.clients = new KernelClients(policy.keep, this.#traces);
   }
 
   get state(): ExecutionState {
@@ -127,6 +134,7 @@ export class Kernel {
       // What was asked of the old life is not asked of the new one.
       this.clients.toKernel.stop();
       this.clients.toKernel.pause();
+      this.#traces?.lost();
       this.#crashes = 0;
       this.#reason = undefined;
       // Not announced: a client would take the word for a crash; the kernel's own goodbye says that it restarts.
@@ -145,6 +153,7 @@ export class Kernel {
       this.#life = undefined;
       this.#set("terminating");
       await life?.end({ restart: false });
+      this.#traces?.lost();
       this.#announce("dead");
       this.clients.close();
       await rm(this.#options.connectionFile, { force: true });
@@ -202,6 +211,7 @@ export class Kernel {
     this.#life = undefined;
     life.close();
     this.clients.toKernel.pause();
+    this.#traces?.lost();
     const words = life.process.lastWords;
     this.#reason = `it ${how}${words ? `: ${words}` : ""}`;
     if (Date.now() - this.#bornAt > this.#options.policy.stableMs) this.#crashes = 0;

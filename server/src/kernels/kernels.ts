@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import type { KernelSpecs } from "../kernelspecs/kernelspecs.js";
 import type { Log } from "../log.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { Kernel, type KernelPolicy } from "./kernel.js";
 
 /** What all kernels of a server share. */
@@ -16,6 +17,7 @@ export interface KernelsOptions {
   readonly env: () => Record<string, string>;
   readonly policy: KernelPolicy;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 /** The running kernels by id. */
@@ -43,7 +45,7 @@ export class Kernels {
   /** Starts a kernel of this kernelspec (or the default one) in the folder of `path`. */
   async start({ name, path = "", session }: { name?: string; path?: string; session?: string } = {}): Promise<Kernel> {
     if (this.#closed) throw new ArchitechError("kernel-not-started", "the server is closing");
-    const { specs, runtime, env, policy, log } = this.#options;
+    const { specs, runtime, env, policy, log, tracing } = this.#options;
     const spec = await specs.get(name ?? (await specs.defaultName()));
     const id = randomUUID();
     const kernel = new Kernel({
@@ -58,6 +60,7 @@ export class Kernels {
       connectionFile: join(runtime, `kernel-${id}.json`),
       policy,
       log,
+      tracing,
     });
     this.#kernels.set(id, kernel);
     try {

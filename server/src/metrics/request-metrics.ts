@@ -33,7 +33,7 @@ export function measuredRequests(metrics: Metrics): RequestHandler {
 }
 
 /** `contents`, `runs` and the like; paths themselves would be as many as there are documents. */
-function kindOf(url: string): string {
+export function kindOf(url: string): string {
   const [, kind] = /\/api\/([a-z]+)(?:[/?]|$)/.exec(url) ?? [];
   return kind !== undefined && kinds.has(kind) ? kind : "other";
 }

@@ -1,15 +1,26 @@
+import type { RunInfo } from "@architech/protocol";
 import type { RunHost } from "architech/host";
 import { type Request, Router } from "express";
+import { traceParent } from "../http/trace-parent.js";
 import { bytesBody, decodeBody } from "./request-body.js";
+
+export interface RunsOptions {
+  readonly bodyLimit?: number;
+  /** Is told of each run that was started or found, and of the trace that it is a part of. */
+  readonly started?: (run: RunInfo, traceparent: string | undefined) => void;
+}
 
 /**
  * The runs API: `POST /api/runs` starts a run (JSON or MessagePack, answered 201 with its id), `GET` lists them, one
  * is read, cancelled and deleted below its id. Errors are thrown with their code for the server's handler to answer.
  */
-export function runsRoutes(service: RunHost, options: { readonly bodyLimit?: number } = {}): Router {
+export function runsRoutes(service: RunHost, options: RunsOptions = {}): Router {
   const router = Router();
   router.post("/api/runs", bytesBody(options.bodyLimit), async (request, response) => {
-    response.status(201).json(await service.start(decodeBody(request)));
+    const traceparent = traceParent(request.headers["traceparent"]);
+    const info = await service.start(decodeBody(request), { traceparent });
+    options.started?.(info, traceparent);
+    response.status(201).json(info);
   });
   router.get("/api/runs", async (_request, response) => {
     response.json({ runs: await service.list() });

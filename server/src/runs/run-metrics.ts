@@ -1,4 +1,5 @@
 import { isFinal, type RunInfo } from "@architech/protocol";
+import type { PoolWork } from "architech/host";
 import type { Metrics } from "../metrics/metrics.js";
 
 /** Shows which runs are not over, and what they have to do. */
@@ -12,4 +13,27 @@ export function measureRuns(metrics: Metrics, all: () => Promise<readonly RunInf
   metrics.gauge("architech_tasks_left", "Tasks of runs that are not over, not done yet.", [], async () => [
     { value: (await open()).reduce((left, { total, done }) => left + total - done, 0) },
   ]);
+}
+
+/** Shows what the threads of a process do that simulates its runs itself, under the names that a worker has for it. */
+export function measureWork(metrics: Metrics, work: () => PoolWork): void {
+  const reading = (of: (work: PoolWork) => number) => async () => [{ value: of(work()) }];
+  metrics.total(
+    "architech_tasks_total",
+    "Tasks that were simulated, or found to be impossible.",
+    [],
+    reading(({ tasks }) => tasks),
+  );
+  metrics.total(
+    "architech_events_total",
+    "Events that were simulated.",
+    [],
+    reading(({ events }) => events),
+  );
+  metrics.gauge(
+    "architech_threads",
+    "Threads that this process simulates on.",
+    [],
+    reading(({ threads }) => threads),
+  );
 }

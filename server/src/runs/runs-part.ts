@@ -2,11 +2,11 @@ import type { RunHost } from "architech/host";
 import type { SocketRoute } from "../http/sockets.js";
 import type { Part } from "../part.js";
 import { schemaRoutes } from "../schemas/routes.js";
-import { runsRoutes } from "./routes.js";
+import { type RunsOptions, runsRoutes } from "./routes.js";
 import { runsSocket } from "./stream-socket.js";
 
 /** The part that starts runs and serves what comes of them. */
-export function runsPart(runs: RunHost, options: { bodyLimit: number }): Part {
+export function runsPart(runs: RunHost, options: RunsOptions): Part {
   const readers = runsSocket(runs);
   let streams = 0;
   const stream: SocketRoute = {

@@ -9,12 +9,20 @@ export interface SomeTasks {
   readonly count: number;
 }
 
+/** Is told of each task that has ended here; `begun` in milliseconds since 1970. */
+export type TaskEnded = (task: {
+  readonly number: number;
+  readonly begun: number;
+  readonly outcome: TaskOutcome;
+}) => void;
+
 /** How some tasks are worked on. */
 export interface ChunkWorkOptions {
   /** So many may work together on one task. */
   readonly threads: number;
   /** Knows how far they are. */
   readonly keeper: ChunkKeeper;
+  readonly onEnd?: TaskEnded | undefined;
 }
 
 /** Some tasks of a run, one after the other, and what comes of them. */
@@ -54,7 +62,7 @@ export class ChunkWork {
   next(): Job | undefined {
     const number = this.#stopped ? undefined : this.#left.shift();
     if (number === undefined) return undefined;
-    const { threads, keeper } = this.#options;
+    const { threads, keeper, onEnd } = this.#options;
     const parts = partsOf(this.#plan, threads);
     const task = plannedTask(this.#plan, number, typeof parts === "string" ? undefined : parts);
     const shared = new Int32Array(new SharedArrayBuffer(8));
@@ -63,6 +71,7 @@ export class ChunkWork {
     if (before !== undefined) keeper.resumed(number);
     const items: TaskItem[] = [...(before?.items ?? [])];
     const begun = performance.now();
+    const begunAt = Date.now();
     return {
       task,
       control: shared,
@@ -91,6 +100,7 @@ export class ChunkWork {
         }
         const outcome = end === undefined ? { items, error: error!.toJSON() } : { items, end: plain(end) };
         keeper.ended(number, outcome);
+        onEnd?.({ number, begun: begunAt, outcome });
         this.#end(number, outcome);
       },
     };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ArchitechError, isFinal, pause } from "@architech/protocol";
+import { ArchitechError, errorFrom, isFinal, pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
@@ -13,9 +13,12 @@ import { runRecords } from "../cluster/run-record.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
 import { Metrics } from "../metrics/metrics.js";
+import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ChunkKeeper } from "./chunk-keeper.js";
+import type { TaskEnded } from "./chunk-work.js";
 import { RunWorks } from "./run-work.js";
 import { Suspicion } from "./suspicion.js";
+import { taskSpans } from "./task-spans.js";
 import { WorkerCounts } from "./worker-counts.js";
 
 /** How a worker works. */
@@ -26,6 +29,7 @@ export interface ClusterWorkerOptions extends PoolOptions {
   readonly metrics?: Metrics;
   /** Wall time after which a task that still runs is kept on the bus as far as it is, and then again, ms. Default 20,000. */
   readonly checkpointMs?: number;
+  readonly tracing?: Tracing;
 }
 
 const defaultCheckpointMs = 20_000;
@@ -39,6 +43,7 @@ export class ClusterWorker {
   readonly #bus: ClusterBus;
   readonly #log: Log;
   readonly #checkpointMs: number;
+  readonly #tracing: Tracing;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
   readonly #suspicion: Suspicion;
@@ -55,6 +60,7 @@ export class ClusterWorker {
     this.#bus = new ClusterBus(options.bus);
     this.#log = options.log;
     this.#checkpointMs = options.checkpointMs ?? defaultCheckpointMs;
+    this.#tracing = options.tracing ?? noTracing;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
     this.#suspicion = new Suspicion(this.#bus.suspects);
@@ -145,7 +151,7 @@ export class ClusterWorker {
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.
     if (again) await keeper.load();
-    const outcome = isWanted && known === undefined ? await this.#simulate(chunk, keeper, again) : undefined;
+    const outcome = isWanted && known === undefined ? await this.#followed(chunk, keeper, delivery.attempt) : undefined;
     // It is done, or its run is over.
     if (outcome === undefined) {
       await keeper.end();
@@ -176,6 +182,34 @@ export class ClusterWorker {
     });
   }
 
+  /** Simulates a chunk as a part of its trace. */
+  async #followed(chunk: Chunk, keeper: ChunkKeeper, attempt: number): Promise<ChunkResult | undefined> {
+    const { run, first, count, trace } = chunk;
+    const span = this.#tracing.begin("chunk", {
+      kind: "consumer",
+      parent: trace,
+      attributes: {
+        "architech.run": run,
+        "architech.task.first": first,
+        "architech.tasks": count,
+        "architech.attempt": attempt,
+      },
+    });
+    try {
+      const outcome = await this.#simulate(chunk, {
+        again: attempt > 1,
+        keeper,
+        onEnd: taskSpans(this.#tracing, span, chunk),
+      });
+      const failed = outcome?.tasks.find(({ error }) => error !== undefined)?.error;
+      span.end(failed === undefined ? {} : { error: errorFrom(failed) });
+      return outcome;
+    } catch (error) {
+      span.end({ error });
+      throw error;
+    }
+  }
+
   /** Ends a delivery beside the work: what came of it is stored, so it would only be found again if this did not succeed. */
   #ack(delivery: Delivery): void {
     const ack = delivery
@@ -186,9 +220,13 @@ export class ClusterWorker {
   }
 
   /** What came of a chunk; undefined when its run is over. `again`: somebody has begun it before, and not ended it. */
-  async #simulate(chunk: Chunk, keeper: ChunkKeeper, again: boolean): Promise<ChunkResult | undefined> {
+  async #simulate(
+    chunk: Chunk,
+    { again, ...how }: { readonly again: boolean; readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
+  ): Promise<ChunkResult | undefined> {
+    const { keeper } = how;
     const work = await this.#works.of(chunk.run, chunk.request);
-    if (!again) return work.simulate(chunk, { keeper });
+    if (!again) return work.simulate(chunk, how);
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;
     for (let task = chunk.first; task < chunk.first + chunk.count; task++) {
@@ -198,7 +236,7 @@ export class ClusterWorker {
         tasks.push({ items: [], error: deadly(task).toJSON() });
       else {
         // In parts it would have no checkpoints, and could be lost whole once more.
-        const one = await work.simulate({ first: task, count: 1 }, { keeper, threads: 1 });
+        const one = await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 });
         if (one === undefined) return undefined;
         tasks.push(...one.tasks);
         busyMs += one.busyMs;
@@ -214,6 +252,8 @@ export class ClusterWorker {
       id: this.id,
       threads: this.threads,
       busy: this.#inWork.size,
+      tasks: this.#counts.tasks,
+      events: this.#counts.events,
       version: this.#bus.version,
       since: this.#since,
     });

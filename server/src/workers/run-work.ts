@@ -30,9 +30,9 @@ export class RunWork implements JobSource {
   /** Simulates some tasks; undefined when they were stopped. `threads`: see `ChunkWorkOptions`; by default all that there are. */
   async simulate(
     some: SomeTasks,
-    { keeper, threads = this.#pool.size }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
+    { keeper, onEnd, threads = this.#pool.size }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
   ): Promise<ChunkResult | undefined> {
-    const work = new ChunkWork(this.#plan, some, { keeper, threads });
+    const work = new ChunkWork(this.#plan, some, { keeper, threads, onEnd });
     this.#works.add(work);
     this.#pool.wake();
     const tasks = await work.done;

@@ -3,6 +3,10 @@ import type { Labels, Metrics } from "../metrics/metrics.js";
 
 /** What a worker has done, for Prometheus. */
 export class WorkerCounts {
+  /** Tasks that were done, failed ones included. */
+  tasks = 0;
+  /** Events that were simulated for them. */
+  events = 0;
   readonly #tasks: (by?: number) => void;
   readonly #failures: (by: number, labels: Labels) => void;
   readonly #events: (by?: number) => void;
@@ -49,9 +53,12 @@ export class WorkerCounts {
   }
 
   did({ busyMs, tasks }: ChunkResult): void {
+    const events = tasks.reduce((sum, { end }) => sum + (end?.events ?? 0), 0);
+    this.tasks += tasks.length;
+    this.events += events;
     this.#tasks(tasks.length);
     for (const { error } of tasks) if (error !== undefined) this.#failures(1, { code: error.code });
-    this.#events(tasks.reduce((events, { end }) => events + (end?.events ?? 0), 0));
+    this.#events(events);
     this.#busy(busyMs / 1000);
   }
 }

@@ -34,6 +34,8 @@ export async function architech(args: readonly string[], surroundings: Surroundi
 export interface Going {
   /** Its first line, parsed as JSON. */
   readonly first: Record<string, unknown>;
+  /** What it has said on standard error. */
+  said(): string;
   /** Sends a signal and waits; the exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -48,6 +50,7 @@ export async function going(args: readonly string[], surroundings: Surroundings 
   const first = await Promise.race([line, ended.then(() => Promise.reject(new Error(errors)))]);
   return {
     first: JSON.parse(first[0]) as Record<string, unknown>,
+    said: () => errors,
     async end(signal = "SIGTERM") {
       child.kill(signal);
       return (await ended)[0];

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { WebSocket } from "ws";
+import type { ClusterView } from "#src/cluster/cluster-view.js";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { missing } from "../missing.js";
@@ -74,6 +75,27 @@ describe("a cluster of processes behind gateways", function () {
     ] as const)
       await json(gateway.url, "PUT", "api/contents/large.txt", chunk(number, text));
     assert.equal(await (await ask(other.url, "GET", "files/large.txt")).text(), "one two three");
+  });
+
+  it("every gateway shows who works together", async () => {
+    for (const { url } of [gateway, other]) {
+      const view = async () => json<ClusterView>(url, "GET", "api/cluster");
+      await until(async () => (await view()).services.length === 8, "all services are seen");
+      const { cluster: isCluster, connected, services: seen, workers, lanes } = await view();
+      assert.deepEqual(
+        [isCluster, connected, lanes.map(({ name }) => name).sort()],
+        [true, true, ["batch", "interactive"]],
+      );
+      const roles = seen.map(({ roles }) => roles.join()).sort();
+      assert.deepEqual(
+        roles,
+        ["documents", "gateway", "kernels", "runs"].flatMap((role) => [role, role]),
+      );
+      assert.deepEqual(
+        workers.map(({ threads }) => threads),
+        [1],
+      );
+    }
   });
 
   it("strangers are refused by the gateway, and learn of its health only whether it is", async () => {

@@ -13,11 +13,14 @@ export interface Process extends Going {
 /** Processes of one cluster, started as a person starts them. */
 export class Processes {
   readonly #bus: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #started = new Set<Going>();
   #shared: Promise<{ root: string; specs: string }> | undefined;
 
-  constructor(bus: string) {
+  /** `env` is given to every process. */
+  constructor(bus: string, env: Readonly<Record<string, string>> = {}) {
     this.#bus = bus;
+    this.#env = env;
   }
 
   /** `architech serve --role ...` over one folder of documents. */
@@ -25,13 +28,13 @@ export class Processes {
     const { root, specs } = await this.#folders();
     const data = await freshFolder();
     const args = ["serve", "--role", role, "--bus", this.#bus, "--port", "0", "--root", root, "--data", data, ...more];
-    const process = await going(args, { env: { ARCHITECH_TOKEN: token, JUPYTER_PATH: specs } });
+    const process = await going(args, { env: { ...this.#env, ARCHITECH_TOKEN: token, JUPYTER_PATH: specs } });
     this.#started.add(process);
     return { ...process, url: String(process.first["url"]) };
   }
 
   async worker(): Promise<Going> {
-    const process = await going(["worker", "--bus", this.#bus, "--threads", "1"]);
+    const process = await going(["worker", "--bus", this.#bus, "--threads", "1"], { env: this.#env });
     this.#started.add(process);
     return process;
   }

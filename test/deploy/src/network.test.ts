@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
 import { labelsOf, selectorOf } from "../../../deploy/build/labels.js";
 import type { RoleName } from "../../../deploy/build/roles.js";
-import { ofKind, selects, written } from "./written.js";
+import { defaults } from "../../../deploy/build/settings.js";
+import { ofKind, podOf, selects, written } from "./written.js";
 
 /** A pod somewhere, as policies see it. */
 interface Place {
@@ -75,6 +77,28 @@ function allows(direction: "Ingress" | "Egress", at: Place, other: Place, port: 
     );
   });
 }
+
+describe("traces", () => {
+  it("are sent by every pod to a collector, and let through, where one is named", () => {
+    const all = written({ ...defaults, traces: "http://collector.monitoring:4318" });
+    for (const deployment of ofKind<IDeployment>(all, "Deployment")) {
+      const env = new Map(podOf(deployment).containers[0]!.env?.map(({ name, value }) => [name, value]));
+      assert.equal(env.get("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://collector.monitoring:4318");
+      assert.equal(env.get("OTEL_SERVICE_NAME"), deployment.metadata!.name);
+    }
+    const sent = ofKind<INetworkPolicy>(all, "NetworkPolicy").filter(({ spec }) =>
+      spec?.egress?.some(
+        ({ ports, to }) =>
+          ports?.some(({ port }) => port === 4318) &&
+          to?.every(({ namespaceSelector }) =>
+            selects(namespaceSelector, { "kubernetes.io/metadata.name": "monitoring" }),
+          ),
+      ),
+    );
+    assert.equal(sent.length, 5);
+    assert.doesNotMatch(JSON.stringify(written()), /OTEL_|4318/);
+  });
+});
 
 const ours = (place: Place): boolean => place.namespace === "architech" || place.namespace === "nats";
 

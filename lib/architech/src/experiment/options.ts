@@ -31,6 +31,10 @@ export interface ExperimentOptions {
   readonly workers?: number;
   /** Parts of the model that are simulated beside each other. Default "auto". */
   readonly parts?: "auto" | number;
+  /** Default "events". */
+  readonly method?: "events" | "recursion";
+  /** Default "cpu". */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** The request that says all of it. */
@@ -52,6 +56,8 @@ export function requestOf(
     cache,
     bounds,
     parts,
+    method,
+    device,
   } = options;
   const runs = options.runs ?? (halfWidth !== undefined ? 200 : kind === "compare" ? 10 : 5);
   return {
@@ -72,6 +78,8 @@ export function requestOf(
       ...(cache === undefined ? {} : { cache }),
       ...(bounds === undefined ? {} : { bounds }),
       ...(parts === undefined ? {} : { parts }),
+      ...(method === undefined ? {} : { method }),
+      ...(device === undefined ? {} : { device }),
     },
   };
 }

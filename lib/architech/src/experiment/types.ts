@@ -39,6 +39,17 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
    * fewer tasks than threads and it is expected to pay ("auto", the default). No number of the results depends on it.
    */
   readonly parts?: "auto" | number;
+  /**
+   * How it is simulated: event after event ("events", the default), or request after request ("recursion") where
+   * requests never overtake each other before a line, else `not-a-recursion` is thrown. Both draw the same, so the numbers
+   * agree but for their last places.
+   */
+  readonly method?: "events" | "recursion";
+  /**
+   * What a recursion is worked on with: processors ("cpu", the default), or a GPU by WebGPU, which npm's `webgpu` must be
+   * installed for. A GPU calculates in 32 bits: see "Sweeps on a GPU" in the guide for what agrees, and how far.
+   */
+  readonly device?: "cpu" | "gpu";
 }
 
 /** Something that was started: await it for what it gives. */

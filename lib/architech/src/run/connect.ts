@@ -1,5 +1,6 @@
 import "./libraries.js";
 import { provideRuns, type Runs } from "../experiment/stream-source.js";
+import { host } from "./host.js";
 import { LocalRuns } from "./local-runs.js";
 import { withProgressBar } from "./progress-bar.js";
 import { RemoteRuns } from "./remote-runs.js";
@@ -51,10 +52,6 @@ function remote(server: Server): RemoteRuns {
   let runs = remotes.get(key);
   if (runs === undefined) remotes.set(key, (runs = new RemoteRuns(server)));
   return runs;
-}
-
-function host(): { readonly server?: Server } | undefined {
-  return (globalThis as Record<symbol, unknown>)[Symbol.for("architech.host")] as { server?: Server } | undefined;
 }
 
 function hostServer(): Server | undefined {

@@ -1,4 +1,4 @@
-import { ArchitechError, parseRunRequest } from "@architech/protocol";
+import { ArchitechError, parseRunRequest, type RequestOptions } from "@architech/protocol";
 import type { SimulationRequest } from "../experiment/stream-source.js";
 import type { PointKey, TableShape } from "../experiment/stream-tables.js";
 import { applyChange } from "../model/change.js";
@@ -8,6 +8,8 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
+import { tooLargeForShader } from "../recursion/shader.js";
+import { mustBeRecursion } from "../simulation/recursion.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
 import { parseRatio } from "../units/ratio.js";
@@ -72,10 +74,12 @@ export async function planRun(value: unknown): Promise<Plan> {
   const model = validate(parsed.model);
   const here = isDecidedHere(model);
   const started = { at: performance.now() };
+  const { method, device } = parsed.options;
   let moves = false;
   for (const [i, point] of parsed.points.entries()) {
     const changed = within(["points", i, "change"], () => applyChange(model, point.change as ChangeDocument));
     moves ||= movesKeys(changed);
+    if (method === "recursion") within(["points", i], () => checkRecursion(changed, device));
     if (performance.now() - started.at > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       started.at = performance.now();
@@ -85,6 +89,7 @@ export async function planRun(value: unknown): Promise<Plan> {
   const { until, warmup, every, runs, seed, halfWidth, metric, confidence, bounds } = request.options;
   const untilMs = within(["options", "until"], () => positive(parseDuration(until), until));
   const warmupMs = warmup === "auto" ? warmup : within(["options", "warmup"], () => parseDuration(warmup));
+  if (device === "gpu") checkForGpu(parsed.options);
   if (warmupMs !== "auto" && warmupMs >= untilMs)
     throw new ArchitechError("bad-run-request", `warmup ${warmup} leaves nothing of until ${until}`, {
       path: ["options", "warmup"],
@@ -102,7 +107,7 @@ export async function planRun(value: unknown): Promise<Plan> {
   const metrics = metricsOf(model);
   const points = request.points.length;
   const { parts = "auto" } = request.options;
-  const tiny = isTiny({ model, request, runs, untilMs }) && (parts === "auto" || parts === 1);
+  const tiny = isTiny({ model, request, runs, untilMs }) && (parts === "auto" || parts === 1) && device !== "gpu";
   const batches = Math.max(4, Math.ceil((tiny ? batchesOfTiny : batchesInAll) / points));
   const plan: Plan = {
     request,
@@ -119,7 +124,14 @@ export async function planRun(value: unknown): Promise<Plan> {
       everySeconds: everyMs / 1000,
       moves,
     },
-    options: { untilMs, warmupMs, everyMs, bounds: { ...defaultBounds, ...bounds } },
+    options: {
+      untilMs,
+      warmupMs,
+      everyMs,
+      bounds: { ...defaultBounds, ...bounds },
+      ...(method === "recursion" ? { method } : {}),
+      ...(device === "gpu" ? { device } : {}),
+    },
     cutMs: Math.ceil(untilMs / everyMs / batches) * everyMs,
   };
   if (halfWidth === undefined || metric === undefined) return plan;
@@ -132,13 +144,30 @@ export async function planRun(value: unknown): Promise<Plan> {
   return { ...plan, precision: { metric: number, share, confidence, paired: request.kind === "compare" } };
 }
 
+/** Throws `not-a-recursion`, also where it is one that is too large for the device. */
+function checkRecursion(model: ModelDocument, device: RequestOptions["device"]): void {
+  const plan = mustBeRecursion(model);
+  const why = device === "gpu" ? tooLargeForShader(plan) : undefined;
+  if (why !== undefined) throw new ArchitechError("not-a-recursion", `the model is no recursion for a GPU: ${why}`);
+}
+
+/** What a GPU cannot give is refused rather than left out. */
+function checkForGpu({ method, warmup, series }: RequestOptions): void {
+  const refuse = (option: string, why: string): ArchitechError =>
+    new ArchitechError("bad-run-request", why, { path: ["options", option] });
+  if (method !== "recursion") throw refuse("device", 'device "gpu" works on recursions only: method: "recursion"');
+  if (warmup === "auto") throw refuse("warmup", 'device "gpu" finds no warm-up: say how long it is, as in "10s"');
+  if (series === true) throw refuse("series", 'device "gpu" has no series: leave series out');
+}
+
 /** In how many parts each task may be simulated where there are so many threads, or why in one. */
 export function partsOf(
-  { request, points, runs, tiny }: Plan,
+  { request, points, runs, tiny, options }: Plan,
   threads: number,
 ): NonNullable<PlannedTask["parts"]> | string {
   const { parts = "auto" } = request.options;
   if (parts === 1) return "one part was asked for";
+  if (options.method === "recursion") return "a recursion goes from request to request, one after the other";
   if (threads < 2) return `there ${threads === 1 ? "is one worker thread" : "are no worker threads"}`;
   if (parts !== "auto") return { most: Math.min(parts, threads), ifItPays: false };
   if (tiny) return "so small a run is over before other threads have begun";

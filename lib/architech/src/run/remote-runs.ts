@@ -10,6 +10,7 @@ import {
 import type { FinalState, RunEnd, Runs, SimulationRequest, StartedRun } from "../experiment/stream-source.js";
 import { failure } from "./local-runs.js";
 import { newRunId } from "./run-service.js";
+import { currentTrace } from "./trace.js";
 
 const require = createRequire(import.meta.url);
 
@@ -34,7 +35,7 @@ export class RemoteRuns implements Runs {
 
   start(request: SimulationRequest): StartedRun {
     const id = request.id ?? newRunId();
-    const posted = this.client.start({ ...request, id });
+    const posted = this.client.start({ ...request, id }, { traceparent: currentTrace() });
     const listeners = new Set<(progress: Progress) => void>();
     const ended = posted.then(() => this.#follow(id, listeners)).catch(failure);
     const { client } = this;

@@ -10,6 +10,7 @@ import type { OpenFile, RunLog } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
+import type { TaskPool } from "./task-pool.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
 /** How a service keeps and works on runs. */
@@ -36,11 +37,25 @@ interface ActiveRun {
 /** How often progress is reported. */
 const progressMs = 100;
 
+/** What the threads of a service of runs do now, and have done. */
+export interface PoolWork {
+  readonly threads: number;
+  /** Of them those that simulate. */
+  readonly busy: number;
+  /** Tasks that have ended, and events that were simulated for them. */
+  readonly tasks: number;
+  readonly events: number;
+}
+
 /** Runs: started, queued, worked on by a pool, kept on disk, read by anyone, served again when already known. */
 export class RunService implements RunHost {
+  /** What was done for runs that are over. */
+  readonly #ended = { tasks: 0, events: 0 };
   readonly #options: RunServiceOptions;
   readonly #store: RunStore;
   readonly #pool: WorkerPool;
+  /** Where a run has asked for it. */
+  #gpu: TaskPool | undefined;
   readonly #readers: RunReaders;
   /** Runs that are over, oldest first. */
   readonly #kept = new Map<string, RunRecord>();
@@ -62,9 +77,20 @@ export class RunService implements RunHost {
     return service;
   }
 
+  /** What its threads do now, and have done since it was opened. */
+  get work(): PoolWork {
+    let { tasks, events } = this.#ended;
+    for (const { execution } of this.#active.values()) {
+      tasks += Math.floor(execution?.progress.done ?? 0);
+      events += execution?.progress.events ?? 0;
+    }
+    return { threads: Math.max(1, this.#pool.size), busy: this.#pool.busy, tasks, events };
+  }
+
   /** Rows that are known already are shared. */
   async start(request: unknown): Promise<RunInfo> {
     const plan = await planRun(request);
+    if (plan.options.device === "gpu") await this.#openGpu();
     const id = plan.request.id ?? newRunId();
     const before = this.#starting.get(id);
     const started = before === undefined ? this.#startNew(id, plan) : before.then(() => this.#again(id, plan));
@@ -74,6 +100,13 @@ export class RunService implements RunHost {
     } finally {
       if (this.#starting.get(id) === started) this.#starting.delete(id);
     }
+  }
+
+  /** Throws `gpu-missing` or `gpu-unavailable` rather than start what cannot go on. */
+  async #openGpu(): Promise<void> {
+    const { GpuPool } = await import("./gpu-pool.js");
+    await GpuPool.check();
+    this.#gpu ??= new GpuPool();
   }
 
   async info(id: string): Promise<RunInfo> {
@@ -243,7 +276,8 @@ export class RunService implements RunHost {
       active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
       // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
       void this.#store.save(active.record).catch(() => {});
-      const execution = new Execution(active.record.info.id, active.plan, active.log, this.#pool);
+      const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
+      const execution = new Execution(active.record.info.id, active.plan, active.log, pool);
       active.execution = execution;
       void execution.ended.then((end) => this.#over(active, end));
       execution.start();
@@ -269,6 +303,8 @@ export class RunService implements RunHost {
     const reusable = end.state === "done" && active.execution?.reproducible === true;
     const record: RunRecord = { ...rest, info, ...(reusable && key !== undefined ? { key } : {}) };
     await this.#store.save(record).catch(() => {});
+    this.#ended.tasks += Math.floor(active.execution?.progress.done ?? 0);
+    this.#ended.events += active.execution?.progress.events ?? 0;
     this.#active.delete(id);
     this.#kept.set(id, record);
     this.#readers.closeWhenUnread(id, active.log);

@@ -42,6 +42,11 @@ export class WorkerPool implements TaskPool {
     this.#inline = new InlineLane(simulator);
   }
 
+  /** Threads that simulate now, this one among them where it does. */
+  get busy(): number {
+    return [this.#inline, ...this.#threads].filter((lane) => lane.busy).length;
+  }
+
   attach(source: JobSource): void {
     this.#sources.push(source);
     this.wake();

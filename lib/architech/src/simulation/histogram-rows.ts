@@ -1,12 +1,11 @@
 import { bucketBound } from "../engine/histogram.js";
-import type { MachineState } from "../engine/machine-state.js";
 import type { Layout } from "./layout.js";
-import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
+import { HistogramPages, MergedHistogram, type PagesOf } from "./merged-histogram.js";
 import type { HistogramRows } from "./task.js";
 import type { Totals } from "./totals.js";
 
 /** The latencies of each node, and of traffic, by bucket; empty buckets are left out. */
-export function histogramRows(machine: MachineState, layout: Layout, totals: Totals): HistogramRows {
+export function histogramRows(machine: PagesOf, layout: Layout, totals: Totals): HistogramRows {
   const node: number[] = [];
   const low: number[] = [];
   const high: number[] = [];

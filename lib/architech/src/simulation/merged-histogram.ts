@@ -5,11 +5,14 @@ import type { Totals } from "./totals.js";
 /** A page of a histogram and its place in it, as one number: so they sort by their places. */
 const pagesPerPlace = 2 ** 26;
 
+/** What is read of a machine. */
+export type PagesOf = Pick<MachineState, "pageInfo" | "pages" | "touched">;
+
 /** The pages that each of the machine's histograms has. */
 export class HistogramPages {
   readonly #of: number[][];
 
-  constructor({ pageInfo, pages, touched }: MachineState) {
+  constructor({ pageInfo, pages, touched }: PagesOf) {
     this.#of = Array.from({ length: touched.length }, () => []);
     for (let page = 0; page < pages; page++)
       this.#of[pageInfo[4 * page]!]!.push(pageInfo[4 * page + 1]! * pagesPerPlace + page);

@@ -1,3 +1,4 @@
+import { ArchitechError } from "@architech/protocol";
 import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { Mser } from "../engine/mser.js";
@@ -5,6 +6,7 @@ import { type Notes, NotesReader, NotesWriter, refused } from "../engine/notes.j
 import { coreModule } from "../engine/wasm-core.js";
 import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
+import { RecursionMachine } from "../recursion/recursion-machine.js";
 import { Backlog } from "./backlog.js";
 import { type Compiled, compile } from "./compile.js";
 import { type Count, insideOf, keptCount } from "./count.js";
@@ -15,6 +17,7 @@ import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
 import { primingModels } from "./prime.js";
+import { mustBeRecursion } from "./recursion.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { noRows } from "./series-rows.js";
@@ -41,11 +44,25 @@ export interface SimulateOptions {
 
 /** Sets up one task. The model must be valid; nothing is simulated before `advance`. Throws `checkpoint-refused`. */
 export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {}): Simulation {
+  if (task.options.device !== undefined)
+    throw new ArchitechError(
+      "gpu-unavailable",
+      'what is asked of a GPU is worked on in the process that was asked; leave out device "gpu"',
+    );
+  if (task.options.method === "recursion") return new TaskSimulation(task, { ...wanted, ...recursively(task) });
   prime();
   if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);
   // What has one was simulated as one.
   if (wanted.from !== undefined) return new Whole(new TaskSimulation(task, wanted), "it goes on from a checkpoint");
   return simulateInParts(task, parts, (options) => new TaskSimulation(task, { ...wanted, ...options }));
+}
+
+/** A machine that goes from request to request. Throws `not-a-recursion`. */
+function recursively(task: Task): Pick<TaskOptionsHere, "compiled" | "makeMachine"> {
+  const compiled = compiledOnce(task.model);
+  const plan = mustBeRecursion(task.model, compiled);
+  const { maxInside } = task.options.bounds;
+  return { compiled, makeMachine: (observe) => new RecursionMachine(plan, keyOf(task), maxInside, observe) };
 }
 
 let primed = false;

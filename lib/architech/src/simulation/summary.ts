@@ -1,10 +1,9 @@
-import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
 import type { MetricInfo } from "../model/metrics.js";
 import { trafficName } from "../model/wiring.js";
 import { hourlyCost, totalCost } from "./cost.js";
 import type { Layout, NodeLayout } from "./layout.js";
-import { HistogramPages, MergedHistogram } from "./merged-histogram.js";
+import { HistogramPages, MergedHistogram, type PagesOf } from "./merged-histogram.js";
 import { busyShare } from "./shares.js";
 import type { Totals } from "./totals.js";
 
@@ -25,7 +24,7 @@ export class Summary {
   readonly #pages: HistogramPages;
   readonly #merged = { latency: new Merged(), wait: new Merged() };
 
-  constructor(machine: MachineState, layout: Layout, totals: Totals) {
+  constructor(machine: PagesOf, layout: Layout, totals: Totals) {
     this.#layout = layout;
     this.#totals = totals;
     this.#nodes = new Map(layout.nodes.map((node) => [node.name, node]));

@@ -17,6 +17,10 @@ export interface TaskOptions {
   /** Interval of the series. */
   readonly everyMs: number;
   readonly bounds: Bounds;
+  /** Request after request instead of event after event; left out for events. */
+  readonly method?: "recursion";
+  /** Where requests are worked on beside each other; left out for processors. */
+  readonly device?: "gpu";
 }
 
 /** Where a run stops with what it has, and says why. */
@@ -100,7 +104,7 @@ export interface Simulation {
   result(): TaskResult;
   /** Of one that may be simulated in parts. */
   readonly parts?: RunParts;
-  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, and with custom steps. */
+  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, with custom steps, and by a recursion. */
   checkpoint?(): TaskCheckpoint | undefined;
   /** It is needed no more: lets others go that work on it. */
   close?(): void;

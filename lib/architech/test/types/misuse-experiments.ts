@@ -18,6 +18,10 @@ shop.run({ until: "10min", confidence: 95 });
 shop.run({ until: "10min", halfWidth: "2", metric: "api.util" });
 // error: Type '"api.utill"' is not assignable to type 'Metric<
 shop.run({ until: "10min", halfWidth: "2%", metric: "api.utill" });
+// error: Type '"recursive"' is not assignable to type '"events" | "recursion"'.
+shop.run({ until: "10min", method: "recursive" });
+// error: Type '"tpu"' is not assignable to type '"cpu" | "gpu"'.
+shop.run({ until: "10min", method: "recursion", device: "tpu" });
 const run = shop.run({ until: "1s" });
 // error: a queue has no metric 'latency.p99': it has wait, rate, arrivals, errors, redelivered, duplicates, dead, depth and cost
 run.watch("emails.latency.p99");

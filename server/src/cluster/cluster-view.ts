@@ -1,0 +1,60 @@
+import type { Bus } from "../bus/bus.js";
+import type { Log } from "../log.js";
+import { ClusterBus } from "./cluster-bus.js";
+import type { Membership } from "./membership.js";
+import type { ServiceNote } from "./service-note.js";
+import { type WorkerNote, WorkerRegistry } from "./worker-registry.js";
+
+/** Who works together at a moment, and what waits; for a person who looks. */
+export interface ClusterView {
+  /** Whether services and workers meet on a bus; else one process does all. */
+  readonly cluster: boolean;
+  /** Milliseconds since 1970, by the clock of who answers. */
+  readonly at: number;
+  /** Whether the bus is there; without it the rest is what was known last. */
+  readonly connected: boolean;
+  readonly services: readonly ServiceNote[];
+  readonly workers: readonly WorkerNote[];
+  /** Chunks of tasks on the bus. */
+  readonly lanes: readonly LaneView[];
+}
+
+/** What waits in a lane of the queue, and what workers have taken from it. */
+export interface LaneView {
+  readonly name: string;
+  readonly waiting: number;
+  readonly taken: number;
+}
+
+/** Follows a cluster for whoever asks how it is. */
+export class ClusterWatch {
+  readonly #bus: ClusterBus;
+  readonly #members: Membership;
+  readonly #workers: WorkerRegistry;
+
+  constructor(bus: Bus, members: Membership, log: Log) {
+    this.#bus = new ClusterBus(bus);
+    this.#members = members;
+    this.#workers = new WorkerRegistry(this.#bus.workers, log);
+    this.#workers.follow();
+  }
+
+  async view(): Promise<ClusterView> {
+    const { connected } = this.#bus.bus.health();
+    const depth = connected ? await this.#bus.tasks.depth().catch(() => undefined) : undefined;
+    const bySeniority = (a: { since: number; id: string }, b: { since: number; id: string }): number =>
+      a.since - b.since || (a.id < b.id ? -1 : 1);
+    return {
+      cluster: true,
+      at: Date.now(),
+      connected,
+      services: this.#members.services.all().sort(bySeniority),
+      workers: this.#workers.all().sort(bySeniority),
+      lanes: Object.entries(depth ?? {}).map(([name, { waiting, taken }]) => ({ name, waiting, taken })),
+    };
+  }
+
+  close(): void {
+    this.#workers.close();
+  }
+}
