@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-const port = 42_871;
+const usualPort = 42_871;
 
 /** Starts one with its data below a folder; undefined when there is no program. */
-export function startNats(folder) {
+export function startNats(folder, port = usualPort) {
   const python = process.env.ARCHITECH_TEST_PYTHON ?? process.env.ARCHITECH_BENCH_PYTHON;
   const folders = (process.env.PATH ?? "").split(delimiter);
   if (python !== undefined) folders.push(dirname(python));
@@ -20,6 +20,7 @@ export function startNats(folder) {
   });
   return {
     url: `nats://127.0.0.1:${port}`,
+    pid: child.pid,
     async end() {
       child.kill();
       await once(child, "exit");

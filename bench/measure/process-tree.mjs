@@ -9,10 +9,10 @@ export function processTree(pid) {
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const known = new Map(all.flatMap((name) => statusOf(Number(name))));
   const isInside = (id) => id === pid || (known.has(id) && isInside(known.get(id).parent));
-  const inside = [...known].filter(([id]) => isInside(id)).map(([, status]) => status);
+  const inside = [...known].filter(([id]) => isInside(id));
   return {
-    cpu: inside.reduce((sum, { cpu }) => sum + cpu, 0),
-    bytes: inside.reduce((sum, { bytes }) => sum + bytes, 0),
+    cpu: inside.reduce((sum, [, { cpu }]) => sum + cpu, 0),
+    bytes: inside.reduce((sum, [id]) => sum + bytesOf(id), 0),
   };
 }
 
@@ -21,9 +21,17 @@ function statusOf(id) {
     const fields = readFileSync(`/proc/${id}/stat`, "utf8").split(") ").at(-1).split(" ");
     const [parent, user, system, childUser, childSystem] = [1, 11, 12, 13, 14].map((at) => Number(fields[at]));
     const cpu = (user + system + childUser + childSystem) / ticksASecond;
-    return [[id, { parent, cpu, bytes: residentBytes(id) }]];
+    return [[id, { parent, cpu }]];
   } catch {
     return []; // it has ended meanwhile
+  }
+}
+
+function bytesOf(id) {
+  try {
+    return residentBytes(id);
+  } catch {
+    return 0; // it has ended meanwhile
   }
 }
 

@@ -1,6 +1,7 @@
 import { ArchitechError, requestLimits } from "@architech/protocol";
 import type { Bus } from "./bus/bus.js";
 import type { Documents } from "./contents/documents.js";
+import { openLimit } from "./http/open-requests.js";
 import { generous, type RateLimitOptions } from "./http/rate-limits.js";
 import { defaultPolicy, type KernelPolicy } from "./kernels/kernel.js";
 import type { ChannelLimits } from "./kernels/socket.js";
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly trustedProxies?: number;
   /** 0 takes any number of requests, which is the default of a server for one machine. */
   readonly rateLimits?: Partial<RateLimitOptions>;
+  /** Requests that are answered at once, further ones are refused; 0 takes any number, as a server for one machine does by default. */
+  readonly openLimit?: number;
   /** The address to listen on: loopback unless `allowRemote`. */
   readonly ip?: string;
   /** 0 takes any free one. */
@@ -121,6 +124,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     port: 0,
     portTries: 1,
     trustedProxies: isBehindGateway ? 1 : 0,
+    openLimit: isForOne ? 0 : openLimit,
     ...given,
     roles,
     allowHosts: [...(given.allowHosts ?? []), ...(given.advertise === undefined ? [] : [hostOf(given.advertise)])],

@@ -9,6 +9,7 @@ import { healthRoutes } from "./health/routes.js";
 import { errorHandler } from "./http/errors.js";
 import { limited } from "./http/limited.js";
 import { listen } from "./http/listen.js";
+import { OpenRequests } from "./http/open-requests.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { identified } from "./http/request-id.js";
 import { Sockets } from "./http/sockets.js";
@@ -59,6 +60,8 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const readiness = new Readiness(parts.flatMap(({ checks = [] }) => checks));
   const limit = limited(new RateLimits(options.rateLimits), gate, options.trustedProxies);
 
+  const open = new OpenRequests(options.openLimit);
+
   const metrics = new Metrics();
   measureProcess(metrics, { roles: options.roles.join(","), readiness, bus, folder: options.data });
   measureConnections(metrics, http);
@@ -71,6 +74,7 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     gate.admit,
     limit.byUser,
     metricsRoutes(metrics),
+    open.admit,
   );
   const begins = parts.flatMap((part) => part.begins ?? []);
   router.use(refuseNew(begins, readiness, () => members?.say()));
@@ -88,7 +92,10 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
   const sockets = new Sockets(gate, baseUrl, {
     messageLimit: limits.message,
     pingMs: limits.pingMs,
-    admit: limit.socket,
+    admit: async (request) => {
+      await limit.socket(request);
+      open.check();
+    },
     log,
   });
   sockets.add(...parts.flatMap((part) => part.sockets ?? []));

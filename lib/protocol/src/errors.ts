@@ -48,6 +48,7 @@ export const errorCodes = [
   "notebook-corrupt",
   "operation-unknown",
   "origin-refused",
+  "overloaded",
   "path-refused",
   "port-taken",
   "reader-stalled",

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { openLimit as usualOpenLimit } from "../http/open-requests.js";
 import { generous } from "../http/rate-limits.js";
 import { type Role, readRoles } from "../roles.js";
 import { isLoopback } from "../security/hosts.js";
@@ -31,6 +32,8 @@ export interface ServerFlags {
   readonly trustedProxies?: number;
   /** Requests of one user in a minute, and of one address. */
   readonly rateLimits?: { readonly user?: number; readonly address?: number };
+  /** Requests that are answered at once. */
+  readonly openLimit?: number;
   /** `lab` only. */
   readonly browser: boolean;
   readonly demos: boolean;
@@ -63,6 +66,7 @@ const serveOptions = {
   "trusted-proxies": { type: "string" },
   "user-limit": { type: "string" },
   "address-limit": { type: "string" },
+  "open-limit": { type: "string" },
 } satisfies ParseArgsConfig["options"];
 
 const labOptions = {
@@ -83,6 +87,8 @@ export const serveHelp: string = `  --role ROLES         all (default), gateway,
   --user-limit N       requests of one user in a minute, 0 for any number (default ${generous.user};
                        of all on loopback: any)
   --address-limit N    the same of one address (default ${generous.address})
+  --open-limit N       requests that are answered at once, 0 for any number; further ones
+                       are refused (default ${usualOpenLimit}; of all on loopback: any)
 `;
 
 /** What `--help` says of the options that `lab` and `serve` share. */
@@ -133,11 +139,13 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const trustedProxies = wholeNumber("trusted-proxies", values["trusted-proxies"], 10);
   const user = wholeNumber("user-limit", values["user-limit"], 1e9);
   const address = wholeNumber("address-limit", values["address-limit"], 1e9);
+  const openLimit = wholeNumber("open-limit", values["open-limit"], 1e6);
   return {
     roles,
     graceMs: grace * 1_000,
     ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(openLimit === undefined ? {} : { openLimit }),
     rateLimits: { ...(user === undefined ? {} : { user }), ...(address === undefined ? {} : { address }) },
     ip: values.ip,
     ...(port === undefined ? {} : { port }),
@@ -160,7 +168,10 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
 }
 
 /** What `lab` is never told. */
-const ofServe: Record<"advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit", undefined> & {
+const ofServe: Record<
+  "advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit" | "open-limit",
+  undefined
+> & {
   role: string;
 } = {
   role: "all",
@@ -169,6 +180,7 @@ const ofServe: Record<"advertise" | "grace" | "trusted-proxies" | "user-limit" |
   "trusted-proxies": undefined,
   "user-limit": undefined,
   "address-limit": undefined,
+  "open-limit": undefined,
 };
 
 function parseRoles(text: string): readonly Role[] {

@@ -45,6 +45,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       advertise: flags.advertise,
       ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
       rateLimits: flags.rateLimits ?? {},
+      ...(flags.openLimit === undefined ? {} : { openLimit: flags.openLimit }),
       data,
       log,
       tracing,

@@ -26,6 +26,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "message-too-large": 413,
   "not-found": 404,
   "origin-refused": 403,
+  overloaded: 503,
   "path-refused": 403,
   "run-exists": 409,
   "run-not-found": 404,
@@ -44,6 +45,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
 /** After how many seconds it is worth asking again, where that is so. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   "bus-unreachable": 2,
+  overloaded: 1,
   "service-unavailable": 1,
   "shutting-down": 1,
   "too-many-runs": 5,
