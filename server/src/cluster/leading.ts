@@ -7,7 +7,7 @@ import type { Tracing } from "../tracing/tracing.js";
 import type { ClusterBus } from "./cluster-bus.js";
 import { Coordinator } from "./coordinator.js";
 import { follow } from "./follow.js";
-import { Lease } from "./lease.js";
+import { Lease, leaseTtlMs } from "./lease.js";
 import { LeftAlone } from "./left-alone.js";
 import { OnceMore } from "./once-more.js";
 import { type RunLane, runLanes } from "./run-lane.js";
@@ -86,6 +86,8 @@ export class Leading {
         this.#left.forget(key);
       } else if (this.#taken.delete(key)) this.consider();
     });
+    const timer = setInterval(() => void this.#checkTaken(), leaseTtlMs).unref();
+    signal.addEventListener("abort", () => clearInterval(timer));
   }
 
   /** Keeps a plan as long as the run may be led here. */
@@ -187,6 +189,20 @@ export class Leading {
     const runs = running.map(({ user, info }) => ({ id: info.id, user, created: info.created }));
     // One whose record does not say yet that it runs begins with little.
     return sharesOf(runs, places).get(id) ?? 1;
+  }
+
+  /** Finds leases whose end nobody told: a process that stood still for a while hears nothing of what came and went. */
+  async #checkTaken(): Promise<void> {
+    if (this.#taken.size === this.#led.size) return;
+    // While the bus is away nobody can take a lease either.
+    const held = await this.#options.bus.leases.keys("").then(
+      (keys) => new Set(keys),
+      () => undefined,
+    );
+    if (held === undefined) return;
+    const missed = [...this.#taken].filter((id) => !held.has(id) && !this.#led.has(id));
+    for (const id of missed) this.#taken.delete(id);
+    if (missed.length > 0) this.consider();
   }
 
   #wake(): void {
