@@ -66,7 +66,14 @@ try {
     measured.scaling = await scaling({ cluster, url, workers: 2, tasks: quick ? 100 : 240, onPoint: tellWorkers });
   if (only === undefined || only === "crowd") {
     // Nobody is interested in code that is not compiled yet.
-    await crowd({ cluster, users, sizes: [8], seconds: number("warm", quick ? 3 : 15), onStep: () => {}, signal: ending.signal });
+    await crowd({
+      cluster,
+      users,
+      sizes: [8],
+      seconds: number("warm", quick ? 3 : 15),
+      onStep: () => {},
+      signal: ending.signal,
+    });
     console.log("warm");
     measured.crowd = await crowd({
       cluster,

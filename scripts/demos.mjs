@@ -7,6 +7,9 @@ await main(async () => {
   checkNode();
   await steps([
     ...setup,
-    { title: "execute the demos", run: () => node(["test/notebooks/build/write.js", ...process.argv.slice(2)]).then(() => undefined) },
+    {
+      title: "execute the demos",
+      run: () => node(["test/notebooks/build/write.js", ...process.argv.slice(2)]).then(() => undefined),
+    },
   ]);
 });
