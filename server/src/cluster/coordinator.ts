@@ -79,7 +79,7 @@ export class Coordinator {
     this.#log = log;
     const pool = new ChunkPool({
       queue: bus.tasks,
-      lane: laneOf(plan),
+      lane: record.lane,
       results: bus.results,
       objects: bus.rows,
       log: this.#setting.log,
@@ -95,7 +95,7 @@ export class Coordinator {
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
-    const execution = new Execution(this.id, plan, log, pool);
+    const execution = new Execution(this.id, plan, log, pool, record.user);
     this.#execution = execution;
     const tell = setInterval(() => this.#tell(execution), progressMs);
     const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);
@@ -190,11 +190,4 @@ function extent(
   { frames, bytes }: BusLog,
 ): Pick<RunInfo, "done" | "total" | "frames" | "bytes"> {
   return { done: Math.floor(progress.done), total: progress.total, frames, bytes };
-}
-
-/** Tasks with which somebody waits for the answer. */
-const interactiveTasks = 32;
-
-function laneOf({ points, runs, tiny }: Plan): "interactive" | "batch" {
-  return tiny || points * runs <= interactiveTasks ? "interactive" : "batch";
 }
