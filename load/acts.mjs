@@ -11,8 +11,8 @@ const patienceMs = 10_000;
 const visit = { page: 1, file: 1, list: 1, read: 1, save: 2, execute: 4, run: 1 };
 export const actsOfVisit = Object.values(visit).reduce((sum, count) => sum + count, 0);
 
-/** A visit from its beginning to its end. */
-const order = ["page", "file", "list", "read", "execute", "execute", "save", "execute", "run", "execute", "save"];
+/** A visit from its beginning to its end, but for the run, which takes as long as its workers need. */
+const order = ["page", "file", "list", "read", "execute", "execute", "save", "execute", "execute", "save"];
 
 /** A small simulation: so many tasks of a few milliseconds. */
 export const smallRun = (seed, tasks = 4, until = "20s") => ({
@@ -88,7 +88,7 @@ export class Users {
     return this.#do(kind);
   }
 
-  /** The nth act of a visit that begins anew when it is over. */
+  /** The nth act of a visit without a run, which begins anew when it is over. */
   nth(n) {
     return this.#do(order[n % order.length]);
   }

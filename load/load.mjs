@@ -1,5 +1,5 @@
 // A cluster on loopback under the load of many users, until it breaks, and what more workers do for it.
-// Usage: node load/load.mjs [--quick] [--json=FILE] [--only=users|workers|crowd] [--first=RATE] [--most=RATE] [--seconds=N]
+// Usage: node load/load.mjs [--quick] [--json=FILE] [--only=users|workers|crowd] [--first=RATE] [--most=RATE] [--seconds=N] [--warm=SECONDS]
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
@@ -66,7 +66,15 @@ try {
     measured.scaling = await scaling({ cluster, url, workers: 2, tasks: quick ? 100 : 240, onPoint: tellWorkers });
   if (only === undefined || only === "crowd") {
     // Nobody is interested in code that is not compiled yet.
-    await crowd({ cluster, users, sizes: [8], seconds: 2, onStep: () => {}, signal: ending.signal });
+    await crowd({
+      cluster,
+      users,
+      sizes: [8],
+      seconds: number("warm", quick ? 3 : 15),
+      onStep: () => {},
+      signal: ending.signal,
+    });
+    console.log("warm");
     measured.crowd = await crowd({
       cluster,
       users,

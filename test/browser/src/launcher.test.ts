@@ -38,6 +38,7 @@ describe("the launcher", () => {
     assert.equal(await lab.page.locator(".jp-mod-dirty").count(), 0);
     assert.deepEqual(await lab.page.locator(".jp-DirListing-itemText").allInnerTexts(), [
       "autoscaling.ipynb",
+      "capacity.ipynb",
       "first-what-if.ipynb",
       "power-of-two-choices.ipynb",
       "retry-storm.ipynb",

@@ -1,4 +1,4 @@
-// npm run demos: executes the demos and writes them back with their outputs.
+// npm run demos: executes the demos, or those named, and writes them back with their outputs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { INotebookContent } from "@jupyterlab/nbformat";
@@ -6,9 +6,10 @@ import { demos } from "./demos.js";
 import { executeNotebook } from "./execute.js";
 import { root, startLab } from "./lab.js";
 
+const named = process.argv.slice(2);
 const lab = await startLab();
 try {
-  for (const name of demos) {
+  for (const name of demos.filter((demo) => named.length === 0 || named.includes(demo))) {
     const path = join(root, "notebooks", name);
     const kernel = await lab.kernels.startNew({ name: "architech" });
     const start = performance.now();
