@@ -50,7 +50,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const isReady = (): boolean => worker.isTaking && bus.health().connected;
   const { port, ip } = flags;
   const page = port === undefined ? undefined : await showWorker({ metrics, bus, isReady }, { port, ip });
-  await worker.start();
+  // It waits for its bus, however long.
+  void worker.start();
   const { id, threads } = worker;
   process.stdout.write(
     flags.json

@@ -57,10 +57,10 @@ export class ClusterWorker {
   readonly #announcement: Announcement;
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
+  readonly #stopHearing = new AbortController();
   readonly #inWork = new Set<Promise<void>>();
   readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
-  #closeNotices = (): void => {};
 
   constructor(options: ClusterWorkerOptions) {
     this.#bus = new ClusterBus(options.bus, options.version);
@@ -92,15 +92,11 @@ export class ClusterWorker {
     return Math.max(1, this.#pool.size);
   }
 
-  /** Begins to take work. */
+  /** Begins to take work, as soon as there is a bus. Resolves when the others know of it, or cannot be told: then it is tried again. */
   async start(): Promise<void> {
-    const notices = await this.#bus.hear.over();
-    this.#closeNotices = () => notices.close();
-    void (async () => {
-      for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
-    })();
-    await this.#announcement.start();
+    void this.#hearOver();
     this.#taking = this.#take();
+    await this.#announcement.start();
   }
 
   /** Takes nothing more, ends what is in work, and leaves. */
@@ -109,9 +105,26 @@ export class ClusterWorker {
     await this.#taking;
     await Promise.all(this.#inWork);
     await Promise.all(this.#acks);
-    this.#closeNotices();
+    this.#stopHearing.abort();
     await this.#announcement.stop();
     await this.#pool.close();
+  }
+
+  /** Stops what is in work of runs that are over. */
+  async #hearOver(): Promise<void> {
+    const { signal } = this.#stopHearing;
+    while (!signal.aborted) {
+      try {
+        const notices = await this.#bus.hear.over();
+        const stop = (): void => notices.close();
+        if (signal.aborted) stop();
+        signal.addEventListener("abort", stop);
+        for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
+      } catch (error) {
+        if (!signal.aborted) this.#log.warn(`it cannot be heard which runs are over: ${(error as Error).message}`);
+      }
+      await pause(retryMs, signal);
+    }
   }
 
   async #take(): Promise<void> {
