@@ -64,11 +64,15 @@ export function statusOf(code: ErrorCode): number {
 /** Full-disk codes of the operating system: no space, a quota, a limit on the size of one file. */
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
+/** What MongoDB's driver throws while it finds no server, or has lost it. */
+const storeAway = /^Mongo(Network|NetworkTimeout|PoolCleared|ServerSelection)Error$/;
+
 /** Turns whatever was thrown into an error with a stable code; what is unknown becomes `internal` and keeps its cause. */
 export function toArchitechError(thrown: unknown): ArchitechError {
   if (thrown instanceof ArchitechError) return thrown;
-  const { code, type, message, status } = (thrown ?? {}) as {
+  const { code, type, message, status, name } = (thrown ?? {}) as {
     code?: string;
+    name?: string;
     type?: string;
     message?: string;
     status?: number;
@@ -81,6 +85,10 @@ export function toArchitechError(thrown: unknown): ArchitechError {
     return new ArchitechError("body-malformed", message ?? "the request is malformed");
   if (code !== undefined && fullDisk.has(code))
     return new ArchitechError("storage-full", "the disk is full: free some space and save again", { cause: thrown });
+  if (storeAway.test(name ?? ""))
+    return new ArchitechError("service-unavailable", `the database of the documents does not answer: ${message}`, {
+      cause: thrown,
+    });
   return new ArchitechError("internal", message ?? String(thrown), { cause: thrown });
 }
 

@@ -66,7 +66,10 @@ describe("a bus that is not there", function () {
   });
 
   it("or is something else is told, and tried again", async () => {
-    const stranger: Server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
+    const stranger: Server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(
+      0,
+      "127.0.0.1",
+    );
     await once(stranger, "listening");
     const { port } = stranger.address() as { port: number };
     const worker = await start(`nats://127.0.0.1:${port}`, "worker", "--threads", "1");

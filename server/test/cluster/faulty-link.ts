@@ -8,9 +8,11 @@ const bufferBytes = 256 << 10;
 
 type Way = "up" | "down";
 
-/** A network between a process and the bus that is slow, or cut in one way or both: nothing is lost, it only does not come. */
+/** A network between a process and the bus, or a database, that is slow, or cut in one way or both: nothing is lost, it only does not come. */
 export class FaultyLink {
   readonly url: string;
+  /** What it leads to: where nobody listens any more, connections are closed. */
+  target: URL;
   /** Of each way. */
   latencyMs = 0;
   bytesPerSecond = Infinity;
@@ -21,9 +23,10 @@ export class FaultyLink {
 
   private constructor(server: Server, target: URL) {
     this.#server = server;
-    this.url = `nats://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.target = target;
+    this.url = `${target.protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("connection", (from) => {
-      const to = connect(Number(target.port), target.hostname);
+      const to = connect(Number(this.target.port), this.target.hostname);
       this.#pass(from, to, "up");
       this.#pass(to, from, "down");
     });
