@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { ArchitechError } from "@architech/protocol";
 import { type PoolWork, RunService } from "architech/host";
@@ -56,7 +57,7 @@ export async function assemble(shared: Shared): Promise<{ parts: Part[]; content
   if (plays(roles, "kernels")) parts.push(kernels(shared));
   let work: (() => PoolWork) | undefined;
   if (plays(roles, "runs")) {
-    const served = await runs(shared.options);
+    const served = await runs(shared);
     parts.push(served.part);
     work = served.work;
   }
@@ -106,16 +107,12 @@ function kernels({ options, members, url }: Shared): Part {
 }
 
 /** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
-async function runs({
-  bus,
-  data,
-  log,
-  limits,
-  tracing,
-}: ResolvedOptions): Promise<{ part: Part; work?: () => PoolWork }> {
+async function runs({ options, gate }: Shared): Promise<{ part: Part; work?: () => PoolWork }> {
+  const { bus, data, log, limits, tracing } = options;
+  const how = { bodyLimit: limits.run, userOf: (request: IncomingMessage) => gate.userOf(request) };
   if (bus === undefined) {
     const service = await RunService.open({ folder: join(data, "runs") });
-    const part = runsPart(service, { bodyLimit: limits.run, ...tracedRuns(service, tracing) });
+    const part = runsPart(service, { ...how, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
       measureRuns(metrics, () => service.list());
@@ -124,7 +121,7 @@ async function runs({
     return { part: { ...part, measure }, work: () => service.work };
   }
   const host = await ClusterRuns.open({ bus, log, tracing });
-  const part = runsPart(host, { bodyLimit: limits.run });
+  const part = runsPart(host, how);
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);
     host.measure(metrics);
@@ -137,7 +134,7 @@ function gateway({ options, gate, members }: Shared): Part {
   if (bus === undefined || members === undefined)
     throw new ArchitechError("invalid-argument", "a gateway needs the bus of its cluster: give it one with --bus");
   // Once it knows the services it leads to them without the bus.
-  const part = gatewayPart({ members, bus, token: gate.token.value, log, trustedProxies: options.trustedProxies });
+  const part = gatewayPart({ members, bus, gate, log, trustedProxies: options.trustedProxies });
   return { ...part, checks: [busCheck(bus, false)] };
 }
 

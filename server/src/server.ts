@@ -49,7 +49,9 @@ const keepAliveMs = 75_000;
 export async function startServer(given: ServerOptions): Promise<ArchitechServer> {
   const options = resolveOptions(given);
   const { baseUrl, bus, limits, log } = options;
-  const gate = new Gate(options);
+  // Services are behind gateways, which say for whom they ask.
+  const believesUser = !options.roles.includes("all") && !options.roles.includes("gateway");
+  const gate = new Gate({ ...options, believesUser });
   const http = createHttpServer({ keepAliveTimeout: keepAliveMs });
   const members = bus && new Membership(bus, options.roles, log);
   let url = "";

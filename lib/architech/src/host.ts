@@ -14,6 +14,7 @@ export type { RunWriter } from "./run/run-writer.js";
 export { singly } from "./run/singly.js";
 export type { TaskPool } from "./run/task-pool.js";
 export type { TaskEnd } from "./run/task-rows.js";
+export { localUser, nextOfUsers, type OfUser } from "./run/user-turns.js";
 export { control, kib } from "./run/worker-messages.js";
 export { type PoolOptions, WorkerPool } from "./run/worker-pool.js";
 export { type SimulateOptions, simulate } from "./simulation/simulate.js";

@@ -18,9 +18,14 @@ export function checkName(what: string, value: string): void {
     throw invalid(what, value, "1 to 64 letters, digits, _ and - are accepted");
 }
 
-/** A key, an object's name or a subject: names joined by dots, at most 200 characters. */
+/** Whether a text is a key, an object's name or a subject: names joined by dots, at most 200 characters. */
+export function isKey(value: unknown): value is string {
+  return typeof value === "string" && value.length <= keyLength && key.test(value);
+}
+
+/** Throws `bus-name-invalid` for what is no key. */
 export function checkKey(what: string, value: string): void {
-  if (typeof value !== "string" || value.length > keyLength || !key.test(value))
+  if (!isKey(value))
     throw invalid(what, value, `names of letters, digits, _ and - joined by dots are accepted, at most ${keyLength}`);
 }
 

@@ -19,6 +19,9 @@ const entryBytes = 256 << 10;
 /** How long to wait before what the bus could not take is tried again. */
 const againMs = 500;
 
+/** What is waited for. */
+const passing: readonly string[] = ["bus-unreachable", "storage-full"];
+
 interface Queued {
   readonly frame: Uint8Array;
   /** The table that it opens. */
@@ -139,7 +142,7 @@ export class BusLog implements RunWriter {
     this.#flushing = undefined;
   }
 
-  /** Writes an entry, however long the bus cannot be reached. */
+  /** Writes an entry, however long the bus cannot be reached or has no room. */
   async #write(frames: readonly Queued[]): Promise<void> {
     const joined = joinParts(frames.map(({ frame }) => frame));
     while (this.#error === undefined)
@@ -151,7 +154,7 @@ export class BusLog implements RunWriter {
         this.#entries++;
         return;
       } catch (error) {
-        if (!(error instanceof ArchitechError) || error.code !== "bus-unreachable") throw error;
+        if (!(error instanceof ArchitechError) || !passing.includes(error.code)) throw error;
         await pause(againMs);
       }
   }

@@ -1,4 +1,4 @@
-import { errorFrom } from "@architech/protocol";
+import { ArchitechError, errorFrom } from "@architech/protocol";
 import type { Job, JobSource, TaskPool } from "architech/host";
 import type { Objects, State, StateChange, WorkQueue } from "../bus/bus.js";
 import type { Log } from "../log.js";
@@ -8,6 +8,7 @@ import { ChunkSize } from "./chunk-size.js";
 import { follow } from "./follow.js";
 import { unpackLarge } from "./large-value.js";
 import { OnceMore } from "./once-more.js";
+import { isUnreadable } from "./unreadable.js";
 
 /** What one run's tasks are handed out with. */
 export interface ChunkPoolOptions {
@@ -40,6 +41,8 @@ export class ChunkPool implements TaskPool {
   readonly #early = new Map<number, string>();
   /** The last of those that was read. */
   #read: { readonly key: string; readonly result: ChunkResult } | undefined;
+  /** How often something was handed out once more. */
+  #again = 0;
   #source: JobSource | undefined;
   readonly #drawing = new OnceMore(() => this.#draw());
 
@@ -109,8 +112,9 @@ export class ChunkPool implements TaskPool {
   async #publish({ first, count }: { first: number; count: number }): Promise<void> {
     const { queue, lane, of, coordinator } = this.#options;
     const key = resultKey({ run: of.run, first, count });
+    const again = this.#out.has(key) ? `.${++this.#again}` : "";
     this.#out.add(key);
-    await queue.publish(lane, chunks.pack({ ...of, first, count }), { id: `${key}.${coordinator}` });
+    await queue.publish(lane, chunks.pack({ ...of, first, count }), { id: `${key}.${coordinator}${again}` });
   }
 
   /** Gives a task what an earlier coordinator of the run has left for it; false when that is gone. */
@@ -119,7 +123,9 @@ export class ChunkPool implements TaskPool {
     if (this.#read?.key !== key) {
       const entry = await this.#options.results.get(key);
       if (entry === undefined) return false;
-      this.#read = { key, result: await this.#result(entry.value) };
+      const result = await this.#result(key, entry.value);
+      if (result === undefined) return false;
+      this.#read = { key, result };
     }
     this.#end(number, this.#read.result.tasks[number - tasksOf(key).first]);
     return true;
@@ -127,22 +133,50 @@ export class ChunkPool implements TaskPool {
 
   async #hear({ key, value }: StateChange): Promise<void> {
     if (value === undefined || this.#closed.signal.aborted) return;
-    const { first, count } = tasksOf(key);
+    const tasks = this.#tasksOf(key);
+    if (tasks === undefined) return;
+    const { first, count } = tasks;
     const numbers = Array.from({ length: count }, (_, i) => first + i);
     if (!this.#out.has(key) && !numbers.some((number) => this.#jobs.has(number))) {
       for (const number of numbers) this.#early.set(number, key);
       return;
     }
-    const result = await this.#result(value);
+    const result = await this.#result(key, value);
     if (this.#closed.signal.aborted) return;
+    if (result === undefined) {
+      if (this.#out.has(key)) await this.#publish(tasks);
+      return;
+    }
     this.#out.delete(key);
     this.#size.took(count, result.busyMs);
     for (const number of numbers) this.#end(number, result.tasks[number - first]);
     this.wake();
   }
 
-  async #result(value: Uint8Array): Promise<ChunkResult> {
-    return unpackResult(await unpackLarge(value, this.#options.objects));
+  /** Undefined, with a line in the log, for a key that no worker of ours writes. */
+  #tasksOf(key: string): ReturnType<typeof tasksOf> | undefined {
+    try {
+      return tasksOf(key);
+    } catch (error) {
+      this.#options.log.warn((error as Error).message);
+      return undefined;
+    }
+  }
+
+  /** What came of a chunk. What is no result is removed, with a line in the log: then it is undefined, and to be done anew. */
+  async #result(key: string, value: Uint8Array): Promise<ChunkResult | undefined> {
+    const { results, objects, log } = this.#options;
+    try {
+      const result = unpackResult(await unpackLarge(value, objects));
+      const { count } = tasksOf(key);
+      if (result.tasks.length === count) return result;
+      throw new ArchitechError("bad-message", `it is of ${result.tasks.length} tasks`);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      log.warn(`the result ${key} is thrown away: ${error.message}`);
+      await results.delete(key);
+      return undefined;
+    }
   }
 
   #end(number: number, outcome: TaskOutcome | undefined): void {

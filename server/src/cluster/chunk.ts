@@ -48,7 +48,7 @@ export function resultKey({ run, first, count }: Pick<Chunk, "run" | "first" | "
 /** The tasks that a key of results stands for. Throws `bad-message`. */
 export function tasksOf(key: string): { readonly first: number; readonly count: number } {
   const [, first, count] = /\.(\d{1,9})-(\d{1,9})$/.exec(key) ?? [];
-  if (first === undefined || count === undefined)
+  if (first === undefined || count === undefined || Number(count) < 1 || Number(count) > mostTasks)
     throw new ArchitechError("bad-message", `"${key.slice(0, 80)}" is not the key of results`);
   return { first: Number(first), count: Number(count) };
 }

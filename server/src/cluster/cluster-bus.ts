@@ -14,7 +14,7 @@ export const chunkAckWaitMs = 6_000;
 export class ClusterBus {
   readonly bus: Bus;
   /** What is computed here; see `RunRecord.version`. */
-  readonly version: string = resultVersion;
+  readonly version: string;
   readonly tasks: WorkQueue;
   readonly records: State;
   readonly leases: State;
@@ -30,8 +30,10 @@ export class ClusterBus {
   /** How far chunks are that take long, by `resultKey`; see `ChunkProgress`. */
   readonly progress: Objects;
 
-  constructor(bus: Bus) {
+  /** `version`: by default that of this engine. */
+  constructor(bus: Bus, version: string = resultVersion) {
     this.bus = bus;
+    this.version = version;
     this.tasks = bus.queue("tasks", {
       lanes: [
         { name: "interactive", weight: 8 },

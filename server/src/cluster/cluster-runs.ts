@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   ArchitechError,
   decodeServerMessage,
@@ -10,6 +9,7 @@ import {
 } from "@architech/protocol";
 import {
   cacheKey,
+  localUser,
   newRunId,
   type Plan,
   planRun,
@@ -25,10 +25,8 @@ import type { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ClusterBus } from "./cluster-bus.js";
 import { measureCluster } from "./cluster-metrics.js";
-import { Coordinator } from "./coordinator.js";
-import { follow } from "./follow.js";
-import { Lease } from "./lease.js";
-import { OnceMore } from "./once-more.js";
+import { Leading } from "./leading.js";
+import { laneOf } from "./run-lane.js";
 import { RunReader } from "./run-reader.js";
 import type { RunRecord } from "./run-record.js";
 import { RunRecords } from "./run-records.js";
@@ -39,52 +37,63 @@ export interface ClusterRunsOptions extends RetentionLimits {
   readonly bus: Bus;
   readonly log: Log;
   readonly tracing?: Tracing;
-  /** Runs led here at once. Default 16. */
+  /** See `RunRecord.version`. By default that of this engine. */
+  readonly version?: string;
+  /** How long a run of another version, which nobody leads, waits for a service of that version before it ends, ms. Default 60,000. */
+  readonly foreignMs?: number;
+  /** Runs of a lane led here at once, but for the first of a user. Default 16. */
   readonly maxRunning?: number;
-  /** Runs that may wait, in the whole cluster. Default 100. */
+  /** Runs of one user that may wait, in the whole cluster. Default 100. */
   readonly maxQueued?: number;
 }
-
-/** Chunks that all runs together may have out: enough for every worker to have the next one waiting, and to show that work waits. */
-const chunksOfThread = 3;
-const leastChunks = 16;
 
 /** One of many equal services of runs: each starts, leads and serves any run, and goes on where another has died. */
 export class ClusterRuns implements RunHost {
   readonly #bus: ClusterBus;
   readonly #log: Log;
   readonly #options: ClusterRunsOptions;
-  readonly #instance: string = randomUUID();
   readonly #records: RunRecords;
   readonly #reader: RunReader;
   readonly #workers: WorkerRegistry;
-  readonly #led = new Map<string, { readonly coordinator: Coordinator; readonly done: Promise<void> }>();
-  /** Plans of runs that were started here, for whoever leads them here. */
-  readonly #planned = new Map<string, Plan>();
-  /** Runs that somebody leads, as far as is known here. */
-  readonly #taken = new Set<string>();
-  readonly #ended: Record<RunEnd["state"], number> = { done: 0, cancelled: 0, failed: 0 };
-  readonly #closed = new AbortController();
-  readonly #leading = new OnceMore(() => this.#lead());
+  readonly #leading: Leading;
+  #isClosed = false;
   #loading: Promise<void> | undefined;
 
   private constructor(options: ClusterRunsOptions) {
     this.#options = options;
     this.#log = options.log;
-    this.#bus = new ClusterBus(options.bus);
+    this.#bus = new ClusterBus(options.bus, options.version);
     this.#records = new RunRecords(this.#bus.records, options.log);
     this.#reader = new RunReader(this.#bus.streams, this.#bus.rows);
     this.#workers = new WorkerRegistry(this.#bus.workers, options.log);
+    this.#leading = new Leading({
+      bus: this.#bus,
+      records: this.#records,
+      workers: this.#workers,
+      log: options.log,
+      tracing: options.tracing ?? noTracing,
+      most: options.maxRunning ?? 16,
+      foreignMs: options.foreignMs,
+      onEnd: () =>
+        this.#retain().catch((error: Error) => this.#log.warn(`old runs cannot be deleted: ${error.message}`)),
+    });
   }
 
   /** A service on a bus, which may be reached later. */
   static async open(options: ClusterRunsOptions): Promise<ClusterRuns> {
     const runs = new ClusterRuns(options);
-    runs.#follow();
+    runs.#leading.follow();
+    runs.#records.follow();
     return runs;
   }
 
-  async start(request: unknown, { traceparent }: { readonly traceparent?: string | undefined } = {}): Promise<RunInfo> {
+  async start(
+    request: unknown,
+    {
+      user = localUser,
+      traceparent,
+    }: { readonly user?: string | undefined; readonly traceparent?: string | undefined } = {},
+  ): Promise<RunInfo> {
     this.#refuseWhenClosed();
     const plan = await planRun(request);
     if (plan.options.device === "gpu")
@@ -100,12 +109,12 @@ export class ClusterRuns implements RunHost {
     await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
-    const known = (await this.#cached(id, key, plan)) ?? (await this.#new(id, key, plan));
+    const known = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
     const record = traceparent === undefined ? known : { ...known, trace: traceparent };
-    this.#planned.set(id, plan);
+    this.#leading.expect(id, plan);
     if (!(await this.#records.create(record))) return this.#again(id, key);
-    if (isFinal(record.info.state) || this.#led.size >= this.#most) this.#planned.delete(id);
-    this.#consider();
+    if (isFinal(record.info.state) || !this.#leading.hasRoom(record.lane)) this.#leading.forget(id);
+    this.#leading.consider();
     return record.info;
   }
 
@@ -176,35 +185,16 @@ export class ClusterRuns implements RunHost {
   /** Shows what the cluster has to do, and who does it. */
   measure(metrics: Metrics): void {
     measureCluster(metrics, { bus: this.#bus, records: this.#records, workers: this.#workers });
-    metrics.total("architech_runs_ended_total", "Runs that this service has led to their end.", ["state"], async () =>
-      Object.entries(this.#ended).map(([state, value]) => ({ labels: { state }, value })),
-    );
-    metrics.gauge("architech_runs_led", "Runs that this service leads.", [], async () => [{ value: this.#led.size }]);
+    this.#leading.measure(metrics);
   }
 
   /** Leaves the runs that are led here to other services. */
   async close(): Promise<void> {
-    if (this.#closed.signal.aborted) return;
-    this.#closed.abort();
-    const led = [...this.#led.values()];
-    for (const { coordinator } of led) coordinator.abandon(new Error("this service ends"));
-    await Promise.all(led.map(({ done }) => done));
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#leading.close();
     this.#workers.close();
     this.#records.close();
-  }
-
-  #follow(): void {
-    const { signal } = this.#closed;
-    this.#records.onChange((id, record) => {
-      if (record?.wantsCancel === true) this.#led.get(id)?.coordinator.cancel();
-      this.#consider();
-    });
-    this.#workers.follow(() => this.#wake());
-    void follow(this.#bus.leases, "", { what: "who leads which run", log: this.#log, signal }, ({ key, value }) => {
-      if (value !== undefined) this.#taken.add(key);
-      else if (this.#taken.delete(key)) this.#consider();
-    });
-    this.#records.follow();
   }
 
   /** Resolves when the runs that there are are known. */
@@ -214,12 +204,8 @@ export class ClusterRuns implements RunHost {
     return this.#loading;
   }
 
-  get #most(): number {
-    return this.#options.maxRunning ?? 16;
-  }
-
   #refuseWhenClosed(): void {
-    if (this.#closed.signal.aborted) throw new ArchitechError("bus-closed", "this service of runs is closing");
+    if (this.#isClosed) throw new ArchitechError("bus-closed", "this service of runs is closing");
   }
 
   /** The same request with the same id is the same run. */
@@ -232,7 +218,7 @@ export class ClusterRuns implements RunHost {
   }
 
   /** The record of a run whose rows are known. */
-  async #cached(id: string, key: string, plan: Plan): Promise<RunRecord | undefined> {
+  async #cached(id: string, key: string, plan: Plan, user: string): Promise<RunRecord | undefined> {
     if (plan.request.options.cache === false) return undefined;
     const known = this.#records
       .all()
@@ -240,12 +226,12 @@ export class ClusterRuns implements RunHost {
       .sort((a, b) => b.info.created - a.info.created)[0];
     if (known === undefined) return undefined;
     const created = Date.now();
-    return { ...known, info: { ...known.info, id, cached: true, created, ended: created } };
+    return { ...known, user, info: { ...known.info, id, cached: true, created, ended: created } };
   }
 
-  async #new(id: string, key: string, plan: Plan): Promise<RunRecord> {
+  async #new(id: string, key: string, plan: Plan, user: string): Promise<RunRecord> {
     const { maxQueued = 100 } = this.#options;
-    const queued = this.#records.all().filter(({ info }) => info.state === "queued").length;
+    const queued = this.#records.all().filter((other) => other.user === user && other.info.state === "queued").length;
     if (queued >= maxQueued)
       throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
     const request = await this.#bus.requests.put(packMessage(plan.request), id);
@@ -261,66 +247,18 @@ export class ClusterRuns implements RunHost {
       total: plan.runs * plan.points,
     };
     const version = this.#bus.version;
-    return { info, key, version, request, rows: id, schemas: [], tables: [], wantsCancel: false };
-  }
-
-  /** Leads the oldest runs that nobody leads, as many as there is room for. */
-  #consider(): void {
-    if (this.#closed.signal.aborted) return;
-    void this.#leading.ask().catch((error: Error) => this.#log.warn(`no run can be led: ${error.message}`));
-  }
-
-  async #lead(): Promise<void> {
-    // Let records that come together be looked at once.
-    await new Promise((resolve) => setImmediate(resolve));
-    const open = this.#records
-      .all()
-      .filter(({ info }) => !isFinal(info.state) && !this.#taken.has(info.id) && !this.#led.has(info.id))
-      .sort((a, b) => a.info.created - b.info.created);
-    for (const { info } of open) {
-      if (this.#led.size >= this.#most || this.#closed.signal.aborted) return;
-      await this.#tryToLead(info.id);
-    }
-  }
-
-  async #tryToLead(id: string): Promise<void> {
-    const coordinator = new Coordinator(id, this.#planned.get(id), {
-      bus: this.#bus,
-      records: this.#records,
-      log: this.#log,
-      tracing: this.#options.tracing ?? noTracing,
-      instance: this.#instance,
-      share: () => this.#share(),
-      threads: () => this.#workers.mostThreads,
-      ended: (state) => void this.#ended[state]++,
-    });
-    const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
-    const lease = await Lease.take(this.#bus.leases, id, this.#instance, lost);
-    this.#taken.add(id);
-    this.#planned.delete(id);
-    if (lease === undefined) return;
-    const done = coordinator
-      .lead()
-      .catch((error: Error) => this.#log.error(`run ${id} cannot be led`, error))
-      .then(() => lease.release())
-      .finally(() => {
-        this.#led.delete(id);
-        this.#taken.delete(id);
-        this.#consider();
-        void this.#retain().catch((error: Error) => this.#log.warn(`old runs cannot be deleted: ${error.message}`));
-      });
-    this.#led.set(id, { coordinator, done });
-  }
-
-  /** Chunks that a run may have out: an even share of what all may. */
-  #share(): number {
-    const running = this.#records.all().filter(({ info }) => info.state === "running").length;
-    const all = Math.max(leastChunks, chunksOfThread * this.#workers.threads);
-    return Math.max(2, Math.ceil(all / Math.max(1, running)));
-  }
-
-  #wake(): void {
-    for (const { coordinator } of this.#led.values()) coordinator.wake();
+    return {
+      info,
+      user,
+      lane: laneOf(plan),
+      key,
+      version,
+      request,
+      rows: id,
+      schemas: [],
+      tables: [],
+      wantsCancel: false,
+    };
   }
 
   async #hearProgress(id: string, listener: (progress: Progress) => void, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import {
   requestLimits,
   unpackMessage,
 } from "@architech/protocol";
-import { Execution, type Plan, planRun, type RunEnd } from "architech/host";
+import { cacheKey, Execution, type Plan, planRun, type RunEnd } from "architech/host";
 import type { Log } from "../log.js";
 import type { Tracing } from "../tracing/tracing.js";
 import { BusLog } from "./bus-log.js";
@@ -56,14 +56,33 @@ export class Coordinator {
 
   /** Resolves when the run is over, and its record says so. */
   async lead(): Promise<void> {
-    const { records, instance } = this.#setting;
-    const record = await records.change(this.id, (now) =>
-      now.info.state === "queued" ? { ...now, info: { ...now.info, state: "running" } } : undefined,
-    );
-    if (isFinal(record.info.state)) return;
-    const plan = await this.#plan(record);
-    if (plan instanceof ArchitechError) return this.#over({ state: "failed", error: plan }, undefined, record.info);
-    const { bus, tracing } = this.#setting;
+    const { records } = this.#setting;
+    const found = records.known(this.id) ?? (await records.get(this.id));
+    if (isFinal(found.info.state)) return;
+    try {
+      const plan = await this.#plan(found);
+      const record = await records.change(this.id, (now) => this.#begun(now, plan));
+      if (!isFinal(record.info.state)) await this.#lead(record, plan);
+    } catch (error) {
+      if (!isLasting(error) || this.#abandoned || this.#ended) throw error;
+      await this.#over({ state: "failed", error }, undefined, found.info);
+    }
+  }
+
+  /** The record of a run that begins now. One of another version of which nothing is done yet is of this one from now on. */
+  #begun(now: RunRecord, plan: Plan): RunRecord | undefined {
+    if (now.info.state !== "queued") return undefined;
+    const { version } = this.#setting.bus;
+    return {
+      ...now,
+      version,
+      ...(now.key === undefined ? {} : { key: cacheKey(plan) }),
+      info: { ...now.info, state: "running" },
+    };
+  }
+
+  async #lead(record: RunRecord, plan: Plan): Promise<void> {
+    const { bus, records, instance, tracing } = this.#setting;
     const { kind, total } = record.info;
     const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
     const span = tracing.begin("run", { parent: record.trace, attributes });
@@ -79,7 +98,7 @@ export class Coordinator {
     this.#log = log;
     const pool = new ChunkPool({
       queue: bus.tasks,
-      lane: laneOf(plan),
+      lane: record.lane,
       results: bus.results,
       objects: bus.rows,
       log: this.#setting.log,
@@ -95,7 +114,7 @@ export class Coordinator {
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
-    const execution = new Execution(this.id, plan, log, pool);
+    const execution = new Execution(this.id, plan, log, pool, record.user);
     this.#execution = execution;
     const tell = setInterval(() => this.#tell(execution), progressMs);
     const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);
@@ -136,17 +155,18 @@ export class Coordinator {
     this.#execution?.cancel();
   }
 
-  async #plan({ request, version, info }: RunRecord): Promise<Plan | ArchitechError> {
+  /** Throws why it cannot be led. */
+  async #plan({ request, version, info }: RunRecord): Promise<Plan> {
     const { bus } = this.#setting;
-    if (version !== bus.version)
-      return new ArchitechError(
+    if (version !== bus.version && info.state !== "queued")
+      throw new ArchitechError(
         "run-interrupted",
         `run ${info.id} was begun by version ${version}, and this is ${bus.version}: start it again`,
       );
     if (this.#planned !== undefined) return this.#planned;
     const bytes = await bus.requests.get(request);
-    if (bytes === undefined) return new ArchitechError("storage-failed", `the request of run ${info.id} is gone`);
-    return planRun(unpackMessage(bytes, requestLimits)).catch((error: ArchitechError) => error);
+    if (bytes === undefined) throw new ArchitechError("storage-failed", `the request of run ${info.id} is gone`);
+    return planRun(unpackMessage(bytes, requestLimits));
   }
 
   #tell(execution: Execution): void {
@@ -185,16 +205,24 @@ export class Coordinator {
   }
 }
 
+/** What is or may be over by itself, or in another service. */
+const passing: readonly string[] = [
+  "bus-unreachable",
+  "bus-closed",
+  "storage-full",
+  "log-conflict",
+  "run-not-found",
+  "message-newer",
+];
+
+/** Whether no service will ever lead a run of which this is said. */
+function isLasting(error: unknown): error is ArchitechError {
+  return error instanceof ArchitechError && !passing.includes(error.code);
+}
+
 function extent(
   progress: Execution["progress"],
   { frames, bytes }: BusLog,
 ): Pick<RunInfo, "done" | "total" | "frames" | "bytes"> {
   return { done: Math.floor(progress.done), total: progress.total, frames, bytes };
-}
-
-/** Tasks with which somebody waits for the answer. */
-const interactiveTasks = 32;
-
-function laneOf({ points, runs, tiny }: Plan): "interactive" | "batch" {
-  return tiny || points * runs <= interactiveTasks ? "interactive" : "batch";
 }

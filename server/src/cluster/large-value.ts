@@ -1,6 +1,6 @@
 import { ArchitechError } from "@architech/protocol";
 import type { Objects } from "../bus/bus.js";
-import { busLimits } from "../bus/names.js";
+import { busLimits, isKey } from "../bus/names.js";
 
 /** First byte of a value: whether its bytes follow, or the name of the object that they are in. */
 const kinds = { bytes: 0, object: 1 } as const;
@@ -16,7 +16,10 @@ export async function unpackLarge(value: Uint8Array, objects: Objects): Promise<
   if (value[0] === kinds.bytes) return value.subarray(1);
   const name = objectOf(value);
   if (name === undefined)
-    throw new ArchitechError("bad-message", `a value begins with ${value[0] ?? "nothing"}, not with 0 or 1`);
+    throw new ArchitechError(
+      "bad-message",
+      `a value begins with ${value[0] ?? "nothing"}, not with 0, or 1 and a name`,
+    );
   const bytes = await objects.get(name);
   if (bytes === undefined) throw new ArchitechError("storage-failed", `the object ${name} of a run is gone`);
   return bytes;
@@ -24,7 +27,8 @@ export async function unpackLarge(value: Uint8Array, objects: Objects): Promise<
 
 /** The name of the object that a value's bytes are in, where they are not in the value. */
 export function objectOf(value: Uint8Array): string | undefined {
-  return value[0] === kinds.object ? new TextDecoder().decode(value.subarray(1)) : undefined;
+  const name = value[0] === kinds.object ? new TextDecoder().decode(value.subarray(1)) : undefined;
+  return isKey(name) ? name : undefined;
 }
 
 function withKind(kind: number, bytes: Uint8Array): Uint8Array {

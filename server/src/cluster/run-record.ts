@@ -8,12 +8,18 @@ import {
   record,
   textField,
 } from "@architech/protocol";
+import { localUser } from "architech/host";
 import { MessageFormat } from "../bus/message-format.js";
 import { traceParent } from "../http/trace-parent.js";
+import type { RunLane } from "./run-lane.js";
 
 /** What a cluster knows of a run, beside its request and its rows. */
 export interface RunRecord {
   readonly info: RunInfo;
+  /** Whose it is. */
+  readonly user: string;
+  /** Where its tasks line up. */
+  readonly lane: RunLane;
   /** Hash of what its rows depend on; absent when they must not be used again. */
   readonly key?: string;
   /** What computes it: services of another result version leave it alone. */
@@ -44,6 +50,8 @@ function parseRecord(body: unknown): RunRecord {
     throw new ArchitechError("bad-message", "the rows of a run are those of a run, and its id is not that of one");
   return {
     info: parseRunInfo(field(from, "info")),
+    user: optionalField(from, "user", textField) ?? localUser,
+    lane: field(from, "lane") === "interactive" ? "interactive" : "batch",
     ...(key === undefined ? {} : { key }),
     version: textField(from, "version"),
     request: textField(from, "request"),

@@ -4,6 +4,7 @@ import { RevisionConflict } from "../bus/conflict.js";
 import type { Log } from "../log.js";
 import { follow } from "./follow.js";
 import { type RunRecord, runRecords } from "./run-record.js";
+import { isUnreadable } from "./unreadable.js";
 
 interface Known {
   readonly record: RunRecord;
@@ -33,7 +34,11 @@ export class RunRecords {
 
   /** Reads every record as it is. Throws `bus-unreachable`. */
   async load(): Promise<void> {
-    for (const id of await this.#state.keys()) await this.#read(id);
+    for (const id of await this.#state.keys())
+      await this.#read(id).catch((error: unknown) => {
+        if (!isUnreadable(error)) throw error;
+        this.#log.warn(`the record of run ${id}: ${error.message}`);
+      });
   }
 
   /** What is known here of every run; others may have gone further. */
@@ -116,7 +121,7 @@ export class RunRecords {
 
   async #read(id: string): Promise<Known | undefined> {
     const entry = await this.#state.get(id);
-    const known = entry && { record: runRecords.unpack(entry.value), revision: entry.revision };
+    const known = entry && this.#unpack(id, entry.value, entry.revision);
     this.#take(id, known);
     return known;
   }
@@ -124,8 +129,17 @@ export class RunRecords {
   #hear(id: string, value: Uint8Array | undefined, revision: number): void {
     const known = this.#known.get(id);
     if (value === undefined) this.#take(id, undefined);
-    else if (known === undefined || known.revision < revision)
-      this.#take(id, { record: runRecords.unpack(value), revision });
+    else if (known === undefined || known.revision < revision) this.#take(id, this.#unpack(id, value, revision));
+  }
+
+  /** A record that is there. One that cannot be read is left to whoever can: nothing is known here of its run. */
+  #unpack(id: string, value: Uint8Array, revision: number): Known {
+    try {
+      return { record: runRecords.unpack(value), revision };
+    } catch (error) {
+      this.#take(id, undefined);
+      throw error;
+    }
   }
 
   #take(id: string, known: Known | undefined): void {

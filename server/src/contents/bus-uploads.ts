@@ -65,6 +65,8 @@ function keyOf(path: string): string {
   return createHash("sha256").update(path).digest("hex");
 }
 
+/** What is no count of ours is that of an upload that has not begun. */
 function countOf(value: Uint8Array): number {
-  return Number(new TextDecoder().decode(value));
+  const text = new TextDecoder().decode(value);
+  return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
 }

@@ -5,6 +5,7 @@ import { ArchitechError } from "@architech/protocol";
 import type { Request, Response } from "express";
 import { createProxyServer, type ProxyServer } from "httpxy";
 import { refuse } from "../http/sockets.js";
+import { type Gate, userHeader } from "../security/gate.js";
 import { failureOf } from "./ask.js";
 import type { Failure } from "./breaker.js";
 import type { Instance } from "./instance.js";
@@ -32,16 +33,16 @@ export interface Way {
 /** Leads requests and WebSockets to services. */
 export class Forwarder {
   readonly #agent: Agent;
-  readonly #token: string;
+  readonly #gate: Gate;
   readonly #web: ProxyServer = createProxyServer({});
   readonly #sockets: ProxyServer = createProxyServer({});
   readonly #budget: RetryBudget = new RetryBudget();
   readonly #under = new WeakMap<IncomingMessage, { instance: Instance; way: Way }>();
   readonly #failedHandshakes = new WeakMap<IncomingMessage, (error: unknown) => void>();
 
-  constructor(agent: Agent, token: string) {
+  constructor(agent: Agent, gate: Gate) {
     this.#agent = agent;
-    this.#token = token;
+    this.#gate = gate;
     this.#web.on("proxyRes", (answer, request) => this.#answered(answer, request));
     this.#sockets.on("proxyReqWs", (asked, request) => {
       const answered = (): void => void this.#failedHandshakes.delete(request);
@@ -128,9 +129,10 @@ export class Forwarder {
     });
   }
 
-  /** Takes off what was meant for the gateway alone. */
+  /** Takes off what was meant for the gateway alone, and says for whom it asks. */
   #dress(request: IncomingMessage): void {
     const { headers } = request;
+    headers[userHeader] = this.#gate.userOf(request);
     for (const name of ["cookie", "origin", "authorization", "x-xsrftoken"]) delete headers[name];
     const url = new URL(request.url ?? "/", "http://localhost");
     url.searchParams.delete("token");
@@ -139,7 +141,7 @@ export class Forwarder {
   }
 
   #headers(): Record<string, string> {
-    return { authorization: `token ${this.#token}` };
+    return { authorization: `token ${this.#gate.token.value}` };
   }
 
   #unreachable({ unreachable }: Way, how: Failure | undefined): ArchitechError {

@@ -10,6 +10,7 @@ import type { TunnelRoute } from "../http/sockets.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { Part } from "../part.js";
+import type { Gate } from "../security/gate.js";
 import { Asker, connections } from "./ask.js";
 import { destinationOf, type Held } from "./destination.js";
 import { Forwarder, largestKept, type Way } from "./forwarder.js";
@@ -23,8 +24,8 @@ import { askAll, joined, statusOfAll } from "./union.js";
 export interface GatewayOptions {
   readonly members: Membership;
   readonly bus: Bus;
-  /** The cluster's, which every service takes. */
-  readonly token: string;
+  /** It knows the cluster's token, which every service takes, and for whom a request is. */
+  readonly gate: Gate;
   readonly log: Log;
   /** Proxies before the gateway whose word counts. */
   readonly trustedProxies: number;
@@ -52,14 +53,15 @@ class Gateway {
   readonly #forwarder: Forwarder;
   readonly #streams = new Set<Duplex>();
 
-  constructor({ members, bus, token, log, trustedProxies }: GatewayOptions) {
+  constructor({ members, bus, gate, log, trustedProxies }: GatewayOptions) {
+    const token = gate.token.value;
     this.#trustedProxies = trustedProxies;
     this.#asker = new Asker(this.#agent, token);
     this.#instances = new Instances(members, this.#asker, log);
     this.#holders = new Holders(this.#instances, this.#asker);
     const chosen = bus.state("session-places", { ttlMs: placeTtlMs });
     this.#places = new SessionPlaces(this.#instances, this.#asker, this.#holders, chosen, log);
-    this.#forwarder = new Forwarder(this.#agent, token);
+    this.#forwarder = new Forwarder(this.#agent, gate);
   }
 
   readonly route: RequestHandler = async (request, response, next) => {

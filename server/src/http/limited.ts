@@ -27,13 +27,13 @@ export function limited(limits: RateLimits, gate: Gate, trustedProxies: number):
       }
     };
   const address = (request: IncomingMessage) => clientAddress(request, trustedProxies);
-  const user = () => gate.user;
+  const user = (request: IncomingMessage) => gate.userOf(request);
   return {
     byAddress: counting("address", address),
     byUser: counting("user", user),
     async socket(request) {
       await limits.take("address", address(request));
-      await limits.take("user", user());
+      await limits.take("user", user(request));
     },
   };
 }

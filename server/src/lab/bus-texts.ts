@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { numberField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
+import { ArchitechError, numberField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
 import type { State } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import type { Kept, Texts } from "./texts.js";
@@ -14,7 +14,7 @@ export class BusTexts implements Texts {
 
   async names(): Promise<string[]> {
     const entries = await Promise.all((await this.#state.keys()).map((key) => this.#state.get(key)));
-    return entries.flatMap((entry) => (entry === undefined ? [] : [unpack(entry.value).name])).sort();
+    return entries.flatMap((entry) => (entry && unpack(entry.value)?.name) ?? []).sort();
   }
 
   async get(name: string): Promise<Kept | undefined> {
@@ -26,7 +26,7 @@ export class BusTexts implements Texts {
     const now = Date.now();
     for (;;) {
       const known = await this.#state.get(keyOf(name));
-      const created = known === undefined ? now : unpack(known.value).created.getTime();
+      const created = known === undefined ? now : (unpack(known.value)?.created.getTime() ?? now);
       const value = packMessage({ name, text, created, modified: now });
       try {
         if (known === undefined) await this.#state.create(keyOf(name), value);
@@ -50,12 +50,18 @@ function keyOf(name: string): string {
   return createHash("sha256").update(name).digest("hex");
 }
 
-function unpack(bytes: Uint8Array): Kept {
-  const from = record(unpackMessage(bytes), "a text on the bus");
-  return {
-    name: textField(from, "name"),
-    text: textField(from, "text"),
-    created: new Date(numberField(from, "created")),
-    modified: new Date(numberField(from, "modified")),
-  };
+/** Undefined for what is no text of ours: it is as if it were not there, and can be written over. */
+function unpack(bytes: Uint8Array): Kept | undefined {
+  try {
+    const from = record(unpackMessage(bytes), "a text on the bus");
+    return {
+      name: textField(from, "name"),
+      text: textField(from, "text"),
+      created: new Date(numberField(from, "created")),
+      modified: new Date(numberField(from, "modified")),
+    };
+  } catch (error) {
+    if (error instanceof ArchitechError) return undefined;
+    throw error;
+  }
 }

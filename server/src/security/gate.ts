@@ -13,7 +13,13 @@ export interface GateOptions {
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
   readonly baseUrl: string;
+  /** Whether whoever has the token, which is a gateway, is believed for whom it asks. Default false. */
+  readonly believesUser?: boolean;
 }
+
+/** The header in which a gateway says for whom it asks. */
+export const userHeader = "x-architech-user";
+const userName = /^[\w.@-]{1,64}$/;
 
 /** How somebody proved who they are. */
 type Proof = "token" | "cookie" | "open";
@@ -37,6 +43,13 @@ export class Gate {
 
   /** Who is behind the gate: one user, until there are accounts. What it says is no secret. */
   readonly user: string = "architect";
+
+  /** For whom a request is that was let in. */
+  userOf({ headers }: IncomingMessage): string {
+    const said = headers[userHeader];
+    const isTold = this.#options.believesUser === true && typeof said === "string" && userName.test(said);
+    return isTold ? said : this.user;
+  }
 
   /** Tells the port that is listened on: cookies are shared by all ports of a host, so the name carries it. */
   set port(port: number) {

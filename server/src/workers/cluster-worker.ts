@@ -10,6 +10,7 @@ import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
 import { packLarge } from "../cluster/large-value.js";
 import { runRecords } from "../cluster/run-record.js";
+import { isUnreadable } from "../cluster/unreadable.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
 import { Metrics } from "../metrics/metrics.js";
@@ -30,12 +31,17 @@ export interface ClusterWorkerOptions extends PoolOptions {
   /** Wall time after which a task that still runs is kept on the bus as far as it is, and then again, ms. Default 20,000. */
   readonly checkpointMs?: number;
   readonly tracing?: Tracing;
+  /** See `RunRecord.version`. By default that of this engine. */
+  readonly version?: string;
 }
 
 const defaultCheckpointMs = 20_000;
 
-/** How long a chunk waits that this worker may not, or cannot, do. */
+/** How long a chunk waits that this worker cannot do. */
 const retryMs = 2_000;
+
+/** How long a chunk waits that only workers of another version may do. */
+const foreignRetryMs = 250;
 
 /** Takes chunks of tasks from the bus, simulates them on threads, and puts what came of them where their run's coordinator finds it. It keeps nothing: it may be killed at any moment. */
 export class ClusterWorker {
@@ -57,7 +63,7 @@ export class ClusterWorker {
   #closeNotices = (): void => {};
 
   constructor(options: ClusterWorkerOptions) {
-    this.#bus = new ClusterBus(options.bus);
+    this.#bus = new ClusterBus(options.bus, options.version);
     this.#log = options.log;
     this.#checkpointMs = options.checkpointMs ?? defaultCheckpointMs;
     this.#tracing = options.tracing ?? noTracing;
@@ -119,7 +125,8 @@ export class ClusterWorker {
       }
       try {
         const taken = await this.#bus.tasks.take({ max: room, signal });
-        for (const { delivery, message } of await readable(taken, chunks, this.#log)) this.#begin(delivery, message);
+        const read = await readable(taken, chunks, this.#log);
+        for (const { delivery, message } of read) this.#begin(delivery, message);
       } catch (error) {
         if (signal.aborted) return;
         this.#log.warn(`no work can be taken: ${(error as Error).message}`);
@@ -128,12 +135,20 @@ export class ClusterWorker {
     }
   }
 
+  /** Whether a run is there and not over. Throws `bad-message`. */
+  async #isWanted(run: string): Promise<boolean> {
+    const record = await this.#bus.records.get(run);
+    return record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
+  }
+
   #begin(delivery: Delivery, chunk: Chunk): void {
     const extend = setInterval(() => void delivery.extend().catch(() => {}), chunkAckWaitMs / 3);
     const work = this.#do(delivery, chunk)
       .catch(async (error: Error) => {
         this.#log.warn(`chunk ${resultKey(chunk)}: ${error.message}`);
-        await delivery.retry(retryMs).catch(() => {});
+        // What is stored of its run is not that of a run, and will not be.
+        const over = isUnreadable(error) && error.code === "bad-message";
+        await (over ? delivery.drop(error.message) : delivery.retry(retryMs)).catch(() => {});
       })
       .finally(() => {
         clearInterval(extend);
@@ -143,10 +158,10 @@ export class ClusterWorker {
   }
 
   async #do(delivery: Delivery, chunk: Chunk): Promise<void> {
-    if (chunk.version !== this.#bus.version) return delivery.retry(retryMs);
     const key = resultKey(chunk);
-    const [record, known] = await Promise.all([this.#bus.records.get(chunk.run), this.#bus.results.get(key)]);
-    const isWanted = record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
+    const [isWanted, known] = await Promise.all([this.#isWanted(chunk.run), this.#bus.results.get(key)]);
+    // Workers of its version are to do it.
+    if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(foreignRetryMs);
     const again = delivery.attempt > 1;
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.

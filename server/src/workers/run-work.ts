@@ -7,6 +7,8 @@ import { ChunkWork, type ChunkWorkOptions, type SomeTasks } from "./chunk-work.j
 /** What is done here of one run: its chunks, as a pool of threads draws their tasks. */
 export class RunWork implements JobSource {
   readonly run: string;
+  /** The queue has its chunks in an order that is fair between users: here each run has its turn. */
+  readonly user: string;
   readonly shape: TableShape;
   readonly cutMs: number;
   readonly metric: number;
@@ -18,6 +20,7 @@ export class RunWork implements JobSource {
 
   constructor(run: string, plan: Plan, pool: WorkerPool) {
     this.run = run;
+    this.user = run;
     this.shape = plan.shape;
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type RunRequest, readFrameHeader } from "@architech/protocol";
 import { type RunHost, RunService } from "architech/host";
 import type { Bus } from "#src/bus/bus.js";
+import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { ClusterWorker } from "#src/workers/cluster-worker.js";
@@ -38,6 +39,10 @@ class TestCluster {
     await worker.start();
     this.#closing.push(() => worker.drain());
     return worker;
+  }
+
+  connect(): Promise<Bus> {
+    return this.#bus.connect();
   }
 
   async close(): Promise<void> {
@@ -137,6 +142,36 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       for await (const frame of other.frames(id)) if (readFrameHeader(frame).seq > 50) break;
       await one.close();
       assert.deepEqual(await allBytes(other.frames(id)), await streamed(wanted));
+    });
+
+    it("of one user get together as much as one of another, and what somebody waits for goes before", async () => {
+      const runs = await cluster.runs({ maxRunning: 4 });
+      const started = (user: string, count: number, points: number): Promise<readonly string[]> =>
+        Promise.all(
+          Array.from({ length: count }, async (_, i) => {
+            const { id } = await runs.start(sweep(points, { cache: false, seed: 100 + i, until: "20s" }), { user });
+            return id;
+          }),
+        );
+      const many = new Set(await started("many", 8, 200));
+      const [one] = await started("one", 1, 60);
+      const [small] = await started("many", 1, 3);
+      const order: string[] = [];
+      const stopped = new AbortController();
+      const results = new ClusterBus(await cluster.connect()).results.watch("", stopped.signal);
+      const heard = (async () => {
+        for await (const { key, value } of results) if (value !== undefined) order.push(key.split(".")[0]!);
+      })();
+      await cluster.worker();
+      await Promise.all([runs.ended(one!), runs.ended(small!)]);
+      stopped.abort();
+      await heard;
+      const ofOne = order.slice(order.indexOf(one!), order.lastIndexOf(one!) + 1);
+      const counts = [ofOne.filter((id) => id === one).length, ofOne.filter((id) => many.has(id)).length];
+      // Each has half of the places in the queue; what one of them has not filled yet the other gets.
+      assert.ok(counts[1]! <= 1.5 * counts[0]! + 4, `${counts[1]} chunks of eight runs while ${counts[0]} of one`);
+      assert.ok(order.lastIndexOf(small!) < order.lastIndexOf(one!), "a few tasks are done before many");
+      for (const id of many) await runs.cancel(id);
     });
 
     it("are cancelled by any service", async () => {

@@ -4,7 +4,10 @@ import { once } from "node:events";
 import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { WebSocket } from "ws";
+import { NatsBus } from "#src/bus/nats/nats-bus.js";
+import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import type { ClusterView } from "#src/cluster/cluster-view.js";
+import { runRecords } from "#src/cluster/run-record.js";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { missing } from "../missing.js";
@@ -151,6 +154,21 @@ describe("a cluster of processes behind gateways", function () {
     const { id } = await one!.start(request({ until: "20s" }));
     const [first, second] = await Promise.all([one!, two!].map((client) => allBytes(client.stream(id))));
     assert.ok(first!.length > 100 && first!.equals(second!));
+  });
+
+  it("a run is of the user whom the gateway knows, whatever its request says", async () => {
+    const bus = await NatsBus.open({ servers: nats[0]!.url });
+    const ofHeader = { "x-architech-user": "somebody-else" };
+    const users = new Map<string, string>();
+    for (const url of [gateway.url, of.runs[0]!.url]) {
+      const started = await ask(url, "POST", "api/runs", request({ cache: false }), ofHeader);
+      const { id } = (await started.json()) as { id: string };
+      const entry = await new ClusterBus(bus).records.get(id);
+      users.set(url, runRecords.unpack(entry!.value).user);
+    }
+    await bus.close();
+    // A service believes whoever has the cluster's token.
+    assert.deepEqual([...users.values()], ["architect", "somebody-else"]);
   });
 
   it("200 readers of a run get every frame once, although one of their gateways is killed", async () => {

@@ -4,10 +4,14 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type RunRequest, readFrameHeader } from "@architech/protocol";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { isSchemaFrame, type RunRequest, readFrameHeader, tableNumbers } from "@architech/protocol";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
+import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
+import { ClusterWorker } from "#src/workers/cluster-worker.js";
 import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { freshFolder } from "../folders.js";
 import { missing } from "../missing.js";
@@ -70,6 +74,13 @@ async function trace(file: string): Promise<{ from: number[]; checkpoint: number
 
 function last(list: readonly number[]): number {
   return list.at(-1) ?? 0;
+}
+
+/** MiB of the heap that are in use, once what is not has been collected. */
+function settledHeap(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return Math.round(process.memoryUsage().heapUsed / 2 ** 20);
 }
 
 function share(ms: number): string {
@@ -167,6 +178,41 @@ describe("a cluster on NATS", function () {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     servers[0]!.restart();
     await same(host, id, wanted, "the bus killed for a second");
+    await host.close();
+  });
+
+  it("keeps 10,000 tasks for which there is no worker in little room, and begins at once when one comes", async () => {
+    const bus = await connect();
+    const host = await ClusterRuns.open({ bus, log: silentLog });
+    const one = request({ runs: 10_000, until: "500ms", warmup: "50ms", every: "50ms", series: false });
+    const wanted = { ...one, points: one.points.slice(0, 1) };
+    const { id } = await host.start(wanted);
+    const { tasks } = new ClusterBus(bus);
+    const waiting = async (): Promise<number> => (await tasks.depth())["batch"]!.waiting;
+    await until(async () => (await waiting()) > 0, "work waits");
+    // What a service hands out waits for what comes back, however long nobody comes.
+    const before = settledHeap();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const [held, grown] = [await waiting(), settledHeap() - before];
+    assert.ok(held <= 16, `${held} chunks wait`);
+    assert.ok(grown < 4, `${grown} MiB more after a while`);
+    const worker = new ClusterWorker({ bus: await connect(), log: silentLog, workers: 1 });
+    const since = performance.now();
+    await worker.start();
+    let first = 0;
+    let rows = 0;
+    for await (const frame of host.frames(id)) {
+      const header = readFrameHeader(frame);
+      if (header.table !== tableNumbers.summary || isSchemaFrame(header)) continue;
+      if (rows++ === 0) first = performance.now() - since;
+    }
+    const seconds = (performance.now() - since) / 1000;
+    console.log(
+      `      ${held} chunks waited, ${before} MiB of heap; the first row ${first.toFixed(0)} ms after the worker, all ${seconds.toFixed(1)} s after`,
+    );
+    assert.equal(rows, 10_000, "each task has given its row");
+    assert.equal((await host.ended(id)).state, "done");
+    await worker.drain();
     await host.close();
   });
 

@@ -10,6 +10,7 @@ import type { RunWriter } from "./run-writer.js";
 import { Sequencer } from "./sequencer.js";
 import type { TaskPool } from "./task-pool.js";
 import { RunTables, type TaskEnd } from "./task-rows.js";
+import { localUser } from "./user-turns.js";
 import { control, kib } from "./worker-messages.js";
 
 /** Bytes that may wait for the disk before no further task is started. */
@@ -18,6 +19,7 @@ const bytesAhead = 32 << 20;
 /** A run under way: draws its tasks through a pool into a log, until it is finished, cancelled or cannot go on. */
 export class Execution implements JobSource {
   readonly run: string;
+  readonly user: string;
   readonly shape: TableShape;
   readonly cutMs: number;
   readonly metric: number;
@@ -48,8 +50,9 @@ export class Execution implements JobSource {
   #parts: RunParts | undefined;
   #stopping: RunEnd | undefined;
 
-  constructor(run: string, plan: Plan, log: RunWriter, pool: TaskPool) {
+  constructor(run: string, plan: Plan, log: RunWriter, pool: TaskPool, user: string = localUser) {
     this.run = run;
+    this.user = user;
     this.shape = plan.shape;
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;

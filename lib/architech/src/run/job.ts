@@ -26,6 +26,8 @@ export interface Job {
 /** A run, as the pool sees it: something that has tasks, now or later. */
 export interface JobSource {
   readonly run: string;
+  /** Whose it is. */
+  readonly user: string;
   readonly shape: TableShape;
   readonly cutMs: number;
   /** Number of the metric whose value each task reports. */

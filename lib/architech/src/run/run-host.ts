@@ -5,10 +5,14 @@ import type { RunEnd } from "../experiment/stream-source.js";
 export interface RunHost {
   /**
    * Starts a run after a request that anyone may have sent, or finds it: the same request with the same id is the same
-   * run. Throws what is wrong with the request, `run-exists`, `too-many-runs`. `traceparent`: the trace that it is a
-   * part of, for a host that follows runs.
+   * run. Throws what is wrong with the request, `run-exists`, `too-many-runs`. `user`: whose it is; what there is to
+   * work with is shared evenly between users, and what one has between that user's runs. `traceparent`: the trace that
+   * it is a part of, for a host that follows runs.
    */
-  start(request: unknown, options?: { readonly traceparent?: string | undefined }): Promise<RunInfo>;
+  start(
+    request: unknown,
+    options?: { readonly user?: string | undefined; readonly traceparent?: string | undefined },
+  ): Promise<RunInfo>;
   /** What is known of a run now. */
   info(id: string): Promise<RunInfo>;
   /** Every run, the newest first. */

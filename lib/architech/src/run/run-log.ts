@@ -11,6 +11,7 @@ import {
 } from "@architech/protocol";
 import type { RunWriter } from "./run-writer.js";
 import { singly } from "./singly.js";
+import { storageError } from "./storage-error.js";
 
 /** Opens a file: Node's own `open`, or one that stands in for a failing disk. */
 export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
@@ -42,7 +43,7 @@ export class RunLog implements RunWriter {
     this.#file = file;
   }
 
-  /** A new, empty log. Throws `storage-failed`. */
+  /** A new, empty log. Throws `storage-full` and `storage-failed`. */
   static async create(path: string, openFile: OpenFile = open): Promise<RunLog> {
     return new RunLog(await openFile(path, "w+").catch(fail(`cannot write ${path}`)));
   }
@@ -159,11 +160,7 @@ export class RunLog implements RunWriter {
         for (const frame of frames) this.#took(frame, (place += lengthBytes + frame.byteLength));
         this.#queuedBytes -= this.bytes - start - frames.length * lengthBytes;
       } catch (cause) {
-        this.#error = new ArchitechError(
-          "storage-failed",
-          `the run's rows cannot be written: ${(cause as Error).message}`,
-          { cause },
-        );
+        this.#error = storageError("the run's rows cannot be written", cause as Error);
         this.#queue = [];
         await this.#file.truncate(start).catch(() => {});
       }
@@ -253,7 +250,7 @@ async function readFully(file: FileHandle, bytes: Uint8Array, position: number):
 
 function fail(what: string): (cause: Error) => never {
   return (cause) => {
-    throw new ArchitechError("storage-failed", `${what}: ${cause.message}`, { cause });
+    throw storageError(what, cause);
   };
 }
 

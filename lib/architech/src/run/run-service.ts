@@ -11,21 +11,23 @@ import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
 import type { TaskPool } from "./task-pool.js";
+import { localUser, nextOfUsers } from "./user-turns.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
 /** How a service keeps and works on runs. */
 export interface RunServiceOptions extends PoolOptions, RetentionLimits {
   /** Folder of the runs; made when missing. */
   readonly folder: string;
-  /** Runs worked on at once; further ones wait. Default 4. */
+  /** Runs worked on at once; further ones wait, but for the first of a user. Default 4. */
   readonly maxRunning?: number;
-  /** Runs that may wait. Default 100. */
+  /** Runs of one user that may wait. Default 100. */
   readonly maxQueued?: number;
   /** Opens the streams' files. For tests of failing disks. */
   readonly openFile?: OpenFile;
 }
 
 interface ActiveRun {
+  readonly user: string;
   record: RunRecord;
   readonly plan: Plan;
   readonly log: RunLog;
@@ -88,12 +90,12 @@ export class RunService implements RunHost {
   }
 
   /** Rows that are known already are shared. */
-  async start(request: unknown): Promise<RunInfo> {
+  async start(request: unknown, { user = localUser }: { readonly user?: string } = {}): Promise<RunInfo> {
     const plan = await planRun(request);
     if (plan.options.device === "gpu") await this.#openGpu();
     const id = plan.request.id ?? newRunId();
     const before = this.#starting.get(id);
-    const started = before === undefined ? this.#startNew(id, plan) : before.then(() => this.#again(id, plan));
+    const started = before === undefined ? this.#startNew(id, plan, user) : before.then(() => this.#again(id, plan));
     this.#starting.set(id, started);
     try {
       return await started;
@@ -222,7 +224,7 @@ export class RunService implements RunHost {
     });
   }
 
-  async #startNew(id: string, plan: Plan): Promise<RunInfo> {
+  async #startNew(id: string, plan: Plan, user: string): Promise<RunInfo> {
     if (this.#active.has(id) || this.#kept.has(id)) return this.#again(id, plan);
     const key = cacheKey(plan);
     const created = Date.now();
@@ -239,7 +241,7 @@ export class RunService implements RunHost {
       return record.info;
     }
     const { maxQueued = 100 } = this.#options;
-    if (this.#queue.length >= maxQueued)
+    if (this.#queue.filter((waiting) => waiting.user === user).length >= maxQueued)
       throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
     const info: RunInfo = {
       id,
@@ -256,7 +258,7 @@ export class RunService implements RunHost {
     const log = await this.#store.create(record, request);
     let finish: (end: RunEnd) => void = () => {};
     const ended = new Promise<RunEnd>((resolve) => (finish = resolve));
-    const active: ActiveRun = { record, plan, log, ended, finish };
+    const active: ActiveRun = { user, record, plan, log, ended, finish };
     this.#active.set(id, active);
     this.#queue.push(active);
     this.#startQueued();
@@ -270,14 +272,16 @@ export class RunService implements RunHost {
 
   #startQueued(): void {
     const { maxRunning = 4 } = this.#options;
-    while (this.#active.size - this.#queue.length < maxRunning) {
-      const active = this.#queue.shift();
+    for (;;) {
+      const running = [...this.#active.values()].filter(({ execution }) => execution !== undefined);
+      const active = nextOfUsers(this.#queue, running, running.length < maxRunning);
       if (active === undefined) return;
+      this.#queue.splice(this.#queue.indexOf(active), 1);
       active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
       // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
       void this.#store.save(active.record).catch(() => {});
       const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
-      const execution = new Execution(active.record.info.id, active.plan, active.log, pool);
+      const execution = new Execution(active.record.info.id, active.plan, active.log, pool, active.user);
       active.execution = execution;
       void execution.ended.then((end) => this.#over(active, end));
       execution.start();

@@ -1,7 +1,8 @@
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchitechError, isFinal, isRunId, parseRunInfo, type RunInfo } from "@architech/protocol";
+import { isFinal, isRunId, parseRunInfo, type RunInfo } from "@architech/protocol";
 import { type OpenFile, RunLog } from "./run-log.js";
+import { storageError } from "./storage-error.js";
 
 /** What is kept of a run beside its stream. */
 export interface RunRecord {
@@ -140,6 +141,6 @@ function isAlive(pid: number): boolean {
 
 function storageFailed(what: string): (cause: Error) => never {
   return (cause) => {
-    throw new ArchitechError("storage-failed", `${what}: ${cause.message}`, { cause });
+    throw storageError(what, cause);
   };
 }

@@ -1,6 +1,6 @@
 import type { JobSource } from "./job.js";
 
-/** Where tasks are simulated: it draws them from runs, each run in turn. */
+/** Where tasks are simulated: it draws them from runs, each in turn. */
 export interface TaskPool {
   /** Threads that may work together on one task. */
   readonly size: number;

@@ -4,6 +4,7 @@ import { InlineLane } from "./inline-lane.js";
 import type { Job, JobSource } from "./job.js";
 import type { TaskPool } from "./task-pool.js";
 import { type Attempts, ThreadLane } from "./thread-lane.js";
+import { UserTurns } from "./user-turns.js";
 
 /** How a pool works. */
 export interface PoolOptions {
@@ -19,7 +20,7 @@ export interface PoolOptions {
 /** A task that has crashed so many threads is not tried again. */
 const crashesAllowed = 2;
 
-/** Warm worker threads that draw tasks from runs, each run in turn. Threads start when there is work and stay. */
+/** Warm worker threads that draw tasks from runs, each user in turn and of each user each run. Threads start when there is work and stay. */
 export class WorkerPool implements TaskPool {
   readonly size: number;
   readonly ahead: number = 256;
@@ -30,7 +31,7 @@ export class WorkerPool implements TaskPool {
   readonly #attempts = new WeakMap<Job, Attempts>();
   readonly #crashes = new WeakMap<Job, number>();
   #again: { source: JobSource; job: Job }[] = [];
-  #sources: JobSource[] = [];
+  readonly #sources = new UserTurns<JobSource>();
   #stopped = false;
 
   constructor({ workers = availableParallelism(), inline = false, simulator }: PoolOptions = {}) {
@@ -48,12 +49,12 @@ export class WorkerPool implements TaskPool {
   }
 
   attach(source: JobSource): void {
-    this.#sources.push(source);
+    this.#sources.add(source);
     this.wake();
   }
 
   detach(source: JobSource): void {
-    this.#sources = this.#sources.filter((other) => other !== source);
+    this.#sources.remove(source);
     this.#again = this.#again.filter((retry) => retry.source !== source);
     for (const lane of [this.#inline, ...this.#threads]) lane.forget(source.run);
   }
@@ -101,13 +102,10 @@ export class WorkerPool implements TaskPool {
       this.#isInline(source, warm) ? !this.#inline.busy && (source.here || this.size === 0 || threads) : threads;
     const again = this.#again.findIndex(({ source }) => isFree(source));
     if (again >= 0) return this.#again.splice(again, 1)[0];
-    for (let i = 0; i < this.#sources.length; i++) {
-      const source = this.#sources.shift() as JobSource;
-      this.#sources.push(source);
+    return this.#sources.draw((source) => {
       const job = isFree(source) ? source.next() : undefined;
-      if (job !== undefined) return { source, job };
-    }
-    return undefined;
+      return job && { source, job };
+    });
   }
 
   #thread(): ThreadLane {

@@ -117,7 +117,16 @@ describe("checkpoints of a task", function () {
       };
       const jobs = [job];
       const { shape } = plan;
-      pool.attach({ run: "r", shape, cutMs: 200_000, metric: 0, tiny: false, here: false, next: () => jobs.pop() });
+      pool.attach({
+        run: "r",
+        user: "u",
+        shape,
+        cutMs: 200_000,
+        metric: 0,
+        tiny: false,
+        here: false,
+        next: () => jobs.pop(),
+      });
     });
     await pool.close();
     return { batches, end, checkpoints, refused };

@@ -142,10 +142,10 @@ describe("RunService", function () {
     const { id } = await service.start(request(troubled(), { series: true }));
     const bytes = await bytesOf(service, id);
     const { state, error } = await service.ended(id);
-    assert.deepEqual([state, error?.code], ["failed", "storage-failed"]);
+    assert.deepEqual([state, error?.code], ["failed", "storage-full"]);
     assert.ok(bytes.byteLength > 2_000 && bytes.byteLength < 9_000);
     const again = await place.service({ folder });
-    assert.equal((await again.info(id)).error?.code, "storage-failed");
+    assert.equal((await again.info(id)).error?.code, "storage-full");
     assert.deepEqual(await bytesOf(again, id), bytes);
   });
 
