@@ -19,6 +19,8 @@ export class Cluster {
   token = token;
   #folder;
   #nats;
+  /** How many of a role were started. */
+  #started = new Map();
   #environment;
 
   constructor(folder) {
@@ -48,13 +50,6 @@ export class Cluster {
   /** `architech worker` with one thread. */
   worker() {
     return this.#start(this.#name("worker"), ["worker", "--threads", "1"]);
-  }
-
-  /** Ends one of them. */
-  async stop(name) {
-    const process = this.processes.get(name);
-    this.processes.delete(name);
-    await process.stop();
   }
 
   /** CPU seconds used until now and bytes held, of each process with its children. */
@@ -90,8 +85,9 @@ export class Cluster {
   }
 
   #name(role) {
-    if (!this.processes.has(role)) return role;
-    for (let i = 2; ; i++) if (!this.processes.has(`${role} ${i}`)) return `${role} ${i}`;
+    const count = (this.#started.get(role) ?? 0) + 1;
+    this.#started.set(role, count);
+    return count === 1 ? role : `${role} ${count}`;
   }
 }
 
