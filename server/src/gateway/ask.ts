@@ -11,6 +11,8 @@ export interface Answered {
 export interface AskOptions {
   readonly timeoutMs?: number;
   readonly id?: string;
+  /** Over a connection of its own: one that was kept may be that of a process which has died. */
+  readonly anew?: boolean;
 }
 
 /** Connections to services that are kept open, a bounded number to each; closed here before the service does. */
@@ -29,10 +31,10 @@ export class Asker {
   }
 
   /** Gets `path` below a service's address. Rejects when there is no answer, with an error that `failureOf` reads. */
-  ask(url: string, path: string, { timeoutMs = 5_000, id = "" }: AskOptions = {}): Promise<Answered> {
+  ask(url: string, path: string, { timeoutMs = 5_000, id = "", anew = false }: AskOptions = {}): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const headers = { authorization: `token ${this.#token}`, ...(id === "" ? {} : { "x-request-id": id }) };
-      const asked = request(new URL(path, url), { agent: this.#agent, headers }, (response) => {
+      const asked = request(new URL(path, url), { agent: anew ? false : this.#agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);

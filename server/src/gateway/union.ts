@@ -9,6 +9,9 @@ export interface Share {
   readonly body: unknown;
 }
 
+/** One that dies may take the question with it, and the one after that, before nobody listens there. */
+const mostTries = 3;
+
 /**
  * What every service of kernels answers to `GET path`. Throws `service-unavailable` when one does not: with its share
  * missing, a lab would take kernels for dead that are not. One on whose address nobody listens has none.
@@ -18,7 +21,7 @@ export async function askAll(instances: Instances, asker: Asker, path: string, r
     instances.of("kernels").map(async (instance) => {
       for (let tries = 1; ; tries++) {
         try {
-          const { status, body } = await asker.ask(instance.url, path, { id: requestId });
+          const { status, body } = await asker.ask(instance.url, path, { id: requestId, anew: tries > 1 });
           instance.succeeded();
           if (status === 200) return { instance, body };
           throw new ArchitechError("service-unavailable", `a service of kernels answers ${status}`);
@@ -27,7 +30,7 @@ export async function askAll(instances: Instances, asker: Asker, path: string, r
           const how = failureOf(error);
           instance.failed(how);
           if (how === "refused") return undefined;
-          if (tries === 2)
+          if (tries === mostTries)
             throw new ArchitechError("service-unavailable", "a service of kernels does not answer: ask again");
         }
       }
