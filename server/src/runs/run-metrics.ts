@@ -15,9 +15,11 @@ export function measureRuns(metrics: Metrics, all: () => Promise<readonly RunInf
   ]);
 }
 
-/** Shows what the threads of a process do that simulates its runs itself, under the names that a worker has for it. */
-export function measureWork(metrics: Metrics, work: () => PoolWork): void {
-  const reading = (of: (work: PoolWork) => number) => async () => [{ value: of(work()) }];
+type Work = Omit<PoolWork, "busy">;
+
+/** Shows what the threads of a process have done that simulates: a worker, or a server of runs that has none. */
+export function measureWork(metrics: Metrics, work: () => Work): void {
+  const reading = (of: (work: Work) => number) => async () => [{ value: of(work()) }];
   metrics.total(
     "architech_tasks_total",
     "Tasks that were simulated, or found to be impossible.",

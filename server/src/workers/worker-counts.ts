@@ -1,5 +1,6 @@
 import type { ChunkResult } from "../cluster/chunk-result.js";
 import type { Labels, Metrics } from "../metrics/metrics.js";
+import { measureWork } from "../runs/run-metrics.js";
 
 /** What a worker has done, for Prometheus. */
 export class WorkerCounts {
@@ -7,9 +8,7 @@ export class WorkerCounts {
   tasks = 0;
   /** Events that were simulated for them. */
   events = 0;
-  readonly #tasks: (by?: number) => void;
   readonly #failures: (by: number, labels: Labels) => void;
-  readonly #events: (by?: number) => void;
   readonly #busy: (by?: number) => void;
   /** Counts a checkpoint that was stored, of so many bytes. */
   readonly stored: (bytes: number) => void;
@@ -21,7 +20,7 @@ export class WorkerCounts {
   readonly refused: () => void;
 
   constructor(metrics: Metrics, of: { readonly threads: () => number; readonly inWork: () => number }) {
-    this.#tasks = metrics.counter("architech_tasks_total", "Tasks that were simulated, or found to be impossible.");
+    measureWork(metrics, () => ({ threads: of.threads(), tasks: this.tasks, events: this.events }));
     this.#failures = metrics.counter(
       "architech_tasks_failed_total",
       "Tasks of them that failed, by the code of the error.",
@@ -29,12 +28,8 @@ export class WorkerCounts {
       // Of the one that nobody must miss an increase can be seen from the first.
       [{ code: "worker-crashed" }],
     );
-    this.#events = metrics.counter("architech_events_total", "Events that were simulated.");
     this.#busy = metrics.counter("architech_task_seconds_total", "Time that tasks took, summed over threads.");
     metrics.gauge("architech_chunks_in_work", "Chunks of tasks in work.", [], async () => [{ value: of.inWork() }]);
-    metrics.gauge("architech_threads", "Threads that this worker simulates on.", [], async () => [
-      { value: of.threads() },
-    ]);
     const stored = metrics.counter("architech_checkpoints_total", "Checkpoints of tasks that were stored.");
     const bytes = metrics.counter("architech_checkpoint_bytes_total", "Bytes of them.");
     this.stored = (size) => {
@@ -53,12 +48,9 @@ export class WorkerCounts {
   }
 
   did({ busyMs, tasks }: ChunkResult): void {
-    const events = tasks.reduce((sum, { end }) => sum + (end?.events ?? 0), 0);
     this.tasks += tasks.length;
-    this.events += events;
-    this.#tasks(tasks.length);
+    this.events += tasks.reduce((sum, { end }) => sum + (end?.events ?? 0), 0);
     for (const { error } of tasks) if (error !== undefined) this.#failures(1, { code: error.code });
-    this.#events(events);
     this.#busy(busyMs / 1000);
   }
 }

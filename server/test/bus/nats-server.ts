@@ -93,7 +93,7 @@ async function untilReady(url: string, login: string): Promise<void> {
   await nc.close();
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, "127.0.0.1");
@@ -106,7 +106,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePorts, isExecutable } from "../bus/nats-server.js";
 import { freshFolder } from "../folders.js";
 
 /** The configurations that are shipped, each with what of it stands for a real place. */
@@ -72,7 +72,8 @@ export async function startProxy(
   const folder = await freshFolder();
   const { file, args, fit } = proxies[name];
   const shipped = await readFile(fileURLToPath(new URL(`../../../../deploy/proxies/${file}`, import.meta.url)), "utf8");
-  const [port, certificate] = await Promise.all([freePort(), selfSigned(folder)]);
+  const [ports, certificate] = await Promise.all([freePorts(1), selfSigned(folder)]);
+  const port = ports[0]!;
   const config = join(folder, file);
   await mkdir(join(folder, "logs"), { recursive: true });
   await writeFile(config, fit(shipped, { folder, port, gateways, ...certificate }));
@@ -126,22 +127,5 @@ async function untilOpen(child: ChildProcess, port: number, said: () => string):
     socket.destroy();
     if (outcome === "open") return;
     await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
