@@ -4,6 +4,7 @@ import {
   isFinal,
   type RunInfo,
   requestLimits,
+  tableNumbers,
   unpackMessage,
 } from "@architech/protocol";
 import { cacheKey, Execution, type Plan, planRun, type RunEnd } from "architech/host";
@@ -15,9 +16,11 @@ import type { ClusterBus } from "./cluster-bus.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunRecords } from "./run-records.js";
 
-/** How often progress is told, and how often the record says how far the run is. */
+/** How often progress is told, and how often the record says how far the run is: as long as it goes on. */
 const progressMs = 100;
 const recordMs = 1_000;
+/** How often it is told of a run that stands still, for who comes late. */
+const stillMs = 5_000;
 
 /** What coordinators share. */
 export interface CoordinatorSetting {
@@ -29,8 +32,8 @@ export interface CoordinatorSetting {
   readonly instance: string;
   /** Chunks that one run may have out at once. */
   readonly share: () => number;
-  /** Threads of one worker. */
-  readonly threads: () => number;
+  /** Threads of the worker that has most, and of all. */
+  readonly threads: () => { readonly most: number; readonly all: number };
   /** Is told how each run has ended. */
   readonly ended: (state: RunEnd["state"]) => void;
 }
@@ -43,6 +46,7 @@ export class Coordinator {
   #execution: Execution | undefined;
   #pool: ChunkPool | undefined;
   #log: BusLog | undefined;
+  #told: { readonly done: number; readonly total: number; readonly events: number; readonly at: number } | undefined;
   #abandoned = false;
   /** All of it is there, and only the record is to say so. */
   #ended = false;
@@ -77,6 +81,9 @@ export class Coordinator {
       ...now,
       version,
       ...(now.key === undefined ? {} : { key: cacheKey(plan) }),
+      // With this every stream begins, so that it need not be noted once more.
+      schemas: [0],
+      tables: [tableNumbers.summary],
       info: { ...now.info, state: "running" },
     };
   }
@@ -110,6 +117,8 @@ export class Coordinator {
       },
       coordinator: instance,
       share: this.#setting.share,
+      tiny: plan.tiny,
+      total: () => this.#execution?.total ?? total,
       threads: this.#setting.threads,
       onFailure: (error) => this.abandon(error),
     });
@@ -117,7 +126,7 @@ export class Coordinator {
     const execution = new Execution(this.id, plan, log, pool, record.user);
     this.#execution = execution;
     const tell = setInterval(() => this.#tell(execution), progressMs);
-    const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);
+    const note = setInterval(() => this.#note(execution, log), recordMs);
     try {
       execution.start();
       if ((records.known(this.id) ?? record).wantsCancel) execution.cancel();
@@ -169,12 +178,23 @@ export class Coordinator {
     return planRun(unpackMessage(bytes, requestLimits));
   }
 
-  #tell(execution: Execution): void {
-    void this.#setting.bus.tell.progress(this.id, encodeControl(execution.progress)).catch(() => {});
+  /** Tells how far the run is, where that has changed, or for who comes late. */
+  #tell({ progress }: Execution): void {
+    const { done, total, events } = progress;
+    const now = performance.now();
+    const before = this.#told;
+    const isStill = before?.done === done && before.total === total && before.events === events;
+    if (isStill && now - before.at < stillMs) return;
+    this.#told = { done, total, events, at: now };
+    void this.#setting.bus.tell.progress(this.id, encodeControl(progress)).catch(() => {});
   }
 
-  async #note({ progress }: Execution, log: BusLog): Promise<void> {
-    await this.#setting.records.change(this.id, (now) => ({ ...now, info: { ...now.info, ...extent(progress, log) } }));
+  /** Notes in the record how far the run is, where that has changed. */
+  #note({ progress }: Execution, log: BusLog): void {
+    const reached = extent(progress, log);
+    const change = ({ info, ...now }: RunRecord): RunRecord | undefined =>
+      isAt(info, reached) ? undefined : { ...now, info: { ...info, ...reached } };
+    void this.#setting.records.change(this.id, change).catch(() => {});
   }
 
   async #over(
@@ -201,7 +221,7 @@ export class Coordinator {
     }));
     this.#setting.ended(end.state);
     await bus.tell.over(this.id).catch(() => {});
-    await bus.forgetResults(this.id);
+    await bus.forgetResults(this.id, this.#pool?.large ?? []);
   }
 }
 
@@ -220,9 +240,12 @@ function isLasting(error: unknown): error is ArchitechError {
   return error instanceof ArchitechError && !passing.includes(error.code);
 }
 
-function extent(
-  progress: Execution["progress"],
-  { frames, bytes }: BusLog,
-): Pick<RunInfo, "done" | "total" | "frames" | "bytes"> {
+type Extent = Pick<RunInfo, "done" | "total" | "frames" | "bytes">;
+
+function isAt(info: RunInfo, { done, total, frames, bytes }: Extent): boolean {
+  return info.done === done && info.total === total && info.frames === frames && info.bytes === bytes;
+}
+
+function extent(progress: Execution["progress"], { frames, bytes }: BusLog): Extent {
   return { done: Math.floor(progress.done), total: progress.total, frames, bytes };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ArchitechError, errorFrom, isFinal, pause } from "@architech/protocol";
+import { ArchitechError, errorFrom, pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
@@ -9,7 +9,7 @@ import { type Chunk, chunks, resultKey } from "../cluster/chunk.js";
 import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk-result.js";
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
 import { packLarge } from "../cluster/large-value.js";
-import { runRecords } from "../cluster/run-record.js";
+import { type RunLane, runLanes } from "../cluster/run-lane.js";
 import { isUnreadable } from "../cluster/unreadable.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
@@ -17,6 +17,7 @@ import { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ChunkKeeper } from "./chunk-keeper.js";
 import type { TaskEnded } from "./chunk-work.js";
+import { OpenRuns } from "./open-runs.js";
 import { RunWorks } from "./run-work.js";
 import { Suspicion } from "./suspicion.js";
 import { taskSpans } from "./task-spans.js";
@@ -52,13 +53,15 @@ export class ClusterWorker {
   readonly #tracing: Tracing;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
+  readonly #open: OpenRuns;
   readonly #suspicion: Suspicion;
   readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #stopHearing = new AbortController();
-  readonly #inWork = new Set<Promise<void>>();
+  /** Chunks in work, and their lanes. */
+  readonly #inWork = new Map<Promise<void>, RunLane>();
   readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
 
@@ -69,6 +72,7 @@ export class ClusterWorker {
     this.#tracing = options.tracing ?? noTracing;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
+    this.#open = new OpenRuns(this.#bus.records);
     this.#suspicion = new Suspicion(this.#bus.suspects);
     this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), {
       threads: () => this.threads,
@@ -103,7 +107,7 @@ export class ClusterWorker {
   async drain(): Promise<void> {
     this.#stopTaking.abort();
     await this.#taking;
-    await Promise.all(this.#inWork);
+    await Promise.all(this.#inWork.keys());
     await Promise.all(this.#acks);
     this.#stopHearing.abort();
     await this.#announcement.stop();
@@ -119,7 +123,11 @@ export class ClusterWorker {
         const stop = (): void => notices.close();
         if (signal.aborted) stop();
         signal.addEventListener("abort", stop);
-        for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
+        for await (const { subject } of notices) {
+          const run = subject.split(".").at(-1)!;
+          this.#open.over(run);
+          void this.#works.close(run);
+        }
       } catch (error) {
         if (!signal.aborted) this.#log.warn(`it cannot be heard which runs are over: ${(error as Error).message}`);
       }
@@ -130,14 +138,18 @@ export class ClusterWorker {
   async #take(): Promise<void> {
     const { signal } = this.#stopTaking;
     while (!signal.aborted) {
-      // One more than there are threads, so that none waits for the next.
-      const room = this.threads + 1 - this.#inWork.size;
-      if (room <= 0) {
-        await Promise.race(this.#inWork);
+      const lanes = runLanes.filter((lane) => this.#room(lane) > 0);
+      const roomAgain = this.#roomAgain(runLanes.filter((lane) => this.#room(lane) <= 0));
+      if (lanes.length === 0) {
+        await roomAgain;
         continue;
       }
+      // A lane that was full has room again: it is looked into as well.
+      const stop = new AbortController();
+      void roomAgain.then(() => stop.abort());
+      const max = Math.min(...lanes.map((lane) => this.#room(lane)));
       try {
-        const taken = await this.#bus.tasks.take({ max: room, signal });
+        const taken = await this.#bus.tasks.take({ max, lanes, signal: AbortSignal.any([signal, stop.signal]) });
         const read = await readable(taken, chunks, this.#log);
         for (const { delivery, message } of read) this.#begin(delivery, message);
       } catch (error) {
@@ -148,10 +160,17 @@ export class ClusterWorker {
     }
   }
 
-  /** Whether a run is there and not over. Throws `bad-message`. */
-  async #isWanted(run: string): Promise<boolean> {
-    const record = await this.#bus.records.get(run);
-    return record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
+  /**
+   * How many more chunks of a lane may be in work: one more than there are threads, so that none waits for the next. Of
+   * each lane, so that what somebody waits for does not wait for the end of what is fetched later.
+   */
+  #room(lane: RunLane): number {
+    return this.threads + 1 - [...this.#inWork.values()].filter((other) => other === lane).length;
+  }
+
+  /** Resolves when a chunk of one of these lanes is over. */
+  async #roomAgain(lanes: readonly RunLane[]): Promise<void> {
+    await Promise.race([...this.#inWork].filter(([, lane]) => lanes.includes(lane)).map(([work]) => work));
   }
 
   #begin(delivery: Delivery, chunk: Chunk): void {
@@ -167,15 +186,19 @@ export class ClusterWorker {
         clearInterval(extend);
         this.#inWork.delete(work);
       });
-    this.#inWork.add(work);
+    this.#inWork.set(work, delivery.lane === "interactive" ? "interactive" : "batch");
   }
 
   async #do(delivery: Delivery, chunk: Chunk): Promise<void> {
     const key = resultKey(chunk);
-    const [isWanted, known] = await Promise.all([this.#isWanted(chunk.run), this.#bus.results.get(key)]);
+    const again = delivery.attempt > 1;
+    const [isWanted, known] = await Promise.all([
+      this.#open.has(chunk.run),
+      // What comes for the first time nobody has done.
+      again ? this.#bus.results.get(key) : undefined,
+    ]);
     // Workers of its version are to do it.
     if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(foreignRetryMs);
-    const again = delivery.attempt > 1;
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.
     if (again) await keeper.load();
