@@ -39,7 +39,7 @@ const sweep = ({ seed = 1, many = points, each = runs, cache = true, until = "5s
 });
 
 /** What somebody waits for: a run of a few tasks. */
-const interactive = (seed) => sweep({ seed, many: 1, each: 4, cache: false });
+const interactive = (seed) => ({ ...sweep({ seed, each: 4, cache: false }), kind: "run", points: [{ key: {}, change: {} }] });
 
 /** Reads the frames of a run to its end: what it gave, and when. `during` is called with every frame. */
 async function read(begun, frames, during = () => {}) {

@@ -17,7 +17,7 @@ export interface ChunkPoolOptions {
   readonly results: State;
   readonly objects: Objects;
   readonly log: Log;
-  readonly of: Pick<Chunk, "run" | "request" | "version" | "trace">;
+  readonly of: Pick<Chunk, "run" | "request" | "version" | "inline" | "trace">;
   /** Distinguishes those who hand out the tasks of a run, one after the other. */
   readonly coordinator: string;
   /** Chunks that may be out at once: this run's share of all workers. */

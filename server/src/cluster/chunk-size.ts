@@ -35,7 +35,8 @@ export class ChunkSize {
 
   /** One task at a time until the first have come back: those show what there is to see. */
   next({ left, threads, share }: ChunkSetting): number {
-    if (this.#meanMs === undefined) return this.#tiny ? mostTasks : 1;
+    if (this.#meanMs === undefined)
+      return this.#tiny ? Math.max(1, Math.min(mostTasks, Math.ceil(left / Math.max(1, threads)))) : 1;
     const goalMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
     const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / (lastOfThread * Math.max(1, threads)));
     return Math.max(1, Math.min(mostTasks, Math.round(count)));

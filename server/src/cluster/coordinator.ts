@@ -3,6 +3,7 @@ import {
   encodeControl,
   isFinal,
   type RunInfo,
+  packMessage,
   requestLimits,
   tableNumbers,
   unpackMessage,
@@ -21,6 +22,9 @@ const progressMs = 100;
 const recordMs = 1_000;
 /** How often it is told of a run that stands still, for who comes late. */
 const stillMs = 5_000;
+
+/** A request that is so short goes along with chunks for whose answer somebody waits. */
+const inlineBytes = 16 << 10;
 
 /** What coordinators share. */
 export interface CoordinatorSetting {
@@ -65,8 +69,9 @@ export class Coordinator {
     if (isFinal(found.info.state)) return;
     try {
       const plan = await this.#plan(found);
-      const record = await records.change(this.id, (now) => this.#begun(now, plan));
-      if (!isFinal(record.info.state)) await this.#lead(record, plan);
+      const begun = records.change(this.id, (now) => this.#begun(now, plan));
+      const [record, log] = await Promise.all([begun, this.#openLog()]);
+      if (!isFinal(record.info.state)) await this.#lead(record, plan, log);
     } catch (error) {
       if (!isLasting(error) || this.#abandoned || this.#ended) throw error;
       await this.#over({ state: "failed", error }, undefined, found.info);
@@ -88,12 +93,9 @@ export class Coordinator {
     };
   }
 
-  async #lead(record: RunRecord, plan: Plan): Promise<void> {
-    const { bus, records, instance, tracing } = this.#setting;
-    const { kind, total } = record.info;
-    const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
-    const span = tracing.begin("run", { parent: record.trace, attributes });
-    const log = await BusLog.open(this.id, bus.streams, bus.rows, {
+  #openLog(): Promise<BusLog> {
+    const { bus, records } = this.#setting;
+    return BusLog.open(this.id, bus.streams, bus.rows, {
       opens: async (table, seq) => {
         await records.change(this.id, (now) =>
           now.schemas.includes(seq)
@@ -102,6 +104,13 @@ export class Coordinator {
         );
       },
     });
+  }
+
+  async #lead(record: RunRecord, plan: Plan, log: BusLog): Promise<void> {
+    const { bus, records, instance, tracing } = this.#setting;
+    const { kind, total } = record.info;
+    const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
+    const span = tracing.begin("run", { parent: record.trace, attributes });
     this.#log = log;
     const pool = new ChunkPool({
       queue: bus.tasks,
@@ -113,6 +122,7 @@ export class Coordinator {
         run: this.id,
         request: record.request,
         version: record.version,
+        ...inlineOf(record, plan),
         ...(span.traceparent === undefined ? {} : { trace: span.traceparent }),
       },
       coordinator: instance,
@@ -238,6 +248,12 @@ const passing: readonly string[] = [
 /** Whether no service will ever lead a run of which this is said. */
 function isLasting(error: unknown): error is ArchitechError {
   return error instanceof ArchitechError && !passing.includes(error.code);
+}
+
+function inlineOf({ lane }: RunRecord, { request }: Plan): { inline?: string } {
+  if (lane !== "interactive") return {};
+  const packed = packMessage(request);
+  return packed.byteLength > inlineBytes ? {} : { inline: Buffer.from(packed).toString("base64") };
 }
 
 type Extent = Pick<RunInfo, "done" | "total" | "frames" | "bytes">;

@@ -192,6 +192,8 @@ export class ClusterWorker {
   async #do(delivery: Delivery, chunk: Chunk): Promise<void> {
     const key = resultKey(chunk);
     const again = delivery.attempt > 1;
+    // Its plan is made meanwhile; what is wrong with it is told when the chunk is begun.
+    if (chunk.version === this.#bus.version) void this.#works.of(chunk).catch(() => {});
     const [isWanted, known] = await Promise.all([
       this.#open.has(chunk.run),
       // What comes for the first time nobody has done.
@@ -276,7 +278,7 @@ export class ClusterWorker {
     { again, ...how }: { readonly again: boolean; readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
   ): Promise<ChunkResult | undefined> {
     const { keeper } = how;
-    const work = await this.#works.of(chunk.run, chunk.request);
+    const work = await this.#works.of(chunk);
     if (!again) return work.simulate(chunk, how);
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;

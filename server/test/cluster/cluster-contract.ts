@@ -224,6 +224,17 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       await assert.rejects(runs.start({ ...request({ seed: 9 }), id }), { code: "run-exists" });
     });
 
+    it("keep their request when another one of the same id is refused", async () => {
+      const runs = await cluster.runs();
+      const id = "asked-twice";
+      // So many tasks that it does not come along with them.
+      const wanted = sweep(40, { until: "20s" });
+      await runs.start({ ...wanted, id });
+      await assert.rejects(runs.start({ ...sweep(40, { until: "20s", seed: 9 }), id }), { code: "run-exists" });
+      await cluster.worker();
+      assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
+    });
+
     it("replicate until the interval is narrow enough, as one process does", async () => {
       const wanted = request({ halfWidth: "8%", metric: "api.latency.mean", runs: 60, until: "30s", series: false });
       const runs = await cluster.runs();

@@ -111,7 +111,10 @@ export class NatsLogs implements Logs {
 
   async info(log: string): Promise<LogInfo> {
     this.#check(log);
-    const { frames, ended, summary } = await this.#info(log);
+    const tail = await this.#info(log);
+    // Whoever asks is about to write, and is told when that is not the last any more.
+    if (!this.#tails.has(log)) this.#remember(log, tail);
+    const { frames, ended, summary } = tail;
     return { frames, ended, summary };
   }
 

@@ -6,7 +6,7 @@ import { busLimits, checkKey, checkSize } from "../names.js";
 import { readBatch } from "./batch.js";
 import type { JetStream, Link } from "./link.js";
 import { EnsuredStream } from "./streams.js";
-import { Again } from "./transient.js";
+import { Again, isWrongSequence } from "./transient.js";
 
 const pieceBytes = 256 << 10;
 const piecesAtOnce = 8;
@@ -47,8 +47,7 @@ export class NatsObjects implements Objects {
     const place = createHash("sha256").update(`${given} ${sha256}`).digest("hex").slice(0, 32);
     const pieces = Math.ceil(bytes.byteLength / pieceBytes);
     const what = `to write object ${given}`;
-    const old = await this.#stream.patiently(what, (streams) => this.#about(streams, given));
-    if (old?.place === place) return given;
+    await this.#stream.ensure(what);
     let next = 0;
     const lane = async (): Promise<void> => {
       for (let i = next++; i < pieces; i = next++) {
@@ -56,9 +55,15 @@ export class NatsObjects implements Objects {
         await this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.c.${place}.${i}`, piece));
       }
     };
-    await Promise.all(Array.from({ length: piecesAtOnce }, lane));
+    await Promise.all(Array.from({ length: Math.min(pieces, piecesAtOnce) }, lane));
     const about = JSON.stringify({ place, pieces, sha256 } satisfies About);
-    await this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.m.${given}`, about));
+    const write = (expect?: { lastSubjectSequence: number }): Promise<unknown> =>
+      this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.m.${given}`, about, expect && { expect }));
+    // Most names are new.
+    if (await isNew(write({ lastSubjectSequence: 0 }))) return given;
+    const old = await this.#stream.patiently(what, (streams) => this.#about(streams, given));
+    if (old?.place === place) return given;
+    await write();
     if (old !== undefined) await this.#purge(what, `c.${old.place}.>`);
     return given;
   }
@@ -123,5 +128,16 @@ export class NatsObjects implements Objects {
   #check(name: string): void {
     checkKey("an object", name);
     this.#link.checkOpen();
+  }
+}
+
+/** Whether a name was written that was not there. */
+async function isNew(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof ArchitechError && isWrongSequence(error.cause)) return false;
+    throw error;
   }
 }

@@ -66,17 +66,23 @@ export class NatsState implements State {
     const id = nuid.next();
     const given = headers();
     given.set(deletedHeader, "1");
+    const subject = `${this.#subjects}.${key}`;
+    // What is deleted at a revision need not be looked at first.
+    let at = revision;
     await this.#stream.patiently(`to delete "${key}"`, async (streams) => {
-      const subject = `${this.#subjects}.${key}`;
-      const last = await this.#stream.last(streams, subject);
-      if (last?.header.get(messageId) === id) return;
-      const current = revisionOf(last);
-      if (revision !== undefined && revision !== current) throw new RevisionConflict(key, revision, current);
-      if (current === 0) return;
-      const expect = { lastSubjectSequence: current };
+      if (at === undefined) {
+        const last = await this.#stream.last(streams, subject);
+        if (last?.header.get(messageId) === id) return;
+        const current = revisionOf(last);
+        if (revision !== undefined && revision !== current) throw new RevisionConflict(key, revision, current);
+        if (current === 0) return;
+        at = current;
+      }
+      const expect = { lastSubjectSequence: at };
       await streams.js
         .publish(subject, new Uint8Array(), { msgID: id, headers: given, expect, ttl: deletionLife })
         .catch((error) => {
+          at = undefined;
           throw isWrongSequence(error) ? new Again(`"${key}" has another writer`) : error;
         });
     });
