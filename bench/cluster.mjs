@@ -39,7 +39,11 @@ const sweep = ({ seed = 1, many = points, each = runs, cache = true, until = "5s
 });
 
 /** What somebody waits for: a run of a few tasks. */
-const interactive = (seed) => ({ ...sweep({ seed, each: 4, cache: false }), kind: "run", points: [{ key: {}, change: {} }] });
+const interactive = (seed) => ({
+  ...sweep({ seed, each: 4, cache: false }),
+  kind: "run",
+  points: [{ key: {}, change: {} }],
+});
 
 /** Reads the frames of a run to its end: what it gave, and when. `during` is called with every frame. */
 async function read(begun, frames, during = () => {}) {
@@ -130,10 +134,9 @@ async function shares(cluster) {
 
 const folder = await mkdtemp(join(tmpdir(), "architech-bench-"));
 const profile = process.argv.find((argument) => argument.startsWith("--profile="))?.slice("--profile=".length);
-const cluster = await Cluster.open(
-  folder,
-  { node: profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`] },
-);
+const cluster = await Cluster.open(folder, {
+  node: profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
+});
 const alone = await inOneProcess(join(folder, "alone"));
 const rows = [["in one process, two threads", alone]];
 const measured = {};

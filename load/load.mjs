@@ -8,8 +8,8 @@ import { quick } from "../bench/measure/options.mjs";
 import { Users } from "./acts.mjs";
 import { randomOf } from "./arrivals.mjs";
 import { breakingPoint } from "./breaking.mjs";
-import { echoKernels } from "./echo-kernels.mjs";
 import { crowd } from "./crowd.mjs";
+import { echoKernels } from "./echo-kernels.mjs";
 import { tellCosts, tellStep, tellWorkers } from "./report.mjs";
 import { scaling } from "./scaling.mjs";
 

@@ -1,4 +1,4 @@
-import { waitFor, Wakeup } from "../wakeup.js";
+import { Wakeup, waitFor } from "../wakeup.js";
 import { readBatch, type StoredMessage } from "./batch.js";
 import type { Link } from "./link.js";
 import type { EnsuredStream } from "./streams.js";

@@ -4,7 +4,7 @@ import { Turns } from "../../contents/files/turns.js";
 import type { LogInfo, Logs } from "../bus.js";
 import { endConflict, frameConflict } from "../log-conflict.js";
 import { checkName, checkNumber, checkSize } from "../names.js";
-import { follow, toldOf, told } from "./follow.js";
+import { follow, told, toldOf } from "./follow.js";
 import type { JetStream, Link } from "./link.js";
 import { EnsuredStream } from "./streams.js";
 import { Again, isWrongSequence } from "./transient.js";

@@ -198,7 +198,10 @@ export class NatsQueue implements WorkQueue {
    */
   #offer(lane: string, delivery: Delivery): void {
     const waiter = this.#waiterOf(lane);
-    if (waiter !== undefined) return waiter.give(delivery);
+    if (waiter !== undefined) {
+      waiter.give(delivery);
+      return;
+    }
     const giveBack = (): void => {
       this.#spare.delete(delivery);
       delivery.retry().catch((error: Error) => this.#log.warn(`a message is given back by its time: ${error.message}`));
