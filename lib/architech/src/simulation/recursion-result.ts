@@ -11,7 +11,7 @@ import {
   lowestExponent,
   octaveBits,
   type ShaderLayout,
-} from "../recursion/shader.js";
+} from "../recursion/shader-layout.js";
 import type { Compiled } from "./compile.js";
 import type { Count } from "./count.js";
 import { histogramRows } from "./histogram-rows.js";
