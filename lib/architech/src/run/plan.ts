@@ -8,7 +8,7 @@ import type { ModelDocument } from "../model/document.js";
 import { metricsOf } from "../model/metrics.js";
 import { movesKeys } from "../model/resharding.js";
 import { validate } from "../model/validate.js";
-import { tooLargeForShader } from "../recursion/shader.js";
+import { tooLargeForShader } from "../recursion/shader-layout.js";
 import { mustBeRecursion } from "../simulation/recursion.js";
 import type { Bounds, Task, TaskOptions } from "../simulation/task.js";
 import { parseDuration } from "../units/duration.js";
