@@ -10,6 +10,7 @@ import { failureOf } from "./ask.js";
 import type { Failure } from "./breaker.js";
 import type { Instance } from "./instance.js";
 import { RetryBudget } from "./retry-budget.js";
+import type { Tunnel } from "./tunnel.js";
 
 /** How long a service may be silent in the middle of a request. */
 const silenceMs = 120_000;
@@ -30,6 +31,12 @@ export interface Way {
   readonly answered?: ((instance: Instance, location: string | undefined) => void) | undefined;
 }
 
+/** A WebSocket whose service has not answered yet. */
+interface Handshake {
+  readonly tunnel: Tunnel;
+  readonly failed: (error: unknown) => void;
+}
+
 /** Leads requests and WebSockets to services. */
 export class Forwarder {
   readonly #agent: Agent;
@@ -38,17 +45,21 @@ export class Forwarder {
   readonly #sockets: ProxyServer = createProxyServer({});
   readonly #budget: RetryBudget = new RetryBudget();
   readonly #under = new WeakMap<IncomingMessage, { instance: Instance; way: Way }>();
-  readonly #failedHandshakes = new WeakMap<IncomingMessage, (error: unknown) => void>();
+  /** Those whose service has not answered. */
+  readonly #handshakes = new WeakMap<IncomingMessage, Handshake>();
 
   constructor(agent: Agent, gate: Gate) {
     this.#agent = agent;
     this.#gate = gate;
     this.#web.on("proxyRes", (answer, request) => this.#answered(answer, request));
     this.#sockets.on("proxyReqWs", (asked, request) => {
-      const answered = (): void => void this.#failedHandshakes.delete(request);
-      asked.once("upgrade", answered).once("response", answered);
+      const answered = (): void => void this.#handshakes.delete(request);
+      asked.once("response", answered).once("upgrade", (_answer, service) => {
+        this.#handshakes.get(request)?.tunnel.opened(service as Socket);
+        answered();
+      });
     });
-    this.#sockets.on("error", (error, request) => request && this.#failedHandshakes.get(request)?.(error));
+    this.#sockets.on("error", (error, request) => request && this.#handshakes.get(request)?.failed(error));
   }
 
   /** Requests that were tried again. */
@@ -76,17 +87,19 @@ export class Forwarder {
   }
 
   /** Leads a WebSocket to a service; resolves when it is over. */
-  async socket(request: IncomingMessage, stream: Socket, head: Buffer, instance: Instance): Promise<void> {
+  async socket(request: IncomingMessage, tunnel: Tunnel, head: Buffer, instance: Instance): Promise<void> {
     this.#dress(request);
     const id = String(request.headers["x-request-id"] ?? "");
-    this.#failedHandshakes.set(request, (error) => {
-      if (stream.destroyed) return;
+    const { client } = tunnel;
+    const failed = (error: unknown): void => {
+      if (client.destroyed) return;
       instance.failed(failureOf(error));
-      refuse(stream, new ArchitechError("service-unavailable", "its service does not answer: connect again"), id);
-    });
+      refuse(client, new ArchitechError("service-unavailable", "its service does not answer: connect again"), id);
+    };
+    this.#handshakes.set(request, { tunnel, failed });
     const target = instance.url;
     await this.#sockets
-      .ws(request, stream, { target, headers: this.#headers(), changeOrigin: true, upgradeTimeout: handshakeMs }, head)
+      .ws(request, client, { target, headers: this.#headers(), changeOrigin: true, upgradeTimeout: handshakeMs }, head)
       .catch(() => {});
   }
 

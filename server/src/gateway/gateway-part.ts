@@ -18,7 +18,11 @@ import { Holders, lost } from "./holders.js";
 import type { Instance } from "./instance.js";
 import { Instances } from "./instances.js";
 import { placeTtlMs, SessionPlaces } from "./session-places.js";
+import { Tunnel } from "./tunnel.js";
 import { askAll, joined, statusOfAll } from "./union.js";
+
+/** How long a WebSocket may take to be closed where the gateway ends. */
+const farewellMs = 1_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -39,7 +43,7 @@ export function gatewayPart(options: GatewayOptions): Part {
     sockets: [gateway.channels, gateway.streams],
     begins: ["/api/kernels", "/api/sessions", "/api/runs"],
     measure: (metrics) => gateway.measure(metrics),
-    close: async () => gateway.close(),
+    close: () => gateway.close(),
   };
 }
 
@@ -51,7 +55,7 @@ class Gateway {
   readonly #holders: Holders;
   readonly #places: SessionPlaces;
   readonly #forwarder: Forwarder;
-  readonly #streams = new Set<Duplex>();
+  readonly #tunnels = new Set<Tunnel>();
 
   constructor({ members, bus, gate, log, trustedProxies }: GatewayOptions) {
     const token = gate.token.value;
@@ -104,22 +108,23 @@ class Gateway {
     ]);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#instances.close();
-    for (const stream of this.#streams) stream.destroy();
+    await Promise.all([...this.#tunnels].map((tunnel) => tunnel.end(farewellMs)));
     this.#agent.destroy();
   }
 
   #tunnel(request: IncomingMessage, stream: Duplex, head: Buffer, instance: Instance, path: string): void {
     this.#setAddress(request);
     request.url = path + new URL(request.url ?? "/", "http://localhost").search;
-    this.#streams.add(stream);
+    const tunnel = new Tunnel(stream as Socket);
+    this.#tunnels.add(tunnel);
     instance.outstanding += 1;
     stream.once("close", () => {
       instance.outstanding -= 1;
-      this.#streams.delete(stream);
+      this.#tunnels.delete(tunnel);
     });
-    void this.#forwarder.socket(request, stream as Socket, head, instance);
+    void this.#forwarder.socket(request, tunnel, head, instance);
   }
 
   async #toHolder(request: Request, response: Response, held: Held): Promise<void> {

@@ -1,6 +1,12 @@
 import type { WebSocket } from "ws";
 import { toArchitechError } from "./errors.js";
 
+/**
+ * How WebSockets end with their server. 1012, "service restart", not 1001: the lab's client opens a kernel's channels
+ * again at once after it, and never after 1000 or 1001.
+ */
+export const goingAway = { code: 1012, reason: "the server is closing: connect again" } as const;
+
 /** Closes a WebSocket because of what it sent: 1007 with `code: message`, as long as a close frame holds. */
 export function closeWithError(socket: WebSocket, thrown: unknown): void {
   const { code, message } = toArchitechError(thrown);

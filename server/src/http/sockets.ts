@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { type Log, silentLog } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { Gate } from "../security/gate.js";
-import { closeWithError } from "./close-codes.js";
+import { closeWithError, goingAway } from "./close-codes.js";
 import { retryAfter, statusOf, toArchitechError } from "./errors.js";
 import { idsOf, requestId } from "./request-id.js";
 
@@ -133,7 +133,7 @@ export class Sockets {
   /** Tells every client that the server goes away. */
   close(): void {
     clearInterval(this.#pings);
-    for (const socket of this.#server.clients) socket.close(1001, "the server is closing");
+    for (const socket of this.#server.clients) socket.close(goingAway.code, goingAway.reason);
     this.#server.close();
   }
 

@@ -235,6 +235,13 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
     });
 
+    it("refuse what only the process of a GPU can do", async () => {
+      const runs = await cluster.runs();
+      const wanted = request({ method: "recursion", device: "gpu", series: false });
+      await assert.rejects(runs.start(wanted), { code: "gpu-unavailable", path: ["options", "device"] });
+      assert.deepEqual(await runs.list(), []);
+    });
+
     it("replicate until the interval is narrow enough, as one process does", async () => {
       const wanted = request({ halfWidth: "8%", metric: "api.latency.mean", runs: 60, until: "30s", series: false });
       const runs = await cluster.runs();

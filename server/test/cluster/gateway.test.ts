@@ -12,6 +12,7 @@ import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
+import { sweep } from "./cluster-contract.js";
 import { ask, json, type Process, Processes, token, until } from "./processes.js";
 
 const notebook = {
@@ -49,6 +50,11 @@ describe("a cluster of processes behind gateways", function () {
     await cluster?.kill();
     await stopNats(nats);
   });
+
+  /** Where the channels of a kernel are, through a gateway. */
+  function channels({ url }: Process, id: string): string {
+    return `${url.replace("http", "ws")}api/kernels/${id}/channels?token=${token}`;
+  }
 
   async function complete(url: string): Promise<boolean> {
     for (const path of ["api/contents", "api/kernels", "api/runs"])
@@ -224,9 +230,7 @@ describe("a cluster of processes behind gateways", function () {
   it("a service told to end is not ready at once, goes on, begins nothing, and is missed by nobody", async () => {
     const third = await cluster.serve("kernels", "--grace", "3");
     const { id } = await json(third.url, "POST", "api/kernels", { name: "echo" });
-    const socket = new WebSocket(
-      `${gateway.url.replace("http", "ws")}api/kernels/${String(id)}/channels?token=${token}`,
-    );
+    const socket = new WebSocket(channels(gateway, String(id)));
     await once(socket, "open");
     const closed = once(socket, "close") as Promise<[number]>;
     const ended = third.end("SIGTERM");
@@ -237,8 +241,45 @@ describe("a cluster of processes behind gateways", function () {
     assert.equal(((await refused.json()) as { code: string }).code, "shutting-down");
     const begun = await json(gateway.url, "POST", "api/kernels", { name: "echo" });
     assert.equal(await ended, 0);
-    assert.equal((await closed)[0], 1001);
+    assert.equal((await closed)[0], 1012);
     assert.equal((await ask(gateway.url, "DELETE", `api/kernels/${String(begun["id"])}`)).status, 204);
+  });
+
+  it("a gateway told to end closes its WebSockets so that the lab's client goes on at once through another", async () => {
+    const ending = await cluster.serve("gateway", "--grace", "0");
+    await until(() => complete(ending.url), "the gateway knows all services");
+    const gateways = [ending, other];
+    const codes: number[] = [];
+    /** Connects to the first gateway that is there, as a balancer before them does. */
+    class Balanced extends WebSocket {
+      constructor(url: string, protocols?: string[]) {
+        super(Object.assign(new URL(url), { host: new URL(gateways[0]!.url).host }), protocols);
+        this.once("close", (code) => codes.push(code));
+      }
+    }
+    const quiet = quietly();
+    const serverSettings = services.ServerConnection.makeSettings({
+      ...settingsOf({ server: { url: other.url, token } } as never),
+      WebSocket: Balanced as unknown as typeof globalThis.WebSocket,
+    });
+    const kernels = new services.KernelManager({ serverSettings });
+    const kernel = await kernels.startNew({ name: "echo" });
+    await kernel.info;
+    const client = new RunClient({ url: other.url, token, WebSocket: Balanced as unknown as SocketConstructor });
+    const { id } = await client.start(sweep(3_000));
+    const stream = client.stream(id);
+    await stream.next();
+
+    gateways.shift();
+    assert.equal(await ending.end("SIGTERM"), 0);
+    await stream.next();
+    assert.equal((await kernel.requestExecute({ code: "print hello" }).done).content.status, "ok");
+    assert.deepEqual(codes, [1012, 1012]);
+    await client.cancel(id);
+    await stream.return();
+    await kernel.shutdown();
+    kernels.dispose();
+    quiet.restore();
   });
 
   for (const role of ["documents", "runs"] as const)

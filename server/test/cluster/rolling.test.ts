@@ -35,11 +35,13 @@ describe("a cluster that is brought up to date in mid-run", function () {
 
     /** Connects to whichever gateway is there, as a balancer before them does. */
     let connections = 0;
+    const codes = new Set<number>();
     class Balanced extends WebSocket {
       constructor(url: string) {
         const gateways = of["gateway"]!;
         const { host } = new URL(gateways[connections++ % gateways.length]!.url);
         super(Object.assign(new URL(url), { host }));
+        this.once("close", (code) => codes.add(code));
       }
     }
     const client = new RunClient({
@@ -78,5 +80,10 @@ describe("a cluster that is brought up to date in mid-run", function () {
       `two services of runs, two gateways and a worker anew in ${seconds} s; ${during - begun} of ${next} frames came meanwhile`,
     );
     assert.ok(bytes.equals(await streamed(wanted)));
+    assert.deepEqual(
+      [...codes].filter((code) => code !== 1000 && code !== 1012),
+      [],
+      "none of its connections broke off",
+    );
   });
 });

@@ -384,7 +384,7 @@ describe("kernels", () => {
     await client.reply(client.execute("print on"));
     const closed = once(client.socket, "close");
     await own.server.close();
-    assert.ok([1001, 1006].includes((await closed)[0] as number));
+    assert.ok([1012, 1006].includes((await closed)[0] as number));
     assert.deepEqual(await readdir(join(own.data, "runtime")), []);
   });
 });

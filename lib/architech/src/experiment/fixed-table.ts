@@ -1,4 +1,4 @@
-import { type ColumnData, recordBatchMessage } from "./record-batch.js";
+import { type ColumnData, RowMessages, recordBatchMessage } from "./record-batch.js";
 
 /** A column. `values`: the texts that an int32 index stands for, of a dictionary. */
 export interface TableColumn {
@@ -18,6 +18,7 @@ export interface FixedColumn extends TableColumn {
 export class FixedTable {
   readonly columns: readonly FixedColumn[];
   readonly metadata: Readonly<Record<string, string>>;
+  #rows: RowMessages | undefined;
 
   constructor(columns: readonly FixedColumn[], metadata: Readonly<Record<string, string>> = {}) {
     this.columns = columns;
@@ -27,5 +28,13 @@ export class FixedTable {
   /** The message of one record batch. Columns in the order of the table, all of the same length, which is not zero. */
   batch(columns: readonly ColumnData[]): Uint8Array<ArrayBuffer> {
     return recordBatchMessage(columns);
+  }
+
+  /** The message of one record batch with one row. */
+  one(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+    this.#rows ??= new RowMessages(
+      this.columns.map(({ type }) => (type === "float64" ? new Float64Array(1) : new Int32Array(1))),
+    );
+    return this.#rows.message(values);
   }
 }

@@ -66,6 +66,31 @@ export function recordBatchMessage(columns: readonly (ColumnData | TextData)[]):
   return bytes;
 }
 
+/**
+ * Record batches of one row of fixed width, as `recordBatchMessage` would write them. What is before the values is the same
+ * in all of them and is written once.
+ */
+export class RowMessages {
+  readonly #columns: readonly ColumnData[];
+  #empty: Uint8Array<ArrayBuffer> | undefined;
+
+  /** `columns`: one of each column's type, of length 1. */
+  constructor(columns: readonly ColumnData[]) {
+    this.#columns = columns;
+  }
+
+  /** A value for each column. */
+  message(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+    const bytes = (this.#empty ??= recordBatchMessage(this.#columns)).slice();
+    // Each value takes eight bytes, at the end.
+    const body = new DataView(bytes.buffer, bytes.length - 8 * this.#columns.length);
+    for (let i = 0; i < this.#columns.length; i++)
+      if (this.#columns[i] instanceof Int32Array) body.setInt32(8 * i, values[i]!, true);
+      else body.setFloat64(8 * i, values[i]!, true);
+    return bytes;
+  }
+}
+
 /** Texts as the data of a column. */
 export function textData(texts: readonly string[]): TextData {
   const encoder = new TextEncoder();

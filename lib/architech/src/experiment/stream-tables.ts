@@ -65,16 +65,15 @@ export class SummaryTable extends FixedTable {
 
   /** The row of a finished task; a task without a result has NaN throughout. */
   row({ point, replication }: RowPlace, result: TaskResult | undefined): Uint8Array<ArrayBuffer> {
-    const summary = result?.summary;
-    const metrics = Array.from({ length: this.#metrics }, (_, i) => Float64Array.of(summary?.[i] ?? NaN));
-    const rest = [result?.events, result?.inside, result?.warmupMs, result?.reachedMs];
-    return this.batch([
-      Int32Array.of(point),
-      Int32Array.of(replication),
-      ...this.#keys.map(({ values }) => values.slice(point, point + 1)),
-      ...metrics,
-      ...rest.map((value) => Float64Array.of(value ?? NaN)),
-    ]);
+    const values = new Float64Array(this.columns.length).fill(NaN);
+    values[0] = point;
+    values[1] = replication;
+    let at = 2;
+    for (const key of this.#keys) values[at++] = key.values[point]!;
+    if (result === undefined) return this.one(values);
+    values.set(result.summary, at);
+    values.set([result.events, result.inside, result.warmupMs, result.reachedMs], at + this.#metrics);
+    return this.one(values);
   }
 }
 

@@ -111,17 +111,23 @@ function operations(node: NodeDocument): readonly string[] {
 
 function add(to: MetricInfo[], node: string, op: string | undefined, names: readonly string[]): void {
   const prefix = op === undefined ? node : `${node}.${op}`;
-  for (const quantity of names)
-    to.push({
-      name: `${prefix}.${quantity}`,
-      node,
-      ...(op === undefined ? {} : { op }),
-      quantity,
-      unit: unitOf(quantity),
-    });
+  for (const quantity of names) {
+    const name = `${prefix}.${quantity}`;
+    const unit = unitOf(quantity);
+    to.push(op === undefined ? { name, node, quantity, unit } : { name, node, op, quantity, unit });
+  }
 }
 
+const units = new Map<string, MetricUnit>();
+
+/** Looked up: the metrics of every task of a sweep are listed. */
 function unitOf(quantity: string): MetricUnit {
+  let unit = units.get(quantity);
+  if (unit === undefined) units.set(quantity, (unit = unitByName(quantity)));
+  return unit;
+}
+
+function unitByName(quantity: string): MetricUnit {
   if (/^(hot\.)?(latency|wait)\./.test(quantity)) return "ms";
   if (/^(rate|arrivals|errors|rejected|redelivered|duplicates|dead|timeouts|evictions|ejections)$/.test(quantity))
     return "1/s";

@@ -3,7 +3,8 @@ import { enter } from "../engine/core/platform.js";
 import { Image } from "../engine/image.js";
 import { seedStream } from "../engine/seed.js";
 import { meanGap, type RecursionPlan } from "./plan.js";
-import { parametersOf, type ShaderLayout } from "./shader.js";
+import { parametersOf } from "./shader-draws.js";
+import type { ShaderLayout } from "./shader-layout.js";
 
 const two32 = 2 ** 32;
 

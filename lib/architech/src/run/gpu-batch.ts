@@ -1,6 +1,7 @@
 import { ArchitechError } from "@architech/protocol";
 import { meanGap, type RecursionPlan } from "../recursion/plan.js";
-import { gpuBuckets, type Shader, shaderOf, shapeOf } from "../recursion/shader.js";
+import { type Shader, shaderOf } from "../recursion/shader.js";
+import { gpuBuckets, shapeOf } from "../recursion/shader-layout.js";
 import { layTask, ticksOf, zigguratWords } from "../recursion/shader-words.js";
 import { type Compiled, compile } from "../simulation/compile.js";
 import { keyOf } from "../simulation/parted.js";

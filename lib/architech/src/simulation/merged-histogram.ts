@@ -31,14 +31,15 @@ export class MergedHistogram {
   count = 0;
   /** How many buckets hold something; which ones, in order; and what they hold. */
   length = 0;
-  readonly buckets: Int32Array = new Int32Array(bucketCount);
-  readonly counts: Float64Array = new Float64Array(bucketCount);
+  buckets: Int32Array = new Int32Array(0);
+  counts: Float64Array = new Float64Array(0);
 
   /** Holds these histograms from now on. */
   fill(pages: HistogramPages, totals: Totals, histograms: readonly number[]): void {
     this.count = 0;
     this.length = 0;
     const found = pages.of(histograms);
+    this.#makeRoom(found.length * pageSize);
     for (let i = 0; i < found.length; ) {
       const place = Math.floor(found[i]! / pagesPerPlace);
       const end = (place + 1) * pagesPerPlace;
@@ -64,6 +65,12 @@ export class MergedHistogram {
       below += count;
     }
     return bucketBound(bucketCount);
+  }
+
+  #makeRoom(length: number): void {
+    if (length <= this.buckets.length) return;
+    this.buckets = new Int32Array(length);
+    this.counts = new Float64Array(length);
   }
 
   /** Takes in 32 counts, which stand from a place on. */

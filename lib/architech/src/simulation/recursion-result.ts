@@ -11,7 +11,7 @@ import {
   lowestExponent,
   octaveBits,
   type ShaderLayout,
-} from "../recursion/shader.js";
+} from "../recursion/shader-layout.js";
 import type { Compiled } from "./compile.js";
 import type { Count } from "./count.js";
 import { histogramRows } from "./histogram-rows.js";
@@ -29,6 +29,7 @@ export interface ShaderCounts {
 /** Exponent of the engine's lowest bucket, and how many of its buckets a bucket of the shader is. */
 const engineExponent = -24;
 const bucketsEach = 4;
+const pageBits = Math.log2(pageSize);
 
 /** The result of a task that a shader has simulated. The deepest lines are not known. */
 export function recursionResult(
@@ -115,33 +116,48 @@ function isGrowing(plan: RecursionPlan, shader: ShaderLayout, words: Uint32Array
   });
 }
 
+/** The page of the engine's histogram that a bucket of the shader is in, and the first of its buckets there. */
+function placeOf(bucket: number): number {
+  const exponent = (bucket >> octaveBits) + lowestExponent - engineExponent;
+  return (exponent << 7) + (bucket & ((1 << octaveBits) - 1)) * bucketsEach;
+}
+
+/** How many pages the histograms take. */
+function pagesNeeded(histograms: Uint32Array): number {
+  let pages = 0;
+  for (let from = 0; from < histograms.length; from += gpuBuckets) {
+    let page = -1;
+    for (let bucket = 0; bucket < gpuBuckets; bucket++) {
+      if (histograms[from + bucket] === 0 || placeOf(bucket) >> pageBits === page) continue;
+      page = placeOf(bucket) >> pageBits;
+      pages++;
+    }
+  }
+  return pages;
+}
+
 /** The histograms as the engine has them: each bucket of the shader is four of its own, with a quarter of the count each. */
 function pagesOf({ meters, frames }: RecursionPlan, histograms: Uint32Array): { pages: PagesOf; counts: Float64Array } {
-  const info: number[] = [];
-  const counts: number[] = [];
+  const pages = pagesNeeded(histograms);
+  const info = new Int32Array(4 * pages);
+  const counts = new Float64Array(pages * pageSize);
+  let next = 0;
   for (const [f, { meter }] of frames.entries()) {
     for (const kind of [0, 1]) {
       const from = (2 * f + kind) * gpuBuckets;
-      let place = -1;
+      let page = -1;
       for (let bucket = 0; bucket < gpuBuckets; bucket++) {
         const count = histograms[from + bucket]!;
         if (count === 0) continue;
-        const exponent = (bucket >> octaveBits) + lowestExponent - engineExponent;
-        const own = (exponent << 7) + (bucket & ((1 << octaveBits) - 1)) * bucketsEach;
-        if (own >> 5 !== place) {
-          place = own >> 5;
-          info.push(2 * meter + kind, place, 0, -1);
-          for (let i = 0; i < pageSize; i++) counts.push(0);
+        const own = placeOf(bucket);
+        if (own >> pageBits !== page) {
+          page = own >> pageBits;
+          info.set([2 * meter + kind, page, 0, -1], 4 * next++);
         }
-        const first = counts.length - pageSize + (own & 31);
-        for (let i = 0; i < bucketsEach; i++) counts[first + i] = count / bucketsEach;
+        const first = (next - 1) * pageSize + (own & (pageSize - 1));
+        counts.fill(count / bucketsEach, first, first + bucketsEach);
       }
     }
   }
-  const pages: PagesOf = {
-    pageInfo: Int32Array.from(info),
-    pages: info.length / 4,
-    touched: new Int32Array(2 * meters),
-  };
-  return { pages, counts: Float64Array.from(counts) };
+  return { pages: { pageInfo: info, pages, touched: new Int32Array(2 * meters) }, counts };
 }

@@ -34,7 +34,7 @@ export class Summary {
 
   /** The value of a metric; NaN where nothing was observed. */
   value(metric: MetricInfo): number {
-    const [what, part, of] = metric.quantity.split(".");
+    const [what, part, of] = wordsOf(metric.quantity);
     const subject = this.#subject(metric);
     switch (what) {
       case "latency":
@@ -267,6 +267,15 @@ export class Summary {
   #gauge(gauge: number): number {
     return gauge < 0 ? 0 : this.#totals.gauges[gauge]!;
   }
+}
+
+const words = new Map<string, readonly string[]>();
+
+/** The words of a quantity, looked up: each is asked for once in every task of a sweep. */
+function wordsOf(quantity: string): readonly string[] {
+  let known = words.get(quantity);
+  if (known === undefined) words.set(quantity, (known = quantity.split(".")));
+  return known;
 }
 
 /** What waits there is messages: one that fails to get in, or is lost, has not waited. */

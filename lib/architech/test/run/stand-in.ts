@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { metricsOf } from "#src/model/metrics.js";
 import type { SeriesRows, Simulation, Task, TaskResult } from "#src/simulation/task.js";
 
 /**
@@ -49,7 +50,7 @@ export function simulate(task: Task): Simulation {
     },
     result(): TaskResult {
       return {
-        summary: Float64Array.from({ length: 10_000 }, (_, i) => sum / events + i),
+        summary: Float64Array.from(metricsOf(task.model), (_, i) => sum / events + i),
         value: (metric) => sum / events + metric,
         events,
         inside: 0,
