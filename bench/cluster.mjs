@@ -18,6 +18,13 @@ const points = quick ? 100 : 1_000;
 const runs = 100;
 const tasks = points * runs;
 const firstRows = quick ? 5 : 20;
+/** Tasks of some 50 ms, by which two workers are held against one. */
+const longTasks = quick ? 100 : 240;
+const long = (seed, each = longTasks) => ({
+  ...sweep({ seed, each, until: "12500s", cache: false }),
+  kind: "run",
+  points: [{ key: {}, change: {} }],
+});
 const waitingRuns = 8;
 const waitingSeconds = quick ? 4 : 10;
 
@@ -151,14 +158,20 @@ else
     await inCluster(cluster, client, sweep({ seed: 2, many: 20 }));
     measured.quiet = await firstRowsOf(cluster, client);
     rows.push(["in a cluster, two workers", await inCluster(cluster, client, sweep())]);
-    const long = await client.start(sweep({ seed: 3, cache: false }));
+    const batch = await client.start(sweep({ seed: 3, cache: false }));
     await pause(1_000);
     measured.busy = await firstRowsOf(cluster, client);
-    await client.cancel(long.id);
+    await client.cancel(batch.id);
     const { during, over } = killings(cluster);
     rows.push(["each of the four killed once", await inCluster(cluster, client, sweep({ cache: false }), during)]);
     await over();
-    for (const name of ["worker", "worker 2"]) await cluster.stop(name);
+    // The two that were killed are warm again.
+    await inCluster(cluster, client, sweep({ seed: 4, many: 20 }));
+    await inCluster(cluster, client, long(5, 8));
+    measured.two = await inCluster(cluster, client, long(6));
+    await cluster.stop("worker 2");
+    measured.one = await inCluster(cluster, client, long(7));
+    await cluster.stop("worker");
     measured.waiting = await whileWaiting(cluster, client);
   } finally {
     await cluster.end();
@@ -189,6 +202,13 @@ if (rows.length > 1) {
     tell(`first of few rows, ${when}, median of ${firstRows}, ms`, median(measured[when]), 300);
     tell(`first of few rows, ${when}, the last of ${firstRows}, ms`, Math.max(...measured[when]), 300);
   }
+  for (const count of ["one", "two"]) {
+    const { seconds, cpu } = measured[count];
+    const parts = roles.map((role) => `${role} ${((cpu[role] * 1000) / longTasks).toFixed(1)}`).join(", ");
+    console.log(`${longTasks} long tasks by ${count}: ${seconds.toFixed(2)} s; ms of a processor a task: ${parts}`);
+  }
+  const times = measured.one.seconds / measured.two.seconds;
+  console.log(`two workers are ${times.toFixed(2)} times one, ${times >= 1.9 ? "met" : "MISSED"} (1.9)`);
   for (const role of ["runs", "gateway", "nats"])
     console.log(`a run that waits: ${(100 * measured.waiting[role]).toFixed(2)} % of a processor by ${role}`);
 }

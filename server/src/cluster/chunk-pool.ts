@@ -28,6 +28,8 @@ export interface ChunkPoolOptions {
   readonly threads: () => { readonly most: number; readonly all: number };
   /** Tasks of the run, as far as is known. */
   readonly total: () => number;
+  /** Some tasks have ended. */
+  readonly onResult: () => void;
   /** Nothing more can be handed out. */
   readonly onFailure: (error: Error) => void;
 }
@@ -151,6 +153,7 @@ export class ChunkPool implements TaskPool {
       this.#read = { key, result };
     }
     this.#end(number, this.#read.result.tasks[number - tasksOf(key).first]);
+    this.#options.onResult();
     return true;
   }
 
@@ -175,6 +178,7 @@ export class ChunkPool implements TaskPool {
     this.#out.delete(key);
     this.#size.took(count, result.busyMs);
     for (const number of numbers) this.#end(number, result.tasks[number - first]);
+    this.#options.onResult();
     this.wake();
   }
 

@@ -14,6 +14,7 @@ import type { Tracing } from "../tracing/tracing.js";
 import { BusLog } from "./bus-log.js";
 import { ChunkPool } from "./chunk-pool.js";
 import type { ClusterBus } from "./cluster-bus.js";
+import { Later } from "./later.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunRecords } from "./run-records.js";
 
@@ -21,7 +22,7 @@ import type { RunRecords } from "./run-records.js";
 const progressMs = 100;
 const recordMs = 1_000;
 /** How often it is told of a run that stands still, for who comes late. */
-const stillMs = 5_000;
+const stillMs = 2_000;
 
 /** A request that is so short goes along with chunks for whose answer somebody waits. */
 const inlineBytes = 16 << 10;
@@ -50,7 +51,6 @@ export class Coordinator {
   #execution: Execution | undefined;
   #pool: ChunkPool | undefined;
   #log: BusLog | undefined;
-  #told: { readonly done: number; readonly total: number; readonly events: number; readonly at: number } | undefined;
   #abandoned = false;
   /** All of it is there, and only the record is to say so. */
   #ended = false;
@@ -112,6 +112,8 @@ export class Coordinator {
     const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
     const span = tracing.begin("run", { parent: record.trace, attributes });
     this.#log = log;
+    let tell: Later | undefined;
+    let note: Later | undefined;
     const pool = new ChunkPool({
       queue: bus.tasks,
       lane: record.lane,
@@ -130,13 +132,19 @@ export class Coordinator {
       tiny: plan.tiny,
       total: () => this.#execution?.total ?? total,
       threads: this.#setting.threads,
+      onResult: () => {
+        tell?.ask();
+        note?.ask();
+      },
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
     const execution = new Execution(this.id, plan, log, pool, record.user);
     this.#execution = execution;
-    const tell = setInterval(() => this.#tell(execution), progressMs);
-    const note = setInterval(() => this.#note(execution, log), recordMs);
+    tell = new Later(progressMs, () => this.#tell(execution));
+    note = new Later(recordMs, () => this.#note(execution, log));
+    tell.ask();
+    const still = setInterval(() => this.#tell(execution), stillMs);
     try {
       execution.start();
       if ((records.known(this.id) ?? record).wantsCancel) execution.cancel();
@@ -149,8 +157,9 @@ export class Coordinator {
     } finally {
       // Where it had not been ended: another service leads the run from here on.
       span.end({ attributes: { "architech.left": true } });
-      clearInterval(tell);
-      clearInterval(note);
+      clearInterval(still);
+      tell.stop();
+      note.stop();
       pool.detach();
     }
   }
@@ -188,14 +197,7 @@ export class Coordinator {
     return planRun(unpackMessage(bytes, requestLimits));
   }
 
-  /** Tells how far the run is, where that has changed, or for who comes late. */
   #tell({ progress }: Execution): void {
-    const { done, total, events } = progress;
-    const now = performance.now();
-    const before = this.#told;
-    const isStill = before?.done === done && before.total === total && before.events === events;
-    if (isStill && now - before.at < stillMs) return;
-    this.#told = { done, total, events, at: now };
     void this.#setting.bus.tell.progress(this.id, encodeControl(progress)).catch(() => {});
   }
 
