@@ -10,6 +10,7 @@ import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { ClusterWorker } from "#src/workers/cluster-worker.js";
 import { allBytes, request } from "../runs/host.js";
+import { until } from "./processes.js";
 
 /** A bus for one test, to which each service connects by itself. */
 export interface TestBus {
@@ -172,6 +173,20 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.ok(counts[1]! <= 1.5 * counts[0]! + 4, `${counts[1]} chunks of eight runs while ${counts[0]} of one`);
       assert.ok(order.lastIndexOf(small!) < order.lastIndexOf(one!), "a few tasks are done before many");
       for (const id of many) await runs.cancel(id);
+    });
+
+    it("for which somebody waits are taken by a worker that has its hands full with others", async () => {
+      const runs = await cluster.runs();
+      await cluster.worker();
+      const { tasks } = new ClusterBus(await cluster.connect());
+      const endless = { until: "1000h", every: "10h" };
+      const batch = await runs.start(request({ ...endless, runs: 40 }));
+      // One is simulated, and the next one waits for it here.
+      await until(async () => (await tasks.depth())["batch"]!.taken === 2, "it has its hands full");
+      const waited = await runs.start(request({ ...endless, runs: 1 }));
+      await until(async () => (await tasks.depth())["interactive"]!.taken === 1, "it has taken the other");
+      assert.equal((await tasks.depth())["batch"]!.taken, 2);
+      for (const { id } of [batch, waited]) await runs.cancel(id);
     });
 
     it("are cancelled by any service", async () => {
