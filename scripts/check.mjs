@@ -1,6 +1,7 @@
 // npm run check: types, lint, import direction, unused code, API report. Each is one line that passes or fails.
 // `npm run check -- --fix` formats, and renews the API reports.
 import { writeFileSync } from "node:fs";
+import { compiler } from "./setup.mjs";
 import { main, node } from "./steps.mjs";
 
 const fix = process.argv.includes("--fix");
@@ -8,10 +9,10 @@ const bin = (path) => `node_modules/${path}`;
 const packages = ["lib/protocol", "lib/architech", "kernel", "server"];
 
 const checks = [
-  { title: "every package type-checks", args: [bin("typescript/bin/tsc"), "-b"] },
+  { title: "every package type-checks", args: [compiler, "-b"] },
   {
     title: "what runs in a browser uses nothing of Node",
-    args: [bin("typescript/bin/tsc"), "-p", "lib/architech/tsconfig.core.json"],
+    args: [compiler, "-p", "lib/architech/tsconfig.core.json"],
   },
   {
     title: "the source is formatted and lints",

@@ -4,6 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exec, node, root } from "./steps.mjs";
 
+/** TypeScript's own compiler that is native code. */
+export const compiler = "node_modules/typescript-native/bin/tsc";
+
 const oldest = [20, 19];
 
 /** Throws one line that says what to do when Node is too old. */
@@ -31,8 +34,8 @@ async function install() {
   writeFileSync(stamp, hash);
 }
 
-/** Compiles the TypeScript that changed. */
-const compile = () => node(["node_modules/typescript/bin/tsc", "-b"]).then(() => undefined);
+/** Compiles the TypeScript that changed, in a tenth of the time that the compiler in JavaScript takes, which kernels use. */
+const compile = () => node([compiler, "-b"]).then(() => undefined);
 
 /** Compiles the engine's core to WebAssembly when its sources changed; says "up to date" itself otherwise. */
 const engine = () => node(["lib/architech/wasm/build.mjs"]).then(() => undefined);

@@ -5,7 +5,7 @@ import { hasBrowser, openBrowser } from "./browser.js";
 import { exitCodes } from "./command.js";
 import { seedDemos } from "./demos.js";
 import { flagsHelp, parseServerFlags } from "./flags.js";
-import { startFromFlags, untilToldToEnd } from "./start.js";
+import { untilToldToEnd } from "./told-to-end.js";
 
 export const summary: string = "open the lab: JupyterLab with TypeScript notebooks, charts and diagrams";
 
@@ -23,6 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const lab = findLab();
   if (lab === undefined)
     throw new ArchitechError("lab-not-built", "the lab has not been built: run npm run build, then start again");
+  const { startFromFlags } = await import("./start.js");
   const { server, root, data } = await startFromFlags(flags, lab);
   const toldToEnd = untilToldToEnd();
   if (flags.demos && server.documents && server.contents)

@@ -2,7 +2,7 @@ import { pause } from "@architech/protocol";
 import { findLab } from "../lab/build.js";
 import { exitCodes } from "./command.js";
 import { flagsHelp, parseServerFlags, serveHelp } from "./flags.js";
-import { startFromFlags, untilToldToEnd } from "./start.js";
+import { untilToldToEnd } from "./told-to-end.js";
 
 export const summary: string = "serve documents, kernels and runs without the lab's page, or a part of a cluster";
 
@@ -16,6 +16,7 @@ ${serveHelp}${flagsHelp}`;
 export async function run(argv: readonly string[]): Promise<number> {
   const flags = parseServerFlags("serve", argv);
   const lab = flags.roles.includes("gateway") ? findLab() : undefined;
+  const { startFromFlags } = await import("./start.js");
   const { server, root, data } = await startFromFlags(flags, lab);
   const toldToEnd = untilToldToEnd();
   const { url, token, port } = server;

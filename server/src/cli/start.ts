@@ -3,7 +3,6 @@ import { installKernelSpec } from "@architech/kernel";
 import { openBus } from "../bus/open-bus.js";
 import type { Documents } from "../contents/documents.js";
 import { FileDocuments } from "../contents/files/file-documents.js";
-import { MongoDocuments } from "../contents/mongo/mongo-documents.js";
 import { jupyterPath } from "../kernelspecs/jupyter-path.js";
 import type { LabBuild } from "../lab/build.js";
 import { plays } from "../roles.js";
@@ -70,18 +69,6 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
   }
 }
 
-/** Resolves when the process is told to end; the second time it ends at once. */
-export function untilToldToEnd(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        resolve(signal);
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
-}
-
 async function openDocuments(
   flags: ServerFlags,
   data: string,
@@ -91,6 +78,8 @@ async function openDocuments(
     return { documents: undefined, root: undefined };
   const url = process.env["ARCHITECH_MONGO_URL"];
   if (url) {
+    // Its client would be a third of what starts.
+    const { MongoDocuments } = await import("../contents/mongo/mongo-documents.js");
     const documents = await MongoDocuments.open(url, { showHidden: flags.hidden });
     return { documents, root: "MongoDB" };
   }

@@ -9,7 +9,7 @@ import { showWorker } from "../workers/worker-page.js";
 import { exitCodes, optionError, UsageError } from "./command.js";
 import { parsePort } from "./flags.js";
 import { type LogFlags, logHelp, logOptions, parseLogFlags } from "./log-flags.js";
-import { untilToldToEnd } from "./start.js";
+import { untilToldToEnd } from "./told-to-end.js";
 
 export const summary: string = "simulate tasks of a cluster's runs";
 
