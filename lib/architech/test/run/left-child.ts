@@ -6,3 +6,4 @@ const [folder, request] = process.argv.slice(2) as [string, string];
 const service = await RunService.open({ folder, workers: 1 });
 const { id } = await service.start(JSON.parse(request) as SimulationRequest);
 for await (const _ of service.frames(id)) console.log(id);
+setInterval(() => {}, 1000);
