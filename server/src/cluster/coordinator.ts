@@ -139,7 +139,7 @@ export class Coordinator {
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
-    const execution = new Execution(this.id, plan, log, pool, record.user);
+    const execution = new Execution(this.id, plan, log, pool, { user: record.user });
     this.#execution = execution;
     tell = new Later(progressMs, () => this.#tell(execution));
     note = new Later(recordMs, () => this.#note(execution, log));
