@@ -1,6 +1,5 @@
 import { resultVersion } from "architech/host";
 import type { Bus, Logs, Objects, State, Subscription, WorkQueue } from "../bus/bus.js";
-import { objectOf } from "./large-value.js";
 import { leaseTtlMs } from "./lease.js";
 import { workerTtlMs } from "./worker-registry.js";
 
@@ -74,13 +73,9 @@ export class ClusterBus {
       this.bus.subscribe(`parts.words.${session}.${part}`),
   };
 
-  /** Removes what came of the chunks of a run that is over. */
-  async forgetResults(run: string): Promise<void> {
-    for (const key of await this.results.keys(run)) {
-      const entry = await this.results.get(key);
-      const object = entry && objectOf(entry.value);
-      if (object !== undefined) await this.rows.delete(object);
-      await this.results.delete(key);
-    }
+  /** Removes what came of the chunks of a run that is over. `large`: the objects in which some of it is. */
+  async forgetResults(run: string, large: Iterable<string>): Promise<void> {
+    for (const object of large) await this.rows.delete(object);
+    await this.results.clear(run);
   }
 }

@@ -149,7 +149,7 @@ export class PartHelper {
     const cut = unpackCut(await unpackLarge(begin.bytes, bus.progress));
     const from = begin.goesOn ? await bus.progress.get(partObject(offer, part, "from")) : undefined;
     if (begin.goesOn && from === undefined) throw new Error("where its part goes on from is gone");
-    const { plan } = await works.of(offer.run, offer.request);
+    const { plan } = await works.of(offer);
     const { task } = plannedTask(plan, offer.task);
     let over: () => void = () => {};
     const isOver = new Promise<void>((resolve) => (over = resolve));

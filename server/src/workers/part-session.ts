@@ -19,7 +19,7 @@ import { PartLink } from "./part-link.js";
 /** How long other workers have to say that they would take a part. */
 const offerMs = 2_000;
 /** How often they are asked meanwhile: one may just have become free. */
-const againMs = 500;
+const againMs = 200;
 /** How long they have then until it is there: to read the request and to lay out the model. */
 const beginMs = 15_000;
 
