@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { ArchitechError, errorFrom, isFinal, pause } from "@architech/protocol";
+import { ArchitechError, errorFrom, pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import { readable } from "../bus/message-format.js";
+import { Wakeup } from "../bus/wakeup.js";
 import { Announcement } from "../cluster/announcement.js";
 import { type Chunk, chunks, resultKey } from "../cluster/chunk.js";
 import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk-result.js";
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
 import { packLarge } from "../cluster/large-value.js";
-import { runRecords } from "../cluster/run-record.js";
+import type { PartOffer } from "../cluster/part-messages.js";
+import { type RunLane, runLanes } from "../cluster/run-lane.js";
 import { isUnreadable } from "../cluster/unreadable.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
@@ -17,7 +19,10 @@ import { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ChunkKeeper } from "./chunk-keeper.js";
 import type { TaskEnded } from "./chunk-work.js";
-import { RunWorks } from "./run-work.js";
+import { OpenRuns } from "./open-runs.js";
+import { PartHelper } from "./part-helper.js";
+import { type RunWork, RunWorks } from "./run-work.js";
+import { SharedTask } from "./shared-task.js";
 import { Suspicion } from "./suspicion.js";
 import { taskSpans } from "./task-spans.js";
 import { WorkerCounts } from "./worker-counts.js";
@@ -52,13 +57,19 @@ export class ClusterWorker {
   readonly #tracing: Tracing;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
+  readonly #open: OpenRuns;
   readonly #suspicion: Suspicion;
   readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
+  readonly #helper: PartHelper;
+  /** Stops the take under way, since there is less to take, or more. */
+  #retake = new AbortController();
+  readonly #roomChanged = new Wakeup();
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #stopHearing = new AbortController();
-  readonly #inWork = new Set<Promise<void>>();
+  /** Chunks in work, and their lanes. */
+  readonly #inWork = new Map<Promise<void>, RunLane>();
   readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
 
@@ -69,10 +80,22 @@ export class ClusterWorker {
     this.#tracing = options.tracing ?? noTracing;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
+    this.#open = new OpenRuns(this.#bus.records);
     this.#suspicion = new Suspicion(this.#bus.suspects);
     this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), {
       threads: () => this.threads,
       inWork: () => this.#inWork.size,
+    });
+    this.#helper = new PartHelper({
+      bus: this.#bus,
+      log: this.#log,
+      worker: this.id,
+      works: this.#works,
+      isFree: () => this.isTaking && this.#inWork.size + this.#helper.parts < this.threads,
+      changed: () => {
+        this.#retake.abort();
+        this.#roomChanged.wake();
+      },
     });
     this.#announcement = new Announcement({
       state: this.#bus.workers,
@@ -95,6 +118,7 @@ export class ClusterWorker {
   /** Begins to take work, as soon as there is a bus. Resolves when the others know of it, or cannot be told: then it is tried again. */
   async start(): Promise<void> {
     void this.#hearOver();
+    this.#helper.start();
     this.#taking = this.#take();
     await this.#announcement.start();
   }
@@ -102,8 +126,11 @@ export class ClusterWorker {
   /** Takes nothing more, ends what is in work, and leaves. */
   async drain(): Promise<void> {
     this.#stopTaking.abort();
+    this.#retake.abort();
+    this.#roomChanged.wake();
     await this.#taking;
-    await Promise.all(this.#inWork);
+    await Promise.all(this.#inWork.keys());
+    await this.#helper.drain();
     await Promise.all(this.#acks);
     this.#stopHearing.abort();
     await this.#announcement.stop();
@@ -119,7 +146,11 @@ export class ClusterWorker {
         const stop = (): void => notices.close();
         if (signal.aborted) stop();
         signal.addEventListener("abort", stop);
-        for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
+        for await (const { subject } of notices) {
+          const run = subject.split(".").at(-1)!;
+          this.#open.over(run);
+          void this.#works.close(run);
+        }
       } catch (error) {
         if (!signal.aborted) this.#log.warn(`it cannot be heard which runs are over: ${(error as Error).message}`);
       }
@@ -130,14 +161,17 @@ export class ClusterWorker {
   async #take(): Promise<void> {
     const { signal } = this.#stopTaking;
     while (!signal.aborted) {
-      // One more than there are threads, so that none waits for the next.
-      const room = this.threads + 1 - this.#inWork.size;
-      if (room <= 0) {
-        await Promise.race(this.#inWork);
+      const changed = this.#roomChanged.next;
+      const lanes = runLanes.filter((lane) => this.#room(lane) > 0);
+      if (lanes.length === 0) {
+        await Promise.race([...this.#inWork.keys(), changed]);
         continue;
       }
+      if (this.#retake.signal.aborted) this.#retake = new AbortController();
+      const { signal: stopped } = this.#retakeWithMore(runLanes.filter((lane) => !lanes.includes(lane)));
+      const max = Math.min(...lanes.map((lane) => this.#room(lane)));
       try {
-        const taken = await this.#bus.tasks.take({ max: room, signal });
+        const taken = await this.#bus.tasks.take({ max, lanes, signal: stopped });
         const read = await readable(taken, chunks, this.#log);
         for (const { delivery, message } of read) this.#begin(delivery, message);
       } catch (error) {
@@ -148,10 +182,22 @@ export class ClusterWorker {
     }
   }
 
-  /** Whether a run is there and not over. Throws `bad-message`. */
-  async #isWanted(run: string): Promise<boolean> {
-    const record = await this.#bus.records.get(run);
-    return record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
+  /**
+   * How many more chunks of a lane may be taken now: one more than there are free threads, so that none waits for the
+   * next. Of each lane, so that what somebody waits for does not wait for the end of what is fetched later.
+   */
+  #room(lane: RunLane): number {
+    const free = this.threads - this.#helper.parts;
+    const taken = [...this.#inWork.values()].filter((other) => other === lane).length;
+    return free > 0 ? free + 1 - taken : 0;
+  }
+
+  /** What stops the take that begins now, also once one of these lanes, which are full, has room again. */
+  #retakeWithMore(full: readonly RunLane[]): AbortController {
+    const retake = this.#retake;
+    const over = [...this.#inWork].filter(([, lane]) => full.includes(lane)).map(([work]) => work);
+    void Promise.race(over).then(() => retake.abort());
+    return retake;
   }
 
   #begin(delivery: Delivery, chunk: Chunk): void {
@@ -167,15 +213,21 @@ export class ClusterWorker {
         clearInterval(extend);
         this.#inWork.delete(work);
       });
-    this.#inWork.add(work);
+    this.#inWork.set(work, delivery.lane === "interactive" ? "interactive" : "batch");
   }
 
   async #do(delivery: Delivery, chunk: Chunk): Promise<void> {
     const key = resultKey(chunk);
-    const [isWanted, known] = await Promise.all([this.#isWanted(chunk.run), this.#bus.results.get(key)]);
+    const again = delivery.attempt > 1;
+    // Its plan is made meanwhile; what is wrong with it is told when the chunk is begun.
+    if (chunk.version === this.#bus.version) void this.#works.of(chunk).catch(() => {});
+    const [isWanted, known] = await Promise.all([
+      this.#open.has(chunk.run),
+      // What comes for the first time nobody has done.
+      again ? this.#bus.results.get(key) : undefined,
+    ]);
     // Workers of its version are to do it.
     if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(foreignRetryMs);
-    const again = delivery.attempt > 1;
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.
     if (again) await keeper.load();
@@ -253,25 +305,50 @@ export class ClusterWorker {
     { again, ...how }: { readonly again: boolean; readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
   ): Promise<ChunkResult | undefined> {
     const { keeper } = how;
-    const work = await this.#works.of(chunk.run, chunk.request);
-    if (!again) return work.simulate(chunk, how);
+    const { run, first, count } = chunk;
+    const work = await this.#works.of(chunk);
+    // In parts it would have no checkpoints, and could be lost whole once more.
+    const mayHelp = again ? 0 : work.mayHelp;
+    if (!again && mayHelp === 0) return work.simulate(chunk, how);
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;
-    for (let task = chunk.first; task < chunk.first + chunk.count; task++) {
+    for (let task = first; task < first + count; task++) {
       const known = keeper.done.get(task);
       if (known !== undefined) tasks.push(known);
-      else if (!(await this.#suspicion.begins(chunk.run, task)))
+      else if (again && !(await this.#suspicion.begins(run, task)))
         tasks.push({ items: [], error: deadly(task).toJSON() });
       else {
-        // In parts it would have no checkpoints, and could be lost whole once more.
-        const one = await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 });
+        const one =
+          mayHelp === 0
+            ? await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 })
+            : await this.#shared(work, { run, request: chunk.request, task }, how);
         if (one === undefined) return undefined;
         tasks.push(...one.tasks);
         busyMs += one.busyMs;
       }
-      await this.#suspicion.ended(chunk.run, task);
+      if (again) await this.#suspicion.ended(run, task);
     }
     return { busyMs, tasks };
+  }
+
+  /** Simulates a task with other workers, as far as there are some. */
+  async #shared(
+    work: RunWork,
+    task: Pick<PartOffer, "run" | "request" | "task">,
+    how: { readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
+  ): Promise<ChunkResult | undefined> {
+    const shared = await SharedTask.offer({
+      bus: this.#bus,
+      log: this.#log,
+      worker: this.id,
+      task,
+      most: work.mayHelp,
+    });
+    try {
+      return await work.simulate({ first: task.task, count: 1 }, { ...how, shared });
+    } finally {
+      await shared.close();
+    }
   }
 
   /** What it says of itself. */
