@@ -15,7 +15,7 @@ if (role === "runs") {
     role === "deadly-worker"
       ? { simulator: simulator("deadly-simulator.js") }
       : role === "traced-worker"
-        ? { simulator: simulator("traced-simulator.js"), checkpointMs: 1_000 }
+        ? { simulator: simulator("traced-simulator.js"), checkpointMs: 200 }
         : {};
   await new ClusterWorker({ bus, log: silentLog, workers: 1, ...special }).start();
 }
