@@ -52,6 +52,7 @@ export {
   parseRunRequest,
   type RequestBounds,
   type RequestOptions,
+  type RequestParts,
   type RequestPoint,
   type RunRequest,
   requestSizes,

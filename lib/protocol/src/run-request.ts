@@ -8,6 +8,12 @@ export interface RequestBounds {
   readonly maxInside?: number;
 }
 
+/**
+ * Parts of a model that are simulated beside each other: at most so many, or only where that pays. Across threads of one
+ * process, or across workers of a cluster, each of which has one.
+ */
+export type RequestParts = "auto" | number | { readonly most: number; readonly across: "threads" | "workers" };
+
 /** How a run is simulated and how long. Durations and shares are text with a unit ("10min", "2%"). */
 export interface RequestOptions {
   readonly until: string;
@@ -30,7 +36,7 @@ export interface RequestOptions {
    * Parts of the model that are simulated beside each other, at most so many, or only where that pays ("auto", the
    * default). No number of the results depends on it.
    */
-  readonly parts?: "auto" | number;
+  readonly parts?: RequestParts;
   /**
    * Event after event ("events", the default), or request after request ("recursion") where requests never overtake each
    * other before a line. The same draws, so the same numbers but for their last places.
@@ -167,9 +173,7 @@ function parseOptions(from: Fields): RequestOptions {
     ...(has("metric") ? { metric: text("metric") } : {}),
     ...(has("series") ? { series: flag("series") } : {}),
     ...(has("cache") ? { cache: flag("cache") } : {}),
-    ...(has("parts")
-      ? { parts: field(from, "parts") === "auto" ? ("auto" as const) : partsOf(field(from, "parts"), path("parts")) }
-      : {}),
+    ...(has("parts") ? { parts: partsOf(field(from, "parts"), path("parts")) } : {}),
     ...(has("method")
       ? { method: oneOf(field(from, "method"), ["events", "recursion"] as const, path("method")) }
       : {}),
@@ -178,9 +182,20 @@ function parseOptions(from: Fields): RequestOptions {
   };
 }
 
-function partsOf(value: unknown, path: Path): number {
+function partsOf(value: unknown, path: Path): RequestParts {
+  if (value === "auto") return value;
+  if (typeof value !== "object" || value === null)
+    return countOf(value, path, `"auto", an integer from 1 to ${requestSizes.maxParts}, or { most, across }`);
+  const from = object(value, path);
+  return {
+    most: countOf(field(from, "most"), [...path, "most"], `an integer from 1 to ${requestSizes.maxParts}`),
+    across: oneOf(field(from, "across"), ["threads", "workers"] as const, [...path, "across"]),
+  };
+}
+
+function countOf(value: unknown, path: Path, right: string): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > requestSizes.maxParts)
-    throw refuse(path, `"auto" or an integer from 1 to ${requestSizes.maxParts}`, value);
+    throw refuse(path, right, value);
   return value;
 }
 

@@ -26,6 +26,8 @@ export interface RunParts {
   /** The least time in ms that a message takes from one part to another, and the windows of time that there were. */
   readonly lookaheadMs?: number;
   readonly windows?: number;
+  /** Whether workers of a cluster had one each; left out for threads of one. */
+  readonly across?: "workers";
 }
 
 /** What is known of a run besides its rows. */
@@ -84,6 +86,7 @@ export function parseRunParts(value: unknown): RunParts {
     why: textField(from, "why"),
     ...(lookaheadMs === undefined ? {} : { lookaheadMs }),
     ...(windows === undefined ? {} : { windows }),
+    ...(field(from, "across") === "workers" ? { across: "workers" } : {}),
   };
 }
 

@@ -55,15 +55,26 @@ export class ClusterBus {
     this.streams = bus.logs("streams");
   }
 
-  /** Short messages to whoever listens. */
+  /** Short messages to whoever listens. Those of parts: see part-messages.ts. */
   readonly tell = {
     progress: (run: string, bytes: Uint8Array): Promise<void> => this.bus.publish(`runs.progress.${run}`, bytes),
     over: (run: string): Promise<void> => this.bus.publish(`runs.over.${run}`, new Uint8Array(0)),
+    offer: (bytes: Uint8Array): Promise<void> => this.bus.publish("parts.offers", bytes),
+    joining: (session: string, bytes: Uint8Array): Promise<void> => this.bus.publish(`parts.joining.${session}`, bytes),
+    beginning: (session: string, bytes: Uint8Array): Promise<void> =>
+      this.bus.publish(`parts.beginning.${session}`, bytes),
+    word: (session: string, part: number, bytes: Uint8Array): Promise<void> =>
+      this.bus.publish(`parts.words.${session}.${part}`, bytes),
   };
 
   readonly hear = {
     progress: (run: string): Promise<Subscription> => this.bus.subscribe(`runs.progress.${run}`),
     over: (): Promise<Subscription> => this.bus.subscribe("runs.over.*"),
+    offers: (): Promise<Subscription> => this.bus.subscribe("parts.offers"),
+    joining: (session: string): Promise<Subscription> => this.bus.subscribe(`parts.joining.${session}`),
+    beginning: (session: string): Promise<Subscription> => this.bus.subscribe(`parts.beginning.${session}`),
+    words: (session: string, part: number): Promise<Subscription> =>
+      this.bus.subscribe(`parts.words.${session}.${part}`),
   };
 
   /** Removes what came of the chunks of a run that is over. */

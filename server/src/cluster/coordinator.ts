@@ -114,7 +114,7 @@ export class Coordinator {
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
-    const execution = new Execution(this.id, plan, log, pool, record.user);
+    const execution = new Execution(this.id, plan, log, pool, { user: record.user });
     this.#execution = execution;
     const tell = setInterval(() => this.#tell(execution), progressMs);
     const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);

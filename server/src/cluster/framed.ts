@@ -1,4 +1,5 @@
 import { ArchitechError, packMessage, requestLimits, unpackMessage } from "@architech/protocol";
+import type { MessageFormat } from "../bus/message-format.js";
 
 /** Bytes before each part: its length, u32 little-endian. */
 const lengthBytes = 4;
@@ -40,4 +41,20 @@ export function splitWithHead(bytes: Uint8Array): { head: unknown; parts: Uint8A
   const [head, ...parts] = splitParts(bytes);
   if (head === undefined) throw new ArchitechError("bad-message", "a message is empty");
   return { head: unpackMessage(head, requestLimits), parts };
+}
+
+/** A message of some format, and bytes behind it. */
+export function packWithBytes<T extends { readonly bytes: Uint8Array }>(
+  format: MessageFormat<Omit<T, "bytes">>,
+  { bytes, ...body }: T,
+): Uint8Array<ArrayBuffer> {
+  return joinParts([format.pack(body), bytes]);
+}
+
+/** What `packWithBytes` packed. Throws what `format` does, and `bad-message` where the bytes are missing. */
+export function unpackWithBytes<T>(format: MessageFormat<T>, joined: Uint8Array): T & { readonly bytes: Uint8Array } {
+  const [head, bytes, ...more] = splitParts(joined);
+  if (head === undefined || bytes === undefined || more.length > 0)
+    throw new ArchitechError("bad-message", `a ${format.kind} is a message and bytes behind it`);
+  return { ...format.unpack(head), bytes };
 }

@@ -1,7 +1,18 @@
 import type { TableName } from "@architech/protocol";
-import { control, type Job, kib, type LogRow, type Plan, partsOf, plannedTask, type TaskEnd } from "architech/host";
+import {
+  control,
+  type Job,
+  kib,
+  type LogRow,
+  type PartsShared,
+  type Plan,
+  partsOf,
+  plannedTask,
+  type TaskEnd,
+} from "architech/host";
 import type { TaskItem, TaskOutcome } from "../cluster/chunk-result.js";
 import type { ChunkKeeper } from "./chunk-keeper.js";
+import type { SharedTask } from "./shared-task.js";
 
 /** Some tasks of a run, one after the other. */
 export interface SomeTasks {
@@ -23,6 +34,8 @@ export interface ChunkWorkOptions {
   /** Knows how far they are. */
   readonly keeper: ChunkKeeper;
   readonly onEnd?: TaskEnded | undefined;
+  /** Others that have parts of it, where it is one task. */
+  readonly shared?: SharedTask | undefined;
 }
 
 /** Some tasks of a run, one after the other, and what comes of them. */
@@ -62,11 +75,11 @@ export class ChunkWork {
   next(): Job | undefined {
     const number = this.#stopped ? undefined : this.#left.shift();
     if (number === undefined) return undefined;
-    const { threads, keeper, onEnd } = this.#options;
-    const parts = partsOf(this.#plan, threads);
+    const { threads, keeper, onEnd, shared } = this.#options;
+    const parts = partsOf(this.#plan, threads, 1 + (shared?.helpers ?? 0));
     const task = plannedTask(this.#plan, number, typeof parts === "string" ? undefined : parts);
-    const shared = new Int32Array(new SharedArrayBuffer(8));
-    this.#controls.add(shared);
+    const controls = new Int32Array(new SharedArrayBuffer(8));
+    this.#controls.add(controls);
     const before = keeper.begun.get(number);
     if (before !== undefined) keeper.resumed(number);
     const items: TaskItem[] = [...(before?.items ?? [])];
@@ -74,24 +87,25 @@ export class ChunkWork {
     const begunAt = Date.now();
     return {
       task,
-      control: shared,
+      control: controls,
       checkpointMs: keeper.everyMs,
       ...(before === undefined ? {} : { from: before.checkpoint }),
       batch: (table: TableName, bytes: Uint8Array) => {
         items.push({ type: "batch", table, bytes });
         // All of it is kept here, so the thread need not wait for whoever takes it.
-        Atomics.add(shared, control.taken, kib(bytes));
-        Atomics.notify(shared, control.taken);
+        Atomics.add(controls, control.taken, kib(bytes));
+        Atomics.notify(controls, control.taken);
       },
       log: (rows: readonly LogRow[]) => void items.push({ type: "log", rows }),
       share: () => {},
+      ...(shared === undefined ? {} : { shared: (parts: PartsShared) => shared.share(parts) }),
       checkpoint: (bytes: Uint8Array) => keeper.reached(number, items, bytes),
       refused: (reason: string) => {
         items.length = 0;
         keeper.refused(number, reason);
       },
       end: (end: TaskEnd | undefined, error) => {
-        this.#controls.delete(shared);
+        this.#controls.delete(controls);
         this.#busyMs += performance.now() - begun;
         if (end === undefined && error === undefined) {
           this.#stopped = true;

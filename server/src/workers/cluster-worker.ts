@@ -4,11 +4,13 @@ import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import { readable } from "../bus/message-format.js";
+import { Wakeup } from "../bus/wakeup.js";
 import { Announcement } from "../cluster/announcement.js";
 import { type Chunk, chunks, resultKey } from "../cluster/chunk.js";
 import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk-result.js";
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
 import { packLarge } from "../cluster/large-value.js";
+import type { PartOffer } from "../cluster/part-messages.js";
 import { runRecords } from "../cluster/run-record.js";
 import { isUnreadable } from "../cluster/unreadable.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
@@ -17,7 +19,9 @@ import { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ChunkKeeper } from "./chunk-keeper.js";
 import type { TaskEnded } from "./chunk-work.js";
-import { RunWorks } from "./run-work.js";
+import { PartHelper } from "./part-helper.js";
+import { type RunWork, RunWorks } from "./run-work.js";
+import { SharedTask } from "./shared-task.js";
 import { Suspicion } from "./suspicion.js";
 import { taskSpans } from "./task-spans.js";
 import { WorkerCounts } from "./worker-counts.js";
@@ -55,6 +59,10 @@ export class ClusterWorker {
   readonly #suspicion: Suspicion;
   readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
+  readonly #helper: PartHelper;
+  /** Stops the take under way, since there is less to take, or more. */
+  #retake = new AbortController();
+  readonly #roomChanged = new Wakeup();
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #stopHearing = new AbortController();
@@ -73,6 +81,17 @@ export class ClusterWorker {
     this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), {
       threads: () => this.threads,
       inWork: () => this.#inWork.size,
+    });
+    this.#helper = new PartHelper({
+      bus: this.#bus,
+      log: this.#log,
+      worker: this.id,
+      works: this.#works,
+      isFree: () => this.isTaking && this.#inWork.size + this.#helper.parts < this.threads,
+      changed: () => {
+        this.#retake.abort();
+        this.#roomChanged.wake();
+      },
     });
     this.#announcement = new Announcement({
       state: this.#bus.workers,
@@ -95,6 +114,7 @@ export class ClusterWorker {
   /** Begins to take work, as soon as there is a bus. Resolves when the others know of it, or cannot be told: then it is tried again. */
   async start(): Promise<void> {
     void this.#hearOver();
+    this.#helper.start();
     this.#taking = this.#take();
     await this.#announcement.start();
   }
@@ -102,8 +122,11 @@ export class ClusterWorker {
   /** Takes nothing more, ends what is in work, and leaves. */
   async drain(): Promise<void> {
     this.#stopTaking.abort();
+    this.#retake.abort();
+    this.#roomChanged.wake();
     await this.#taking;
     await Promise.all(this.#inWork);
+    await this.#helper.drain();
     await Promise.all(this.#acks);
     this.#stopHearing.abort();
     await this.#announcement.stop();
@@ -130,14 +153,15 @@ export class ClusterWorker {
   async #take(): Promise<void> {
     const { signal } = this.#stopTaking;
     while (!signal.aborted) {
-      // One more than there are threads, so that none waits for the next.
-      const room = this.threads + 1 - this.#inWork.size;
+      const changed = this.#roomChanged.next;
+      const room = this.#room;
       if (room <= 0) {
-        await Promise.race(this.#inWork);
+        await Promise.race([...this.#inWork, changed]);
         continue;
       }
+      if (this.#retake.signal.aborted) this.#retake = new AbortController();
       try {
-        const taken = await this.#bus.tasks.take({ max: room, signal });
+        const taken = await this.#bus.tasks.take({ max: room, signal: this.#retake.signal });
         const read = await readable(taken, chunks, this.#log);
         for (const { delivery, message } of read) this.#begin(delivery, message);
       } catch (error) {
@@ -146,6 +170,13 @@ export class ClusterWorker {
         await pause(retryMs, signal);
       }
     }
+  }
+
+  /** Chunks that may be taken now. */
+  get #room(): number {
+    const free = this.threads - this.#helper.parts;
+    // One more than there are threads, so that none waits for the next.
+    return free > 0 ? free + 1 - this.#inWork.size : 0;
   }
 
   /** Whether a run is there and not over. Throws `bad-message`. */
@@ -253,25 +284,50 @@ export class ClusterWorker {
     { again, ...how }: { readonly again: boolean; readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
   ): Promise<ChunkResult | undefined> {
     const { keeper } = how;
-    const work = await this.#works.of(chunk.run, chunk.request);
-    if (!again) return work.simulate(chunk, how);
+    const { run, first, count } = chunk;
+    const work = await this.#works.of(run, chunk.request);
+    // In parts it would have no checkpoints, and could be lost whole once more.
+    const mayHelp = again ? 0 : work.mayHelp;
+    if (!again && mayHelp === 0) return work.simulate(chunk, how);
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;
-    for (let task = chunk.first; task < chunk.first + chunk.count; task++) {
+    for (let task = first; task < first + count; task++) {
       const known = keeper.done.get(task);
       if (known !== undefined) tasks.push(known);
-      else if (!(await this.#suspicion.begins(chunk.run, task)))
+      else if (again && !(await this.#suspicion.begins(run, task)))
         tasks.push({ items: [], error: deadly(task).toJSON() });
       else {
-        // In parts it would have no checkpoints, and could be lost whole once more.
-        const one = await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 });
+        const one =
+          mayHelp === 0
+            ? await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 })
+            : await this.#shared(work, { run, request: chunk.request, task }, how);
         if (one === undefined) return undefined;
         tasks.push(...one.tasks);
         busyMs += one.busyMs;
       }
-      await this.#suspicion.ended(chunk.run, task);
+      if (again) await this.#suspicion.ended(run, task);
     }
     return { busyMs, tasks };
+  }
+
+  /** Simulates a task with other workers, as far as there are some. */
+  async #shared(
+    work: RunWork,
+    task: Pick<PartOffer, "run" | "request" | "task">,
+    how: { readonly keeper: ChunkKeeper; readonly onEnd: TaskEnded | undefined },
+  ): Promise<ChunkResult | undefined> {
+    const shared = await SharedTask.offer({
+      bus: this.#bus,
+      log: this.#log,
+      worker: this.id,
+      task,
+      most: work.mayHelp,
+    });
+    try {
+      return await work.simulate({ first: task.task, count: 1 }, { ...how, shared });
+    } finally {
+      await shared.close();
+    }
   }
 
   /** What it says of itself. */

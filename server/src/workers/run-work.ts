@@ -1,5 +1,13 @@
 import { ArchitechError, requestLimits, unpackMessage } from "@architech/protocol";
-import { type Job, type JobSource, type Plan, planRun, type TableShape, type WorkerPool } from "architech/host";
+import {
+  type Job,
+  type JobSource,
+  type Plan,
+  partsOf,
+  planRun,
+  type TableShape,
+  type WorkerPool,
+} from "architech/host";
 import type { Objects } from "../bus/bus.js";
 import type { ChunkResult } from "../cluster/chunk-result.js";
 import { ChunkWork, type ChunkWorkOptions, type SomeTasks } from "./chunk-work.js";
@@ -14,7 +22,7 @@ export class RunWork implements JobSource {
   readonly metric: number;
   readonly tiny: boolean;
   readonly here: boolean = false;
-  readonly #plan: Plan;
+  readonly plan: Plan;
   readonly #pool: WorkerPool;
   readonly #works = new Set<ChunkWork>();
 
@@ -25,17 +33,23 @@ export class RunWork implements JobSource {
     this.cutMs = plan.cutMs;
     this.metric = plan.precision?.metric ?? 0;
     this.tiny = plan.tiny;
-    this.#plan = plan;
+    this.plan = plan;
     this.#pool = pool;
     pool.attach(this);
+  }
+
+  /** Other workers that may have a part of each task. */
+  get mayHelp(): number {
+    const parts = partsOf(this.plan, this.#pool.size, Number.POSITIVE_INFINITY);
+    return typeof parts === "object" && parts.across === "workers" ? parts.most - 1 : 0;
   }
 
   /** Simulates some tasks; undefined when they were stopped. `threads`: see `ChunkWorkOptions`; by default all that there are. */
   async simulate(
     some: SomeTasks,
-    { keeper, onEnd, threads = this.#pool.size }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
+    { threads = this.#pool.size, ...how }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
   ): Promise<ChunkResult | undefined> {
-    const work = new ChunkWork(this.#plan, some, { keeper, threads, onEnd });
+    const work = new ChunkWork(this.plan, some, { ...how, threads });
     this.#works.add(work);
     this.#pool.wake();
     const tasks = await work.done;

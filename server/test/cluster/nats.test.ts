@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isSchemaFrame, type RunRequest, readFrameHeader, tableNumbers } from "@architech/protocol";
@@ -18,32 +16,7 @@ import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
 import { clusterContract, streamed, sweep } from "./cluster-contract.js";
 import { until } from "./processes.js";
-
-const child = fileURLToPath(new URL("service.js", import.meta.url));
-
-/** A service in a process of its own. */
-class Service {
-  readonly process: ChildProcess;
-
-  private constructor(process: ChildProcess) {
-    this.process = process;
-  }
-
-  /** Of a role: worker, deadly-worker (which a service of three threads kills), traced-worker, or runs. */
-  static async start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Service> {
-    const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
-    const service = new Service(fork(child, args, { stdio: [...stdio], env: { ...process.env, ...env } }));
-    await once(service.process, "message");
-    return service;
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const exit = once(this.process, "exit");
-    this.process.kill(signal);
-    await exit;
-  }
-}
+import { ServiceProcess as Service } from "./service-process.js";
 
 /** Simulated time of a task of several seconds. */
 const longMs = 4 * 3_600_000;

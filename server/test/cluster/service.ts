@@ -6,6 +6,7 @@ import { ClusterWorker } from "#src/workers/cluster-worker.js";
 
 const [role, servers = "", prefix = ""] = process.argv.slice(2);
 const bus = await NatsBus.open({ servers, prefix });
+let id = "";
 if (role === "runs") {
   const runs = await ClusterRuns.open({ bus, log: silentLog });
   process.on("message", async (request) => process.send!((await runs.start(request)).id));
@@ -17,6 +18,8 @@ if (role === "runs") {
       : role === "traced-worker"
         ? { simulator: simulator("traced-simulator.js"), checkpointMs: 200 }
         : {};
-  await new ClusterWorker({ bus, log: silentLog, workers: 1, ...special }).start();
+  const worker = new ClusterWorker({ bus, log: silentLog, workers: 1, ...special });
+  await worker.start();
+  id = worker.id;
 }
-process.send!("ready");
+process.send!(id);

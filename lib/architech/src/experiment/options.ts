@@ -1,4 +1,4 @@
-import type { RequestBounds, RequestPoint } from "@architech/protocol";
+import type { RequestBounds, RequestParts, RequestPoint } from "@architech/protocol";
 import type { ChangeDocument } from "../model/change-document.js";
 import type { ModelDocument } from "../model/document.js";
 import { currentDefaults } from "./defaults.js";
@@ -30,7 +30,7 @@ export interface ExperimentOptions {
   /** Worker threads, where the run is in this process. Default: one for each processor. 0 works in this thread. */
   readonly workers?: number;
   /** Parts of the model that are simulated beside each other. Default "auto". */
-  readonly parts?: "auto" | number;
+  readonly parts?: RequestParts;
   /** Default "events". */
   readonly method?: "events" | "recursion";
   /** Default "cpu". */

@@ -1,4 +1,4 @@
-import type { Progress, RequestBounds, RunParts } from "@architech/protocol";
+import type { Progress, RequestBounds, RequestParts, RunParts } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import type { AnyMetric, JudgedMetric, JudgedMetrics, Metric } from "../model/metric-name.js";
 import type { Nodes } from "../model/scenario.js";
@@ -36,9 +36,10 @@ export interface RunOptions<N extends Nodes = Nodes, L extends Load = Load> {
   readonly workers?: number;
   /**
    * Parts of the model that are simulated beside each other in threads of their own: at most so many, or where there are
-   * fewer tasks than threads and it is expected to pay ("auto", the default). No number of the results depends on it.
+   * fewer tasks than threads and it is expected to pay ("auto", the default). `{ most: 2, across: "workers" }` gives each
+   * part to a worker of its own, where the run is in a cluster. No number of the results depends on it.
    */
-  readonly parts?: "auto" | number;
+  readonly parts?: RequestParts;
   /**
    * How it is simulated: event after event ("events", the default), or request after request ("recursion") where
    * requests never overtake each other before a line, else `not-a-recursion` is thrown. Both draw the same, so the numbers

@@ -30,5 +30,15 @@ export interface Exchange {
   messages(part: number): Int32Array;
 }
 
+/** One at whose windows a thread can wait. */
+export interface WindowBarrier extends Exchange {
+  /** Waits until the window is over everywhere, for so long at most; false when it is not, or never will be. */
+  wait(ms: number): boolean;
+  /** Whether the one who began it needs it no more. */
+  readonly isClosed: boolean;
+  /** Nobody shall wait any more. */
+  close(): void;
+}
+
 /** Events of a part in a window, at most: so often it can be stopped. */
 export const windowEvents = 16_384;

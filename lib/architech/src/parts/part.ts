@@ -3,7 +3,7 @@ import { Blocks } from "./blocks.js";
 
 /** Why a run in parts cannot be as one sequence, at a moment of simulated time: it has to be one. */
 export class NotParted extends Error {
-  override readonly name = "NotParted";
+  override readonly name: string = "NotParted";
   readonly moment: number;
 
   constructor(message: string, moment: number = Number.NaN) {
@@ -19,6 +19,11 @@ export class NotParted extends Error {
       moment,
     );
   }
+}
+
+/** The parts that others had are lost: nothing is wrong with the task. */
+export class PartsLost extends NotParted {
+  override readonly name = "PartsLost";
 }
 
 /** One part of a model: a machine that has the whole program and starts only what is its own, and takes and sends messages. */

@@ -10,6 +10,8 @@ export type ScalingAct =
 export interface Parts {
   /** Events of all so far. */
   readonly events: number;
+  /** Whether all but the first are in other processes. */
+  readonly areElsewhere?: boolean;
   /** Windows so far. */
   readonly windows: number;
   /** The latest moment that any of them has reached. */

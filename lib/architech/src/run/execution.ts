@@ -4,6 +4,7 @@ import { furtherRuns, pilotRuns, relativePairedWidth, relativeWidth } from "../e
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import type { TableShape } from "../experiment/stream-tables.js";
 import { tableOpening } from "../experiment/table-opening.js";
+import type { Begun } from "./begun.js";
 import type { Job, JobSource } from "./job.js";
 import { type Plan, type PlannedTask, partsOf, plannedTask } from "./plan.js";
 import type { RunWriter } from "./run-writer.js";
@@ -15,6 +16,13 @@ import { control, kib } from "./worker-messages.js";
 
 /** Bytes that may wait for the disk before no further task is started. */
 const bytesAhead = 32 << 20;
+
+/** What is told of a run where it goes on. */
+interface ExecutionOptions {
+  readonly user?: string;
+  /** What it has already, which is in the log. */
+  readonly begun?: Begun;
+}
 
 /** A run under way: draws its tasks through a pool into a log, until it is finished, cancelled or cannot go on. */
 export class Execution implements JobSource {
@@ -39,7 +47,9 @@ export class Execution implements JobSource {
   readonly #values: number[][];
   readonly #startedAt = performance.now();
   #finish: (end: RunEnd) => void = () => {};
-  #next = 0;
+  #next: number;
+  /** Tasks that were over before it began here. */
+  readonly #before: number;
   #runs: number;
   #events = 0;
   #failures = 0;
@@ -50,7 +60,13 @@ export class Execution implements JobSource {
   #parts: RunParts | undefined;
   #stopping: RunEnd | undefined;
 
-  constructor(run: string, plan: Plan, log: RunWriter, pool: TaskPool, user: string = localUser) {
+  constructor(
+    run: string,
+    plan: Plan,
+    log: RunWriter,
+    pool: TaskPool,
+    { user = localUser, begun }: ExecutionOptions = {},
+  ) {
     this.run = run;
     this.user = user;
     this.shape = plan.shape;
@@ -66,14 +82,32 @@ export class Execution implements JobSource {
     if (typeof this.#mayPart === "string") this.#parts = { count: 1, why: this.#mayPart };
     this.#runs = plan.precision === undefined ? plan.runs : Math.min(pilotRuns, plan.runs);
     this.#values = Array.from({ length: plan.points }, () => []);
-    this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes));
+    this.#before = begun?.values.length ?? 0;
+    this.#next = this.#before;
+    this.#sequencer = new Sequencer((task, table, bytes) => this.#append(task, table, bytes), this.#before);
     this.ended = new Promise((resolve) => (this.#finish = resolve));
+    if (begun !== undefined) this.#goOnFrom(begun);
   }
 
   /** Begins to draw tasks. */
   start(): void {
     this.#open("summary");
-    this.#pool.attach(this);
+    if (this.#stopping === undefined) this.#pool.attach(this);
+    else void this.#close(this.#stopping);
+  }
+
+  /** Takes in what it has had before, round by round. */
+  #goOnFrom({ opened, values, events, failures, firstFailure, bounded }: Begun): void {
+    this.#events = events;
+    this.#failures = failures;
+    this.#firstFailure = firstFailure;
+    this.#clocked = bounded;
+    for (const table of opened) this.#opened.add(table);
+    const { points } = this.#plan;
+    for (const [task, value] of values.entries()) {
+      (this.#values[task % points] ??= [])[Math.floor(task / points)] = value;
+      if (task + 1 === this.#runs * points) this.#roundIsOver();
+    }
   }
 
   /**
@@ -89,11 +123,12 @@ export class Execution implements JobSource {
     const total = this.#runs * this.#plan.points;
     const done = Math.min(total, this.#next - this.#underWay.size + shares);
     const elapsed = performance.now() - this.#startedAt;
+    const here = done - this.#before;
     return {
       type: "progress",
       done,
       total,
-      ...(done > 0 ? { leftMs: (elapsed * (total - done)) / done } : {}),
+      ...(here > 0 ? { leftMs: (elapsed * (total - done)) / here } : {}),
       events: this.#events,
     };
   }

@@ -1,5 +1,6 @@
 import type { ArchitechError, TableName } from "@architech/protocol";
 import type { LogRow, TableShape } from "../experiment/stream-tables.js";
+import type { PartsShared } from "./parts-elsewhere.js";
 import type { PlannedTask } from "./plan.js";
 import type { TaskEnd } from "./task-rows.js";
 
@@ -19,6 +20,8 @@ export interface Job {
   checkpoint?(bytes: Uint8Array): void;
   /** It cannot go on from where it should, and begins anew. */
   refused?(reason: string): void;
+  /** Other processes shall have the other parts of the task. Where nobody can ask them, it is worked on here. */
+  shared?(shared: PartsShared): void;
   /** Without an end and an error: stopped on request. */
   end(end: TaskEnd | undefined, error?: ArchitechError): void;
 }

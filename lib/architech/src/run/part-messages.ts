@@ -1,17 +1,18 @@
 import type { MessagePort } from "node:worker_threads";
 import type { PartState } from "../parts/part-state.js";
 import type { ScalingAct } from "../parts/parts.js";
+import type { Cut } from "../simulation/cut.js";
 import type { Task } from "../simulation/task.js";
+import type { WindowPort } from "./port-exchange.js";
 import type { SharedWindows } from "./shared-exchange.js";
 
-/** What a thread is told: it has a part of a model from now on, until the memory is closed. */
+/** What a thread is told: it has a part of a model from now on, until its exchange is closed. */
 export interface PartGiven {
   readonly task: Task;
   readonly part: number;
-  /** The part of each node and flow, and the least latencies. */
-  readonly of: ReadonlyMap<string, number>;
-  readonly latencies: Float64Array;
-  readonly shared: SharedWindows;
+  readonly cut: Pick<Cut, "parts" | "of" | "latencies">;
+  /** How its windows come to the others: by memory, or by a thread that passes them on. */
+  readonly windows: ({ readonly type: "shared" } & SharedWindows) | ({ readonly type: "port" } & WindowPort);
   /** Counts what is said on the ports: [0] by the one who began, [1] by all others. */
   readonly said: Int32Array<SharedArrayBuffer>;
   readonly port: MessagePort;

@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { loadSpecialiser } from "../engine/specialiser.js";
-import { partState } from "../parts/exchange.js";
+import { partState, type WindowBarrier } from "../parts/exchange.js";
 import { PartRunner } from "../parts/part-runner.js";
 import { takeState } from "../parts/part-state.js";
 import { actOn } from "../parts/parts.js";
@@ -9,6 +9,7 @@ import { Cut } from "../simulation/cut.js";
 import { Hastening } from "../simulation/hastening.js";
 import { machineOfPart } from "../simulation/parted.js";
 import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
+import { PortExchange } from "./port-exchange.js";
 import { SharedExchange } from "./shared-exchange.js";
 
 // The body of a thread that simulates parts of models, one at a time.
@@ -26,6 +27,7 @@ parentPort?.on("message", (given: PartGiven) => {
     say(given, { type: "failed", message: cause instanceof Error ? cause.message : String(cause) });
   }
   given.port.close();
+  if (given.windows.type === "port") given.windows.port.close();
 });
 
 function say({ port, said }: PartGiven, answer: PartAnswer): void {
@@ -35,10 +37,12 @@ function say({ port, said }: PartGiven, answer: PartAnswer): void {
 }
 
 function work(given: PartGiven): void {
-  const { task, part, of, latencies, shared, said, port } = given;
-  const exchange = new SharedExchange(shared, part);
+  const { task, part, windows, said, port } = given;
+  const { parts, of, latencies } = given.cut;
+  const exchange =
+    windows.type === "shared" ? new SharedExchange(windows, part) : new PortExchange(windows, part, parts);
   const observed: number[] = [];
-  const compiled = compile(task.model, new Cut(shared.parts, of, latencies));
+  const compiled = compile(task.model, new Cut(parts, of, latencies));
   const machine = machineOfPart(task, part, compiled, observed);
   const hastening = new Hastening(machine, compiled.program);
   const runner = new PartRunner(machine, part, latencies, exchange, task.options.bounds.maxInside);
@@ -56,7 +60,7 @@ function work(given: PartGiven): void {
 }
 
 /** Goes from window to window until all have come to the limit, or it cannot go on. */
-function follow(runner: PartRunner, exchange: SharedExchange, consider: () => void): void {
+function follow(runner: PartRunner, exchange: WindowBarrier, consider: () => void): void {
   runner.give();
   for (;;) {
     while (!exchange.wait(lookMs)) if (exchange.isClosed) return;

@@ -62,7 +62,19 @@ export interface PlannedTask {
   readonly histogram: boolean;
   readonly task: Task;
   /** In how many parts it may be simulated at most; undefined for one. */
-  readonly parts?: { readonly most: number; readonly ifItPays: boolean };
+  readonly parts?: MayPart;
+}
+
+/** In how many parts a task may be simulated. */
+export interface MayPart {
+  /** At most so many. */
+  readonly most: number;
+  /** Only where that pays. */
+  readonly ifItPays: boolean;
+  /** Whether each is for a worker of its own; left out for threads. */
+  readonly across?: "workers";
+  /** Threads that there are here all the same. */
+  readonly threads: number;
 }
 
 /**
@@ -160,21 +172,26 @@ function checkForGpu({ method, warmup, series }: RequestOptions): void {
   if (series === true) throw refuse("series", 'device "gpu" has no series: leave series out');
 }
 
-/** In how many parts each task may be simulated where there are so many threads, or why in one. */
+/** In how many parts each task may be simulated where there are so many threads, and workers that may be asked, or why in one. */
 export function partsOf(
   { request, points, runs, tiny, options }: Plan,
   threads: number,
-): NonNullable<PlannedTask["parts"]> | string {
+  workers = 1,
+): MayPart | string {
   const { parts = "auto" } = request.options;
-  if (parts === 1) return "one part was asked for";
+  const wanted = typeof parts === "object" ? parts.most : parts;
+  if (wanted === 1) return "one part was asked for";
   if (options.method === "recursion") return "a recursion goes from request to request, one after the other";
+  if (typeof parts === "object" && parts.across === "workers" && workers > 1)
+    return { most: Math.min(parts.most, workers), ifItPays: false, across: "workers", threads };
+  if (threads < 2 && typeof parts === "object" && parts.across === "workers") return "no other worker is free";
   if (threads < 2) return `there ${threads === 1 ? "is one worker thread" : "are no worker threads"}`;
-  if (parts !== "auto") return { most: Math.min(parts, threads), ifItPays: false };
+  if (wanted !== "auto") return { most: Math.min(wanted, threads), ifItPays: false, threads };
   if (tiny) return "so small a run is over before other threads have begun";
   const tasks = points * runs;
   const most = Math.floor(threads / tasks);
   if (most < 2) return `each of ${tasks} tasks is work for one of ${threads} threads`;
-  return { most, ifItPays: true };
+  return { most, ifItPays: true, threads };
 }
 
 /** Task of a number: replication 0 of every point comes first, so that the first picture is whole and then sharpens. */

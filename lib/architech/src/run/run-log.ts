@@ -61,6 +61,17 @@ export class RunLog implements RunWriter {
     return log;
   }
 
+  /** Goes on with a log that was opened to be repaired, behind so many of its frames; those after them are dropped. */
+  async goOn(frames: number): Promise<void> {
+    const schemas = this.#schemas.filter((frame) => frame < frames).length;
+    this.#schemas.length = schemas;
+    this.#tables.length = schemas;
+    this.#places.length = frames + 1;
+    this.#appended = frames;
+    await this.#file.truncate(this.bytes);
+    this.#ended = false;
+  }
+
   /** Frames that are on disk. */
   get frames(): number {
     return this.#places.length - 1;

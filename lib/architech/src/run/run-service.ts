@@ -3,10 +3,11 @@ import { ArchitechError, errorFrom, type Progress, type RunInfo } from "@archite
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import { cacheKey } from "./cache-key.js";
 import { Execution } from "./execution.js";
+import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
 import { type RetentionLimits, surplusRuns } from "./retention.js";
 import type { RunHost } from "./run-host.js";
-import type { OpenFile, RunLog } from "./run-log.js";
+import type { OpenFile } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
@@ -26,11 +27,9 @@ export interface RunServiceOptions extends PoolOptions, RetentionLimits {
   readonly openFile?: OpenFile;
 }
 
-interface ActiveRun {
+interface ActiveRun extends OpenRun {
   readonly user: string;
   record: RunRecord;
-  readonly plan: Plan;
-  readonly log: RunLog;
   readonly ended: Promise<RunEnd>;
   readonly finish: (end: RunEnd) => void;
   execution?: Execution;
@@ -72,11 +71,23 @@ export class RunService implements RunHost {
     this.#readers = new RunReaders((id) => this.#store.open(id));
   }
 
-  /** A service over a folder, with the runs that it holds already. */
+  /** A service over a folder, with the runs that it holds already. It goes on with those that were under way. */
   static async open(options: RunServiceOptions): Promise<RunService> {
     const service = new RunService(options);
-    for (const record of await service.#store.load()) service.#kept.set(record.info.id, record);
+    const { over, left } = await service.#store.load();
+    for (const record of over) service.#kept.set(record.info.id, record);
+    for (const record of left) await service.#resume(record);
     return service;
+  }
+
+  /** Goes on with a run that its process has left, or ends it. */
+  async #resume(record: RunRecord): Promise<void> {
+    try {
+      this.#queueUp(await takeUp(record, this.#store, (plan) => this.#ready(plan)));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#kept.set(record.info.id, await this.#store.interrupt(record, why));
+    }
   }
 
   /** What its threads do now, and have done since it was opened. */
@@ -92,7 +103,7 @@ export class RunService implements RunHost {
   /** Rows that are known already are shared. */
   async start(request: unknown, { user = localUser }: { readonly user?: string } = {}): Promise<RunInfo> {
     const plan = await planRun(request);
-    if (plan.options.device === "gpu") await this.#openGpu();
+    await this.#ready(plan);
     const id = plan.request.id ?? newRunId();
     const before = this.#starting.get(id);
     const started = before === undefined ? this.#startNew(id, plan, user) : before.then(() => this.#again(id, plan));
@@ -105,7 +116,8 @@ export class RunService implements RunHost {
   }
 
   /** Throws `gpu-missing` or `gpu-unavailable` rather than start what cannot go on. */
-  async #openGpu(): Promise<void> {
+  async #ready({ options }: Plan): Promise<void> {
+    if (options.device !== "gpu") return;
     const { GpuPool } = await import("./gpu-pool.js");
     await GpuPool.check();
     this.#gpu ??= new GpuPool();
@@ -254,15 +266,19 @@ export class RunService implements RunHost {
       done: 0,
       total: plan.runs * plan.points,
     };
-    const record: RunRecord = { info, key, pid: process.pid };
-    const log = await this.#store.create(record, request);
+    const record: RunRecord = { info, key, pid: process.pid, user };
+    this.#queueUp({ record, plan, log: await this.#store.create(record, request) });
+    return this.#info(id);
+  }
+
+  #queueUp(run: OpenRun): void {
     let finish: (end: RunEnd) => void = () => {};
     const ended = new Promise<RunEnd>((resolve) => (finish = resolve));
-    const active: ActiveRun = { user, record, plan, log, ended, finish };
-    this.#active.set(id, active);
+    const { user = localUser, info } = run.record;
+    const active: ActiveRun = { ...run, user, ended, finish };
+    this.#active.set(info.id, active);
     this.#queue.push(active);
     this.#startQueued();
-    return this.#info(id);
   }
 
   /** The newest finished run whose rows the key stands for. */
@@ -281,7 +297,11 @@ export class RunService implements RunHost {
       // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
       void this.#store.save(active.record).catch(() => {});
       const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
-      const execution = new Execution(active.record.info.id, active.plan, active.log, pool, active.user);
+      const { record, plan, log, user, begun } = active;
+      const execution = new Execution(record.info.id, plan, log, pool, {
+        user,
+        ...(begun === undefined ? {} : { begun }),
+      });
       active.execution = execution;
       void execution.ended.then((end) => this.#over(active, end));
       execution.start();

@@ -11,6 +11,16 @@ export interface RunRecord {
   readonly key?: string;
   /** The process that works on it. */
   readonly pid: number;
+  /** Whose it is, where that was said. */
+  readonly user?: string;
+  /** How often another process has gone on with it, and how many of its tasks were over then. */
+  readonly resumed?: { readonly times: number; readonly tasks: number };
+}
+
+/** What a folder holds: runs that are over, and those whose process has ended before them. Oldest first. */
+interface StoredRuns {
+  readonly over: readonly RunRecord[];
+  readonly left: readonly RunRecord[];
 }
 
 /** Runs on disk: a folder for each, with its request, its state and its stream. */
@@ -23,17 +33,19 @@ export class RunStore {
     this.#openFile = openFile;
   }
 
-  /** Every run in the folder. One that a crash left unfinished is reported as `run-interrupted`, and what is whole of its stream is kept. */
-  async load(): Promise<RunRecord[]> {
+  /** Every run in the folder, but for those that another process works on. */
+  async load(): Promise<StoredRuns> {
     await mkdir(this.folder, { recursive: true }).catch(storageFailed(`cannot make the folder ${this.folder}`));
-    const records: RunRecord[] = [];
+    const over: RunRecord[] = [];
+    const left: RunRecord[] = [];
     for (const id of await readdir(this.folder)) {
       if (!isRunId(id)) continue;
       const record = await this.#read(id);
-      if (isFinal(record.info.state)) records.push(record);
-      else if (record.pid === process.pid || !isAlive(record.pid)) records.push(await this.#interrupted(record));
+      if (isFinal(record.info.state)) over.push(record);
+      else if (record.pid === process.pid || !isAlive(record.pid)) left.push(record);
     }
-    return records.sort((a, b) => a.info.created - b.info.created);
+    const byAge = (a: RunRecord, b: RunRecord): number => a.info.created - b.info.created;
+    return { over: over.sort(byAge), left: left.sort(byAge) };
   }
 
   /** Makes a run's folder and empty stream. */
@@ -70,6 +82,12 @@ export class RunStore {
     return RunLog.open(this.#path(id, "stream.bin"));
   }
 
+  /** The stream of a run that its process has left, without what is not whole. */
+  async reopen(id: string): Promise<RunLog> {
+    const path = this.#path(id, "stream.bin");
+    return RunLog.open(path, { repair: true, ...(this.#openFile === undefined ? {} : { openFile: this.#openFile }) });
+  }
+
   /** The request that a run was started with. */
   async request(id: string): Promise<unknown> {
     return JSON.parse(await readFile(this.#path(id, "request.json"), "utf8")) as unknown;
@@ -85,11 +103,16 @@ export class RunStore {
         info: unknown;
         key?: unknown;
         pid?: unknown;
+        user?: unknown;
+        resumed?: { times?: unknown; tasks?: unknown };
       };
+      const { resumed } = value;
       return {
         info: parseRunInfo(value.info),
         ...(typeof value.key === "string" ? { key: value.key } : {}),
         pid: Number(value.pid),
+        ...(typeof value.user === "string" ? { user: value.user } : {}),
+        ...(resumed === undefined ? {} : { resumed: { times: Number(resumed.times), tasks: Number(resumed.tasks) } }),
       };
     } catch {
       // A crash or a full disk before the state was first written: what there is of the stream may still be read.
@@ -104,11 +127,12 @@ export class RunStore {
     }
   }
 
-  async #interrupted(record: RunRecord): Promise<RunRecord> {
-    const log = await RunLog.open(this.#path(record.info.id, "stream.bin"), { repair: true }).catch(() => undefined);
+  /** Ends a run that nobody can go on with as `run-interrupted`; what is whole of its stream is kept. */
+  async interrupt(record: RunRecord, why: string): Promise<RunRecord> {
+    const log = await this.reopen(record.info.id).catch(() => undefined);
     const error = {
       code: "run-interrupted",
-      message: "the process that worked on this run has ended; its rows up to there are kept",
+      message: `the process that worked on this run has ended, and ${why}; its rows up to there are kept`,
     };
     const info: RunInfo = {
       ...record.info,

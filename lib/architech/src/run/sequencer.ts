@@ -12,11 +12,12 @@ interface Waiting {
 export class Sequencer {
   readonly #pass: (task: number, table: TableName, bytes: Uint8Array) => void;
   readonly #waiting = new Map<number, Waiting>();
-  #head = 0;
+  #head: number;
 
-  /** `pass` gets every batch, in order. */
-  constructor(pass: (task: number, table: TableName, bytes: Uint8Array) => void) {
+  /** `pass` gets every batch, in order. `head`: so many tasks have passed already. */
+  constructor(pass: (task: number, table: TableName, bytes: Uint8Array) => void, head = 0) {
     this.#pass = pass;
+    this.#head = head;
   }
 
   /** Number of the first task that is not finished: so many have passed whole. */

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { errorFrom, type WireError } from "@architech/protocol";
 import type { Job, JobSource, Lane } from "./job.js";
+import { FirstPart, type PartsShared } from "./parts-elsewhere.js";
 import type { TaskEnd } from "./task-rows.js";
 import { control, type FromWorker, type ToWorker } from "./worker-messages.js";
 
@@ -123,6 +124,10 @@ export class ThreadLane implements Lane {
       case "share":
         working.job.share(message.share);
         break;
+      case "shared":
+        if (working.job.shared === undefined) refuse(message.shared);
+        else working.job.shared(message.shared);
+        break;
       case "end":
         this.#free(working, message);
         break;
@@ -156,6 +161,11 @@ function isNew(working: Working): boolean {
   if (working.given <= attempts.given) return false;
   attempts.given = working.given;
   return true;
+}
+
+/** Nobody here is in touch with other processes. */
+function refuse(shared: PartsShared): void {
+  new FirstPart(shared, { window() {}, command() {}, closed() {} }).fail("there are no other workers");
 }
 
 function beginAnew(working: Working, reason: string): void {

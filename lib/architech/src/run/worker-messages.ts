@@ -1,5 +1,6 @@
 import type { TableName, WireError } from "@architech/protocol";
 import type { LogRow, TableShape } from "../experiment/stream-tables.js";
+import type { PartsShared } from "./parts-elsewhere.js";
 import type { PlannedTask } from "./plan.js";
 import type { TaskEnd } from "./task-rows.js";
 
@@ -32,6 +33,8 @@ export type FromWorker =
   | { readonly type: "checkpoint"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The task begins anew. */
   | { readonly type: "refused"; readonly reason: string }
+  /** Other processes shall have the other parts of the task. */
+  | { readonly type: "shared"; readonly shared: PartsShared }
   | { readonly type: "end"; readonly end: TaskEnd | undefined; readonly error?: WireError };
 
 /** Memory shared with the thread during one task: [0] is 1 to stop, [1] counts the KiB of rows that were taken. */

@@ -1,9 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
+import { NotParted } from "../parts/part.js";
+import type { Parts } from "../parts/parts.js";
+import type { PartsWanted } from "../simulation/parted.js";
 import { simulate as engine } from "../simulation/simulate.js";
 import { packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { startPartThreads } from "./part-threads.js";
+import { startPartsElsewhere } from "./parts-elsewhere.js";
 import type { PlannedTask } from "./plan.js";
 import { RunTables, type Simulate, type TaskEnd, taskRows } from "./task-rows.js";
 import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker-messages.js";
@@ -56,7 +60,10 @@ function produceFrom(bytes: Uint8Array | undefined, message: TaskMessage, open: 
   const { task, checkpointMs } = message;
   try {
     const from = bytes && unpackCheckpoint(bytes, task);
-    return produce(taskRows(task, { ...open, checkpointMs, from, simulate: simulating(task) }), message);
+    return produce(
+      taskRows(task, { ...open, checkpointMs, from, simulate: simulating(task, message.control) }),
+      message,
+    );
   } catch (error) {
     if (bytes === undefined || !(error instanceof ArchitechError) || error.code !== "checkpoint-refused") throw error;
     post({ type: "refused", reason: error.message });
@@ -64,10 +71,24 @@ function produceFrom(bytes: Uint8Array | undefined, message: TaskMessage, open: 
   }
 }
 
-/** Simulates a task in as many threads as it may take. */
-function simulating({ parts }: PlannedTask): Simulate {
+/** Simulates a task in as many threads as it may take, or with as many workers. */
+function simulating({ parts }: PlannedTask, shared: Int32Array<SharedArrayBuffer>): Simulate {
   if (parts === undefined) return simulate;
-  return (task, options) => simulate(task, { ...options, parts: { ...parts, start: startPartThreads } });
+  const start: PartsWanted["start"] = parts.across === "workers" ? startElsewhere : startPartThreads;
+  return (task, options) => simulate(task, { ...options, parts: { ...parts, start } });
+
+  function startElsewhere(...[task, cut, compiled]: Parameters<NonNullable<PartsWanted["start"]>>): Parts {
+    const isStopped = (): boolean => Atomics.load(shared, control.stop) === 1;
+    try {
+      return startPartsElsewhere(task, cut, compiled, {
+        share: (of, transfer) => parentPort?.postMessage({ type: "shared", shared: of } satisfies FromWorker, transfer),
+        isStopped,
+      });
+    } catch (cause) {
+      if (!(cause instanceof NotParted) || (parts?.threads ?? 1) < cut.parts || isStopped()) throw cause;
+      return startPartThreads(task, cut, compiled);
+    }
+  }
 }
 
 function produce(rows: ReturnType<typeof taskRows>, { task, control: shared }: TaskMessage): TaskEnd | undefined {

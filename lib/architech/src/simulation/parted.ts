@@ -71,7 +71,12 @@ export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead:
       make({}),
       `${about(chosen.eventsPerWindow)} events are expected for each part and window of ${duration(chosen.lookaheadMs)}: too few to wait for each other`,
     );
-  return new InParts(task, chosen, wanted, make);
+  try {
+    return new InParts(task, chosen, wanted, make);
+  } catch (cause) {
+    if (!(cause instanceof NotParted)) throw cause;
+    return new Whole(make({}), cause.message);
+  }
 }
 
 /** The nodes of each part, as far as they fit into a sentence. */
@@ -180,7 +185,9 @@ class InParts implements Simulation {
     if (this.#isWhole) return { count: 1, why: this.#why };
     const { cut, lookaheadMs } = this.#chosen;
     const least = lookaheadMs < Number.POSITIVE_INFINITY ? { lookaheadMs } : {};
-    return { count: cut.parts, why: this.#why, ...least, windows: this.#parts.windows };
+    const { windows, areElsewhere } = this.#parts;
+    const across = areElsewhere === true ? ({ across: "workers" } as const) : {};
+    return { count: cut.parts, why: this.#why, ...least, windows, ...across };
   }
 
   advance(untilMs: number, sliceMs?: number): SeriesRows {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ScriptCore } from "#src/engine/script-core.js";
 import { PartsHere } from "#src/parts/parts-here.js";
-import { PartThreads } from "#src/run/part-threads.js";
+import { startPartThreads } from "#src/run/part-threads.js";
 import { machineOfPart, type PartsWanted } from "#src/simulation/parted.js";
 import { anyModel } from "../laws/random-model.js";
 import { everything, sameInParts } from "./everything.js";
@@ -51,12 +51,12 @@ describe("a model simulated in parts gives what it gives as one, every number of
   });
 
   it("in threads of their own", () => {
-    const { linked } = lawHolds(100, { start: (task, cut, compiled) => new PartThreads(task, cut, compiled) });
+    const { linked } = lawHolds(100, { start: (task, cut, compiled) => startPartThreads(task, cut, compiled) });
     assert.ok(linked > 40, `${linked} in parts that call each other`);
   });
 
   it("in threads that have room for one message in a window", () => {
-    const { linked } = lawHolds(60, { start: (task, cut, compiled) => new PartThreads(task, cut, compiled, 1) });
+    const { linked } = lawHolds(60, { start: (task, cut, compiled) => startPartThreads(task, cut, compiled, 1) });
     assert.ok(linked > 25, `${linked} in parts that call each other`);
   });
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { ModelDocument } from "#src/model/document.js";
 import { validate } from "#src/model/validate.js";
-import { PartThreads } from "#src/run/part-threads.js";
+import { startPartThreads } from "#src/run/part-threads.js";
 import { simulate } from "#src/simulation/simulate.js";
 import type { Task } from "#src/simulation/task.js";
 import { everything, sameInParts } from "./everything.js";
 import { twoZones } from "./two-zones.js";
 
 const always = { most: 2, ifItPays: false };
-const threads = { ...always, start: (...all: ConstructorParameters<typeof PartThreads>) => new PartThreads(...all) };
+const threads = { ...always, start: startPartThreads };
 
 /** Two calls at once, into other zones, that are answered at the same moment. */
 function tied(second: "left" | "right"): ModelDocument {

@@ -90,12 +90,32 @@ describe("runs in parts", function () {
     assert.equal((await partsOf({ parts: 2 })).count, 2);
   });
 
+  it("are in threads where there are no other workers", async () => {
+    const across = "workers";
+    const { count, ...found } = await partsOf({ parts: { most: 2, across } }, twoZones("50rps"));
+    assert.deepEqual([count, found.across], [2, undefined]);
+    assert.equal((await partsOf({ parts: { most: 2, across: "threads" } }, twoZones("50rps"))).count, 2);
+    assert.equal((await partsOf({ parts: { most: 2, across }, workers: 1 })).why, "no other worker is free");
+  });
+
+  for (const [parts, name, message] of [
+    [{}, "most", /"options\.parts\.most" is an integer from 1 to 64/],
+    [{ most: 65, across: "threads" }, "most", /an integer from 1 to 64, not 65/],
+    [{ most: 2 }, "across", /"options\.parts\.across" is "threads" or "workers"/],
+    [{ most: 2, across: "moons" }, "across", /is "threads" or "workers", not "moons"/],
+    [[2], "", /object/],
+  ] as const)
+    it(`refuse ${JSON.stringify(parts)}`, async () => {
+      const path = ["options", "parts", ...(name === "" ? [] : [name])];
+      await assert.rejects(partsOf({ parts: parts as never }), { code: "bad-run-request", path, message });
+    });
+
   for (const parts of [0, 65, 1.5, -1, Number.NaN, "two", true])
     it(`refuse ${String(parts)} of them`, async () => {
       await assert.rejects(partsOf({ parts: parts as number }), {
         code: "bad-run-request",
         path: ["options", "parts"],
-        message: /"options\.parts" is "auto" or an integer from 1 to 64, not/,
+        message: /"options\.parts" is "auto", an integer from 1 to 64, or { most, across }, not/,
       });
     });
 });

@@ -5,9 +5,9 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchitechError, type Progress, readFrameHeader, tableNumbers } from "@architech/protocol";
 import { logTable } from "#src/experiment/log-table.js";
-import { RunService } from "#src/run/run-service.js";
+import type { RunService } from "#src/run/run-service.js";
 import { fillingUp } from "./run-log.test.js";
-import { bytesOf, request, simulator, troubled, Workplace } from "./workplace.js";
+import { bytesOf, request, troubled, Workplace } from "./workplace.js";
 
 const code =
   (expected: string) =>
@@ -42,20 +42,6 @@ describe("RunService", function () {
     const again = await place.service({ folder });
     assert.equal((await again.info(id)).state, "done");
     assert.deepEqual(await bytesOf(again, id), bytes);
-  });
-
-  it("a run that a crash interrupted is reported so, and its rows stay readable", async () => {
-    const folder = await place.folder();
-    const service = await place.service({ folder });
-    const { id } = await service.start(request(troubled("endless")));
-    for await (const _ of service.frames(id)) break;
-    await service.close();
-    const again = await RunService.open({ folder, simulator });
-    assert.equal((await again.info(id)).state, "failed");
-    assert.equal((await again.info(id)).error?.code, "run-interrupted");
-    assert.ok((await bytesOf(again, id)).byteLength > 0);
-    assert.equal((await again.ended(id)).error?.code, "run-interrupted");
-    await again.close();
   });
 
   it("a folder whose state was never written, or is nonsense, is an interrupted run too", async () => {

@@ -6,7 +6,8 @@ import type { SeriesRows, Simulation, Task, TaskResult } from "#src/simulation/t
  * A stand-in for the engine, so that what is tested here is how runs are worked on: a single queue by Lindley's
  * recursion, as many metrics as the model has. The name of the model asks for trouble: "crash" ends the thread
  * ("crash once FILE" only while that file is missing), "throw" throws, "endless" gives one interval and never ends,
- * "stuck" gives one and does not come back, "saturated" says so.
+ * "stuck" gives one and does not come back, "saturated" says so. "wait 5 FILE" keeps replication 5 and those after it from
+ * ending as long as that file is missing.
  */
 export function simulate(task: Task): Simulation {
   const { untilMs, everyMs } = task.options;
@@ -38,7 +39,7 @@ export function simulate(task: Task): Simulation {
           sum += wait;
           events++;
         }
-        if (trouble === "endless" && nowMs > 0) {
+        if ((trouble === "endless" && nowMs > 0) || isKept(trouble, task.replication)) {
           if (performance.now() - begun > sliceMs) return columns([]);
           continue;
         }
@@ -66,6 +67,11 @@ export function simulate(task: Task): Simulation {
       };
     },
   };
+}
+
+function isKept(trouble: string, replication: number): boolean {
+  const [, first, file] = /^wait (\d+) (.*)$/.exec(trouble) ?? [];
+  return file !== undefined && replication >= Number(first) && !existsSync(file);
 }
 
 function crashOnce(file: string): void {
