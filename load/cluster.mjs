@@ -1,9 +1,9 @@
 // A cluster of real processes on loopback, started as a person starts one.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@architech/test-tools";
 import { startNats } from "../bench/measure/nats.mjs";
 import { processTree } from "../bench/measure/process-tree.mjs";
 import { started } from "../bench/measure/program.mjs";
@@ -89,12 +89,4 @@ export class Cluster {
     this.#started.set(role, count);
     return count === 1 ? role : `${role} ${count}`;
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -5,22 +5,12 @@ const colour = process.stdout.isTTY ? ["--color"] : [];
 const options = ["--reporter", "scripts/totals-reporter.cjs", "--forbid-only", "--exit", ...colour];
 // Suites that look inside the modeling library use its modules one by one, and so one instance of each.
 const unbundled = ["--conditions", "unbundled"];
-const suite = (name, glob, { timeout = 20_000, before = [], but } = {}) => ({
+const suite = (name, glob, { timeout = 20_000, before = [] } = {}) => ({
   name,
-  args: [
-    ...before,
-    mocha,
-    ...options,
-    ...(but === undefined ? [] : ["--ignore", but]),
-    "--timeout",
-    String(timeout),
-    glob,
-  ],
+  args: [...before, mocha, ...options, "--timeout", String(timeout), glob],
 });
 
-const laws = "lib/architech/build/test/laws/**/*.test.js";
-
-// The modeling library's suite measures its branch coverage while it runs; its laws, many thousand models, do not wait for that.
+// The modeling library's suite measures its branch coverage while it runs.
 const covered = [
   "node_modules/c8/bin/c8.js",
   "--include",
@@ -41,8 +31,7 @@ const covered = [
 ];
 
 export const suites = [
-  suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered, but: laws }),
-  suite("laws", laws, { timeout: 120_000, before: unbundled }),
+  suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered }),
   suite("server", "server/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("browser", "test/browser/build/**/*.test.js", { timeout: 300_000 }),
   suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RunRequest, readFrameHeader } from "@architech/protocol";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import type { RunHost } from "architech/host";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
-import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
 import { streamed, sweep } from "./cluster-contract.js";
 import { OneBus, report, timed } from "./one-bus.js";
