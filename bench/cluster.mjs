@@ -1,27 +1,34 @@
-// A sweep of many small tasks: in one process, and in a cluster of a service of runs and two workers on NATS, each of
-// which is killed once in the middle. Every row must be there once, the same as in one process.
-// Usage: node bench/cluster.mjs [--quick]
-import { spawn } from "node:child_process";
+// What a task costs in a cluster of a gateway, a service of runs and two workers on NATS, all of them processes of their
+// own: a sweep of many small tasks in one process, in the cluster, and while each of the four is killed once. Every row
+// must be there once, the same as in one process. Then how long the first row takes, and what runs cost that wait.
+// Usage: node bench/cluster.mjs [--quick] [--profile=FOLDER]
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { pause, RunClient } from "@architech/protocol";
 import { RunService } from "architech/host";
-import { NatsBus } from "../server/dist/bus/nats/nats-bus.js";
-import { ClusterRuns } from "../server/dist/cluster/cluster-runs.js";
-import { silentLog } from "../server/dist/log.js";
-import { startNats } from "./measure/nats.mjs";
+import { WebSocket } from "ws";
+import { Cluster } from "./measure/cluster.mjs";
 import { quick } from "./measure/options.mjs";
+import { median } from "./measure/statistics.mjs";
 import { printTable } from "./measure/text.mjs";
 
 const points = quick ? 100 : 1_000;
 const runs = 100;
 const tasks = points * runs;
-const program = fileURLToPath(new URL("../server/bin/architech.js", import.meta.url));
-const sweep = ({ seed = 1, many = points, cache = true } = {}) => ({
+const firstRows = quick ? 5 : 20;
+/** Tasks of some 50 ms, by which two workers are held against one. */
+const longTasks = quick ? 100 : 240;
+const long = (seed, each = longTasks) => ({
+  ...sweep({ seed, each, until: "12500s", cache: false }),
+  kind: "run",
+  points: [{ key: {}, change: {} }],
+});
+const waitingRuns = 8;
+const waitingSeconds = quick ? 4 : 10;
+
+const sweep = ({ seed = 1, many = points, each = runs, cache = true, until = "5s" } = {}) => ({
   version: 1,
   kind: "sweep",
   model: {
@@ -35,81 +42,188 @@ const sweep = ({ seed = 1, many = points, cache = true } = {}) => ({
     key: { rps: 20 + i / 10 },
     change: { traffic: { rate: `${20 + i / 10}rps` } },
   })),
-  options: { until: "5s", warmup: "1s", runs, seed, confidence: 0.95, series: false, cache },
+  options: { until, warmup: "1s", runs: each, seed, confidence: 0.95, series: false, cache },
 });
 
-/** Starts a run and reads it to its end: what it gave, and when. `during` is called with every frame. */
-async function measure(host, request, during = () => {}) {
-  const begun = performance.now();
-  const { id } = await host.start(request);
+/** What somebody waits for: a run of a few tasks. */
+const interactive = (seed) => ({
+  ...sweep({ seed, each: 4, cache: false }),
+  kind: "run",
+  points: [{ key: {}, change: {} }],
+});
+
+/** Reads the frames of a run to its end: what it gave, and when. `during` is called with every frame. */
+async function read(begun, frames, during = () => {}) {
   const hash = createHash("sha256");
-  let [first, bytes, frames] = [undefined, 0, 0];
-  for await (const frame of host.frames(id)) {
+  let [first, bytes, count] = [undefined, 0, 0];
+  for await (const frame of frames) {
     // The first frame opens the table, the second is the first row.
-    if (++frames === 2) first = performance.now() - begun;
+    if (++count === 2) first = performance.now() - begun;
     hash.update(frame);
     bytes += frame.byteLength;
-    await during(frames);
+    during(count);
   }
-  return { seconds: (performance.now() - begun) / 1000, first, bytes, hash: hash.digest("hex") };
+  return { seconds: (performance.now() - begun) / 1000, first, bytes, frames: count, hash: hash.digest("hex") };
 }
 
-async function startWorker(url) {
-  const child = spawn(process.execPath, [program, "worker", "--bus", url, "--threads", "1", "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(createInterface(child.stdout), "line");
-  return child;
+async function inOneProcess(folder) {
+  const service = await RunService.open({ folder, workers: 2 });
+  const before = process.cpuUsage();
+  const begun = performance.now();
+  const { id } = await service.start(sweep());
+  const found = await read(begun, service.frames(id));
+  const { user, system } = process.cpuUsage(before);
+  await service.close();
+  return { ...found, cpu: { all: (user + system) / 1e6 } };
+}
+
+/** A run through the gateway, and what it took of each process. */
+async function inCluster(cluster, client, request, during) {
+  const before = cluster.use();
+  const begun = performance.now();
+  const { id } = await client.start(request);
+  const found = await read(begun, client.stream(id), during);
+  return { ...found, cpu: used(before, cluster.use()) };
+}
+
+/** CPU seconds between two looks at a cluster, by role. */
+function used(before, after) {
+  const cpu = {};
+  for (const name of Object.keys(after)) {
+    const role = name.split(" ")[0];
+    cpu[role] = (cpu[role] ?? 0) + after[name].cpu - (before[name]?.cpu ?? 0);
+  }
+  return { ...cpu, all: Object.values(cpu).reduce((sum, value) => sum + value, 0) };
+}
+
+/** Kills each process once, spread over the rows, and starts it again. */
+function killings(cluster) {
+  const victims = ["worker", "gateway", "runs", "worker 2"];
+  const begun = [];
+  return {
+    during: (frames) => {
+      const which = victims.findIndex((_, i) => frames === Math.floor(((i + 1) * tasks) / (victims.length + 1)));
+      if (which >= 0) begun.push(cluster.killAndStart(victims[which]));
+    },
+    over: () => Promise.all(begun),
+  };
+}
+
+/** When the first row came of some runs, one after the other. */
+async function firstRowsOf(cluster, client) {
+  const found = [];
+  for (let i = 0; i < firstRows; i++) found.push((await inCluster(cluster, client, interactive(1_000 + i))).first);
+  return found;
+}
+
+/** What runs cost that nobody works on: shares of a core for each. */
+async function whileWaiting(cluster, client) {
+  const idle = await shares(cluster);
+  const stop = new AbortController();
+  const streams = [];
+  for (let i = 0; i < waitingRuns; i++) {
+    const { id } = await client.start(sweep({ seed: 2_000 + i, cache: false }));
+    streams.push(read(0, client.stream(id, { signal: stop.signal })).then(() => client.cancel(id)));
+  }
+  await pause(2_000);
+  const waiting = await shares(cluster);
+  stop.abort();
+  await Promise.all(streams);
+  return Object.fromEntries(Object.keys(waiting).map((role) => [role, (waiting[role] - idle[role]) / waitingRuns]));
+}
+
+async function shares(cluster) {
+  const before = cluster.use();
+  await pause(waitingSeconds * 1_000);
+  const cpu = used(before, cluster.use());
+  return Object.fromEntries(Object.entries(cpu).map(([role, seconds]) => [role, seconds / waitingSeconds]));
 }
 
 const folder = await mkdtemp(join(tmpdir(), "architech-bench-"));
-const service = await RunService.open({ folder: join(folder, "runs"), workers: 2 });
-const alone = await measure(service, sweep());
-await service.close();
+const profile = process.argv.find((argument) => argument.startsWith("--profile="))?.slice("--profile=".length);
+const cluster = await Cluster.open(folder, {
+  node: profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
+});
+const alone = await inOneProcess(join(folder, "alone"));
 const rows = [["in one process, two threads", alone]];
-const nats = startNats(folder);
-if (nats === undefined) console.log("no nats-server is found: the cluster is left out");
-else {
-  const bus = await NatsBus.open({ servers: nats.url });
-  const host = await ClusterRuns.open({ bus, log: silentLog });
-  const workers = [await startWorker(nats.url), await startWorker(nats.url)];
-  // First a run of another seed, so that the workers are warm, as those of a cluster are.
-  await measure(host, sweep({ seed: 2, many: 10 }));
-  rows.push(["in a cluster, two workers", await measure(host, sweep())]);
-  const killed = async (frames) => {
-    const which = [Math.floor(tasks / 3), Math.floor((2 * tasks) / 3)].indexOf(frames);
-    if (which < 0) return;
-    workers[which].kill("SIGKILL");
-    workers[which] = await startWorker(nats.url);
-  };
-  rows.push(["each worker killed once", await measure(host, sweep({ cache: false }), killed)]);
-  await host.close();
-  for (const worker of workers) {
-    worker.kill();
-    await once(worker, "exit");
+const measured = {};
+if (cluster === undefined) console.log("no nats-server is found: the cluster is left out");
+else
+  try {
+    await Promise.all([cluster.serve("runs"), cluster.worker(), cluster.worker()]);
+    const url = await cluster.serve("gateway", "--user-limit", "0", "--address-limit", "0");
+    const client = new RunClient({ url: url.href, token: cluster.token, WebSocket });
+    await untilThere(client);
+    // First runs of another seed, so that all are warm, as those of a cluster are.
+    await inCluster(cluster, client, sweep({ seed: 2, many: 20 }));
+    measured.quiet = await firstRowsOf(cluster, client);
+    rows.push(["in a cluster, two workers", await inCluster(cluster, client, sweep())]);
+    const batch = await client.start(sweep({ seed: 3, cache: false }));
+    await pause(1_000);
+    measured.busy = await firstRowsOf(cluster, client);
+    await client.cancel(batch.id);
+    const { during, over } = killings(cluster);
+    rows.push(["each of the four killed once", await inCluster(cluster, client, sweep({ cache: false }), during)]);
+    await over();
+    // The two that were killed are warm again.
+    await inCluster(cluster, client, sweep({ seed: 4, many: 20 }));
+    await inCluster(cluster, client, long(5, 8));
+    measured.two = await inCluster(cluster, client, long(6));
+    await cluster.stop("worker 2");
+    measured.one = await inCluster(cluster, client, long(7));
+    await cluster.stop("worker");
+    measured.waiting = await whileWaiting(cluster, client);
+  } finally {
+    await cluster.end();
   }
-  await bus.close();
-  await nats.end();
-}
 await rm(folder, { recursive: true, force: true });
+
+const perTask = (seconds) => (seconds === undefined ? "" : ((seconds * 1000) / tasks).toFixed(2));
+const roles = ["worker", "runs", "gateway", "nats", "all"];
 printTable([
-  [`${tasks} tasks`, "seconds", "tasks a second", "more than in one process, ms a task", "first row, ms", "MB"],
-  ...rows.map(([title, { seconds, first, bytes }]) => [
+  [`${tasks} tasks`, "seconds", "a second", ...roles.map((role) => `ms of ${role}`), "first row, ms", "MB", "rows"],
+  ...rows.map(([title, { seconds, first, bytes, cpu, frames }]) => [
     title,
     seconds.toFixed(1),
     (tasks / seconds).toFixed(0),
-    (((seconds - alone.seconds) * 1000) / tasks).toFixed(2),
+    ...roles.map((role) => perTask(cpu[role])),
     first.toFixed(0),
     (bytes / 1e6).toFixed(0),
+    frames - 1,
   ]),
 ]);
 for (const [title, { hash }] of rows.slice(1))
   console.log(`${title}: ${hash === alone.hash ? "the same bytes as in one process" : "OTHER BYTES"}`);
 if (rows.length > 1) {
-  const more = ((rows[1][1].seconds - alone.seconds) * 1000) / tasks;
-  console.log(`less than 0.5 ms a task more: ${more < 0.5 ? "met" : "MISSED"}, ${more.toFixed(2)} ms`);
-  console.log(
-    `first row in less than 300 ms: ${rows[1][1].first < 300 ? "met" : "MISSED"}, ${rows[1][1].first.toFixed(0)} ms`,
-  );
+  const more = ((rows[1][1].cpu.all - alone.cpu.all) * 1000) / tasks;
+  tell("of a processor more than in one process, ms a task", more, 0.5, 2);
+  tell("time more than in one process, ms a task", ((rows[1][1].seconds - alone.seconds) * 1000) / tasks, 0.5, 2);
+  for (const when of ["quiet", "busy"]) {
+    tell(`first of few rows, ${when}, median of ${firstRows}, ms`, median(measured[when]), 300);
+    tell(`first of few rows, ${when}, the last of ${firstRows}, ms`, Math.max(...measured[when]), 300);
+  }
+  for (const count of ["one", "two"]) {
+    const { seconds, cpu } = measured[count];
+    const parts = roles.map((role) => `${role} ${((cpu[role] * 1000) / longTasks).toFixed(1)}`).join(", ");
+    console.log(`${longTasks} long tasks by ${count}: ${seconds.toFixed(2)} s; ms of a processor a task: ${parts}`);
+  }
+  const times = measured.one.seconds / measured.two.seconds;
+  console.log(`two workers are ${times.toFixed(2)} times one, ${times >= 1.9 ? "met" : "MISSED"} (1.9)`);
+  for (const role of ["runs", "gateway", "nats"])
+    console.log(`a run that waits: ${(100 * measured.waiting[role]).toFixed(2)} % of a processor by ${role}`);
 }
 process.exit(0);
+
+function tell(what, value, limit, digits = 0) {
+  console.log(`${what}: ${value.toFixed(digits)}, ${value < limit ? "met" : "MISSED"} (less than ${limit})`);
+}
+
+/** The gateway has heard of a service of runs. */
+async function untilThere(client) {
+  for (const end = performance.now() + 20_000; ; await pause(100))
+    try {
+      return await client.list();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+}

@@ -3,12 +3,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { Cluster } from "../bench/measure/cluster.mjs";
 import { quick } from "../bench/measure/options.mjs";
 import { Users } from "./acts.mjs";
 import { randomOf } from "./arrivals.mjs";
 import { breakingPoint } from "./breaking.mjs";
-import { Cluster } from "./cluster.mjs";
 import { crowd } from "./crowd.mjs";
+import { echoKernels } from "./echo-kernels.mjs";
 import { tellCosts, tellStep, tellWorkers } from "./report.mjs";
 import { scaling } from "./scaling.mjs";
 
@@ -27,7 +28,7 @@ const mostMs = 600_000;
 
 const ending = new AbortController();
 const folder = await mkdtemp(join(tmpdir(), "architech-load-"));
-const cluster = await Cluster.open(folder);
+const cluster = await Cluster.open(folder, { environment: await echoKernels(folder) });
 if (cluster === undefined) {
   await rm(folder, { recursive: true, force: true });
   console.log("no nats-server is found: the load is left out (it looks in PATH and at ARCHITECH_NATS_SERVER)");

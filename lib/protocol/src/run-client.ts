@@ -39,6 +39,9 @@ export interface StreamOptions {
 /** How long a run that is not there yet is asked for again: a chart may be shown before its run has been posted. */
 const graceMs = 5_000;
 
+/** Of a server, or of the service behind it, that is about to be there again: what broke off is asked for once more. */
+const passing: readonly string[] = ["server-unreachable", "service-unavailable", "service-timeout", "shutting-down"];
+
 /** Talks to the runs API of a server. */
 export class RunClient {
   readonly #options: RunClientOptions;
@@ -102,7 +105,8 @@ export class RunClient {
 
   /**
    * The frames of a run from an offset, live until the run is over. A dropped connection is opened again where it
-   * broke off. Ends with the run; throws the server's error, or `server-unreachable`. `break` closes the connection.
+   * broke off, also while no service is there. Ends with the run; throws the server's error, or `server-unreachable`.
+   * `break` closes the connection.
    */
   async *stream(id: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const { offset = 0, signal, onMessage, thin = false } = options;
@@ -111,6 +115,8 @@ export class RunClient {
     const opened = new Set<number>();
     let next = offset;
     let failures = 0;
+    /** Why it broke off, where somebody has said so. */
+    let reason: ArchitechError | undefined;
     while (signal?.aborted !== true) {
       const connection = new StreamConnection(this.#socketConstructor(), this.#streamUrl(id, next, thin));
       const abort = (): void => connection.close();
@@ -124,7 +130,11 @@ export class RunClient {
             if (message.type === "end") return;
             if (message.type === "thinned" && (!thin || message.from !== next))
               throw new ArchitechError("bad-frame", `frames from ${message.from} on come as one, and ${next} is next`);
-            if (message.type === "error" && message.code !== "reader-stalled") throw errorFrom(message);
+            if (message.type === "error") {
+              if (message.code === "reader-stalled") continue;
+              if (!passing.includes(message.code)) throw errorFrom(message);
+              reason = errorFrom(message);
+            }
             continue;
           }
           const header = readFrameHeader(bytes);
@@ -144,21 +154,22 @@ export class RunClient {
         connection.close();
       }
       if (signal?.aborted) return;
-      if (connection.closed?.opened !== true) await this.#explain(id, Date.now() - started < graceMs);
-      if (++failures > backoff.attempts) throw this.#unreachable();
+      if (connection.closed?.opened !== true) reason = await this.#explain(id, Date.now() - started < graceMs);
+      if (++failures > backoff.attempts) throw reason ?? this.#unreachable();
       await pause(pauseMs(backoff, failures - 1, Math.random()), signal);
     }
   }
 
-  /** A refused WebSocket does not say why; the same question by HTTP does. */
-  async #explain(id: string, grace: boolean): Promise<void> {
+  /** A refused WebSocket does not say why; the same question by HTTP does. Throws what will not pass. */
+  async #explain(id: string, grace: boolean): Promise<ArchitechError | undefined> {
     try {
       await this.get(id);
     } catch (error) {
-      if (error instanceof ArchitechError && error.code === "server-unreachable") return;
-      if (grace && error instanceof ArchitechError && error.code === "run-not-found") return;
-      throw error;
+      if (!(error instanceof ArchitechError)) throw error;
+      if (passing.includes(error.code)) return error;
+      if (!grace || error.code !== "run-not-found") throw error;
     }
+    return undefined;
   }
 
   #streamUrl(id: string, offset: number, thin: boolean): string {

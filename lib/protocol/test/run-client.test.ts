@@ -217,6 +217,38 @@ describe("RunClient.stream()", () => {
     );
   });
 
+  it("asks again while no service is there, and tells at last that none was", async () => {
+    const fetch = async () =>
+      new Response(JSON.stringify({ code: "service-unavailable", message: "ask again" }), { status: 503 });
+    const refuse = (socket: FakeSocket): void => socket.emit("close", { code: 1006 });
+    const backoff = { firstMs: 0, capMs: 0, attempts: 4 };
+    const patient = new RunClient({ url: "http://localhost:1/base", WebSocket: FakeSocket, backoff, fetch });
+    FakeSocket.scripts = [
+      refuse,
+      refuse,
+      (socket) => {
+        socket.emit("open", {});
+        socket.control({ type: "error", code: "service-unavailable", message: "its service does not answer" });
+        socket.emit("close", { code: 1013 });
+      },
+      (socket) => {
+        socket.emit("open", {});
+        socket.frame(0, 1);
+        socket.control({ type: "end", state: "done" });
+      },
+    ];
+    let frames = 0;
+    for await (const _ of patient.stream("run-12345")) frames++;
+    assert.equal(frames, 1);
+    FakeSocket.scripts = Array.from({ length: 9 }, () => refuse);
+    await assert.rejects(
+      async () => {
+        for await (const _ of patient.stream("run-12345"));
+      },
+      (error) => error instanceof ArchitechError && error.code === "service-unavailable",
+    );
+  });
+
   it("gives up after the attempts of its backoff", async () => {
     const drop = (socket: FakeSocket): void => {
       socket.emit("open", {});

@@ -60,12 +60,18 @@ export interface QueueOptions {
 export interface WorkQueue {
   /** Stores a message; false when its id was stored already. Resolves when it is durable. */
   publish(lane: string, bytes: Uint8Array, options: { readonly id: string }): Promise<boolean>;
-  /** Between 1 and `max` (default 1) messages, as soon as there is one; none once the signal aborts or the bus closes. */
-  take(options?: { readonly max?: number; readonly signal?: AbortSignal }): Promise<Delivery[]>;
+  /** Between 1 and `max` (default 1) messages of some lanes (default all), as soon as there is one; none once the signal aborts or the bus closes. */
+  take(options?: TakeOptions): Promise<Delivery[]>;
   /** What is in each lane. */
   depth(): Promise<Record<string, LaneDepth>>;
   /** For how long the oldest message of each lane has been there, taken or not, ms; 0 where there is none. */
   oldest(): Promise<Record<string, number>>;
+}
+
+export interface TakeOptions {
+  readonly max?: number;
+  readonly lanes?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 export interface LaneDepth {
@@ -120,6 +126,8 @@ export interface State {
   update(key: string, value: Uint8Array, revision: number): Promise<number>;
   /** Deletes a key, at a revision where one is given. Throws a `RevisionConflict`. */
   delete(key: string, revision?: number): Promise<void>;
+  /** Deletes all that is below a prefix, however many keys. Whoever watches may hear nothing of it. */
+  clear(prefix: string): Promise<void>;
   /** The keys below a prefix of whole names: `runs` has `runs.1` and `runs.1.rows`; "" has all. */
   keys(prefix?: string): Promise<string[]>;
   /** What is below a prefix, then each change. Who is slow sees the last of several changes of a key. Ends with the signal, or the bus. */

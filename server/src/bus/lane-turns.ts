@@ -42,6 +42,12 @@ export class LaneTurns {
     return [this.names[first]!, ...this.names.filter((_, i) => i !== first)];
   }
 
+  /** Of the lanes, those that are among these, or all. Throws `bus-name-invalid` for one that the queue has not. */
+  among(lanes: readonly string[] | undefined): readonly string[] {
+    for (const lane of lanes ?? []) this.check(lane);
+    return lanes ?? this.names;
+  }
+
   /** Throws `bus-name-invalid` for a lane that the queue has not. */
   check(lane: string): void {
     if (!this.names.includes(lane))

@@ -4,9 +4,9 @@ import type { Objects, State, StateChange, WorkQueue } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import { type Chunk, chunks, resultKey, tasksOf } from "./chunk.js";
 import { type ChunkResult, type TaskOutcome, unpackResult } from "./chunk-result.js";
-import { ChunkSize } from "./chunk-size.js";
+import { type ChunkSetting, ChunkSize } from "./chunk-size.js";
 import { follow } from "./follow.js";
-import { unpackLarge } from "./large-value.js";
+import { objectOf, unpackLarge } from "./large-value.js";
 import { OnceMore } from "./once-more.js";
 import { isUnreadable } from "./unreadable.js";
 
@@ -17,13 +17,19 @@ export interface ChunkPoolOptions {
   readonly results: State;
   readonly objects: Objects;
   readonly log: Log;
-  readonly of: Pick<Chunk, "run" | "request" | "version" | "trace">;
+  readonly of: Pick<Chunk, "run" | "request" | "version" | "inline" | "trace">;
   /** Distinguishes those who hand out the tasks of a run, one after the other. */
   readonly coordinator: string;
   /** Chunks that may be out at once: this run's share of all workers. */
   readonly share: () => number;
-  /** Threads of one worker. */
-  readonly threads: () => number;
+  /** All tasks together are done sooner than they could be handed out one by one. */
+  readonly tiny: boolean;
+  /** Threads of the worker that has most, and of all. */
+  readonly threads: () => { readonly most: number; readonly all: number };
+  /** Tasks of the run, as far as is known. */
+  readonly total: () => number;
+  /** Some tasks have ended. */
+  readonly onResult: () => void;
   /** Nothing more can be handed out. */
   readonly onFailure: (error: Error) => void;
 }
@@ -31,7 +37,8 @@ export interface ChunkPoolOptions {
 /** Hands out the tasks of one run in chunks over the bus, and hands back what came of them. */
 export class ChunkPool implements TaskPool {
   readonly #options: ChunkPoolOptions;
-  readonly #size = new ChunkSize();
+  readonly #size: ChunkSize;
+  readonly #large = new Set<string>();
   readonly #closed = new AbortController();
   /** Tasks that were handed out, by number. */
   readonly #jobs = new Map<number, Job>();
@@ -43,27 +50,42 @@ export class ChunkPool implements TaskPool {
   #read: { readonly key: string; readonly result: ChunkResult } | undefined;
   /** How often something was handed out once more. */
   #again = 0;
+  /** How many tasks have been drawn. */
+  #drawn = 0;
   #source: JobSource | undefined;
   readonly #drawing = new OnceMore(() => this.#draw());
 
   constructor(options: ChunkPoolOptions) {
     this.#options = options;
+    this.#size = new ChunkSize(options.tiny);
+  }
+
+  /** The objects in which results are that were too large for a message. */
+  get large(): Iterable<string> {
+    return this.#large;
   }
 
   get size(): number {
-    return Math.max(1, this.#options.threads());
+    return Math.max(1, this.#options.threads().most);
   }
 
   /** Far enough that every chunk which may be out is full. */
   get ahead(): number {
-    return Math.min(20_000, Math.max(256, 2 * this.#options.share() * this.#size.next));
+    const setting = this.#setting;
+    return Math.min(20_000, Math.max(256, 2 * setting.share * this.#size.next(setting)));
+  }
+
+  get #setting(): ChunkSetting {
+    const { share, threads, total } = this.#options;
+    return { left: total() - this.#drawn, threads: threads().all, share: share() };
   }
 
   attach(source: JobSource): void {
     this.#source = source;
     const { results, of, log } = this.#options;
     const { signal } = this.#closed;
-    void follow(results, of.run, { what: `the results of run ${of.run}`, log, signal }, (change) => {
+    const what = `the results of run ${of.run}`;
+    void follow(results, of.run, { what, log, signal, checkMs: 0 }, (change) => {
       void this.#hear(change).catch(this.#options.onFailure);
     });
     this.wake();
@@ -94,12 +116,15 @@ export class ChunkPool implements TaskPool {
   /** The next tasks that are in no result yet, one after the other. */
   async #next(): Promise<{ first: number; count: number } | undefined> {
     let chunk: { first: number; count: number } | undefined;
-    while (this.#out.size < this.#options.share()) {
-      if (chunk !== undefined && chunk.count >= this.#size.next) break;
+    const setting = this.#setting;
+    const most = this.#size.next(setting);
+    while (this.#out.size < this.#size.out(setting)) {
+      if (chunk !== undefined && chunk.count >= most) break;
       const job = this.#source?.next();
       if (job === undefined) break;
       const { number } = job.task;
       this.#jobs.set(number, job);
+      this.#drawn = number + 1;
       const early = this.#early.get(number);
       if (early !== undefined && (await this.#give(early, number))) {
         if (chunk !== undefined) break;
@@ -128,11 +153,14 @@ export class ChunkPool implements TaskPool {
       this.#read = { key, result };
     }
     this.#end(number, this.#read.result.tasks[number - tasksOf(key).first]);
+    this.#options.onResult();
     return true;
   }
 
   async #hear({ key, value }: StateChange): Promise<void> {
     if (value === undefined || this.#closed.signal.aborted) return;
+    const object = objectOf(value);
+    if (object !== undefined) this.#large.add(object);
     const tasks = this.#tasksOf(key);
     if (tasks === undefined) return;
     const { first, count } = tasks;
@@ -150,6 +178,7 @@ export class ChunkPool implements TaskPool {
     this.#out.delete(key);
     this.#size.took(count, result.busyMs);
     for (const number of numbers) this.#end(number, result.tasks[number - first]);
+    this.#options.onResult();
     this.wake();
   }
 

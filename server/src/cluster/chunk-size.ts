@@ -1,16 +1,50 @@
 import { mostTasks } from "./chunk.js";
 
-/** What a chunk should take: long against what handing it out costs, short against what a reader waits for. */
-const goalMs = 250;
+/** What a chunk takes at least, and at most: long against what handing it out costs, short against what a reader waits for. */
+const leastMs = 250;
+const mostMs = 1_000;
+
+/** What is out at once should be done in about this time, so that the next run has its turn. */
+const outMs = 4_000;
+
+/** Of what is left to hand out each thread has this many chunks to come, so that all of them end at about the same time. */
+const lastOfThread = 2;
+
+/** Single tasks that are out at once at first, at least. */
+const firstChunks = 4;
+
+/** What the size of a chunk depends on. */
+export interface ChunkSetting {
+  /** Tasks of the run that are not handed out. */
+  readonly left: number;
+  /** Threads of all workers. */
+  readonly threads: number;
+  /** Chunks that may be out at once. */
+  readonly share: number;
+}
 
 /** How many tasks to hand out at once, as their times become known. */
 export class ChunkSize {
+  readonly #tiny: boolean;
   #meanMs: number | undefined;
 
+  /** `tiny`: all tasks together take no longer than a chunk should. */
+  constructor(tiny: boolean) {
+    this.#tiny = tiny;
+  }
+
   /** One task at a time until the first have come back: those show what there is to see. */
-  get next(): number {
-    if (this.#meanMs === undefined) return 1;
-    return Math.max(1, Math.min(mostTasks, Math.round(goalMs / Math.max(this.#meanMs, 1e-3))));
+  next({ left, threads, share }: ChunkSetting): number {
+    if (this.#meanMs === undefined)
+      return this.#tiny ? Math.max(1, Math.min(mostTasks, Math.ceil(left / Math.max(1, threads)))) : 1;
+    const goalMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
+    const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / (lastOfThread * Math.max(1, threads)));
+    return Math.max(1, Math.min(mostTasks, Math.round(count)));
+  }
+
+  /** How many chunks may be out: of single tasks no more than it takes for each thread to have the next one waiting. */
+  out({ threads, share }: ChunkSetting): number {
+    return this.#meanMs === undefined && threads > 0 ? Math.min(share, Math.max(firstChunks, 2 * threads)) : share;
   }
 
   /** So many tasks took so long. */

@@ -1,4 +1,4 @@
-import { ArchitechError, field, integerField, isRunId, record, textField } from "@architech/protocol";
+import { ArchitechError, field, integerField, isRunId, optionalField, record, textField } from "@architech/protocol";
 import { MessageFormat } from "../bus/message-format.js";
 import { traceParent } from "../http/trace-parent.js";
 
@@ -12,6 +12,8 @@ export interface Chunk {
   /** Number of the first task. */
   readonly first: number;
   readonly count: number;
+  /** The request itself, packed and in Base64, where it is short: the object need not be fetched. */
+  readonly inline?: string;
   /** The trace that it is a part of, as a W3C `traceparent`. */
   readonly trace?: string;
 }
@@ -26,12 +28,14 @@ export const chunks: MessageFormat<Chunk> = new MessageFormat("chunk", 1, {
     if (count < 1 || count > mostTasks)
       throw new ArchitechError("bad-message", `a chunk has 1 to ${mostTasks} tasks, not ${field(from, "count")}`);
     const trace = traceParent(field(from, "trace"));
+    const inline = optionalField(from, "inline", textField);
     return {
       run,
       request: textField(from, "request"),
       version: textField(from, "version"),
       first: integerField(from, "first"),
       count,
+      ...(inline === undefined ? {} : { inline }),
       ...(trace === undefined ? {} : { trace }),
     };
   },

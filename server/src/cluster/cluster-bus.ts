@@ -1,11 +1,7 @@
 import { resultVersion } from "architech/host";
 import type { Bus, Logs, Objects, State, Subscription, WorkQueue } from "../bus/bus.js";
-import { objectOf } from "./large-value.js";
 import { leaseTtlMs } from "./lease.js";
 import { workerTtlMs } from "./worker-registry.js";
-
-/** Results that are deleted at once: where the bus is far away, one after the other would take as long as the run did. */
-const forgottenAtOnce = 16;
 
 /** Results of a run that nobody has ended or deleted are gone after so long. */
 const resultTtlMs = 7 * 24 * 3_600_000;
@@ -77,16 +73,9 @@ export class ClusterBus {
       this.bus.subscribe(`parts.words.${session}.${part}`),
   };
 
-  /** Removes what came of the chunks of a run that is over. */
-  async forgetResults(run: string): Promise<void> {
-    const keys = await this.results.keys(run);
-    while (keys.length > 0) await Promise.all(keys.splice(0, forgottenAtOnce).map((key) => this.#forgetResult(key)));
-  }
-
-  async #forgetResult(key: string): Promise<void> {
-    const entry = await this.results.get(key);
-    const object = entry && objectOf(entry.value);
-    if (object !== undefined) await this.rows.delete(object);
-    await this.results.delete(key);
+  /** Removes what came of the chunks of a run that is over. `large`: the objects in which some of it is. */
+  async forgetResults(run: string, large: Iterable<string>): Promise<void> {
+    for (const object of large) await this.rows.delete(object);
+    await this.results.clear(run);
   }
 }

@@ -112,7 +112,7 @@ export class ClusterRuns implements RunHost {
     const known = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
     const record = traceparent === undefined ? known : { ...known, trace: traceparent };
     this.#leading.expect(id, plan);
-    if (!(await this.#records.create(record))) return this.#again(id, key);
+    if (!(await this.#records.create(record))) return this.#again(id, key, record.request);
     if (isFinal(record.info.state) || !this.#leading.hasRoom(record.lane)) this.#leading.forget(id);
     this.#leading.consider();
     return record.info;
@@ -160,7 +160,8 @@ export class ClusterRuns implements RunHost {
   }
 
   async *pieces(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<readonly Uint8Array[], void, undefined> {
-    const { rows, schemas } = await this.#records.get(id);
+    // Where the rows are never changes; from the first on no schema is left out.
+    const { rows, schemas } = offset === 0 ? await this.#records.lately(id) : await this.#records.get(id);
     yield* this.#reader.read(rows, offset, schemas, signal);
   }
 
@@ -208,10 +209,11 @@ export class ClusterRuns implements RunHost {
     if (this.#isClosed) throw new ArchitechError("bus-closed", "this service of runs is closing");
   }
 
-  /** The same request with the same id is the same run. */
-  async #again(id: string, key: string): Promise<RunInfo> {
+  /** The same request with the same id is the same run. `request`: where it was put. */
+  async #again(id: string, key: string, request: string): Promise<RunInfo> {
     const record = await this.#records.get(id);
     if (record.key === key) return record.info;
+    if (record.request !== request) await this.#bus.requests.delete(request);
     throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
       path: ["id"],
     });
@@ -234,7 +236,8 @@ export class ClusterRuns implements RunHost {
     const queued = this.#records.all().filter((other) => other.user === user && other.info.state === "queued").length;
     if (queued >= maxQueued)
       throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
-    const request = await this.#bus.requests.put(packMessage(plan.request), id);
+    // Not by its id alone: another request of that id, which is refused, would take the place of the first.
+    const request = await this.#bus.requests.put(packMessage(plan.request), `${id}.${key}`);
     const info: RunInfo = {
       id,
       kind: plan.request.kind,

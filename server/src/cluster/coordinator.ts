@@ -2,8 +2,10 @@ import {
   ArchitechError,
   encodeControl,
   isFinal,
+  packMessage,
   type RunInfo,
   requestLimits,
+  tableNumbers,
   unpackMessage,
 } from "@architech/protocol";
 import { cacheKey, Execution, type Plan, planRun, type RunEnd } from "architech/host";
@@ -12,12 +14,18 @@ import type { Tracing } from "../tracing/tracing.js";
 import { BusLog } from "./bus-log.js";
 import { ChunkPool } from "./chunk-pool.js";
 import type { ClusterBus } from "./cluster-bus.js";
+import { Later } from "./later.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunRecords } from "./run-records.js";
 
-/** How often progress is told, and how often the record says how far the run is. */
+/** How often progress is told, and how often the record says how far the run is: as long as it goes on. */
 const progressMs = 100;
 const recordMs = 1_000;
+/** How often it is told of a run that stands still, for who comes late. */
+const stillMs = 2_000;
+
+/** A request that is so short goes along with chunks for whose answer somebody waits. */
+const inlineBytes = 16 << 10;
 
 /** What coordinators share. */
 export interface CoordinatorSetting {
@@ -29,8 +37,8 @@ export interface CoordinatorSetting {
   readonly instance: string;
   /** Chunks that one run may have out at once. */
   readonly share: () => number;
-  /** Threads of one worker. */
-  readonly threads: () => number;
+  /** Threads of the worker that has most, and of all. */
+  readonly threads: () => { readonly most: number; readonly all: number };
   /** Is told how each run has ended. */
   readonly ended: (state: RunEnd["state"]) => void;
 }
@@ -61,8 +69,9 @@ export class Coordinator {
     if (isFinal(found.info.state)) return;
     try {
       const plan = await this.#plan(found);
-      const record = await records.change(this.id, (now) => this.#begun(now, plan));
-      if (!isFinal(record.info.state)) await this.#lead(record, plan);
+      const begun = records.change(this.id, (now) => this.#begun(now, plan));
+      const [record, log] = await Promise.all([begun, this.#openLog()]);
+      if (!isFinal(record.info.state)) await this.#lead(record, plan, log);
     } catch (error) {
       if (!isLasting(error) || this.#abandoned || this.#ended) throw error;
       await this.#over({ state: "failed", error }, undefined, found.info);
@@ -77,16 +86,16 @@ export class Coordinator {
       ...now,
       version,
       ...(now.key === undefined ? {} : { key: cacheKey(plan) }),
+      // With this every stream begins, so that it need not be noted once more.
+      schemas: [0],
+      tables: [tableNumbers.summary],
       info: { ...now.info, state: "running" },
     };
   }
 
-  async #lead(record: RunRecord, plan: Plan): Promise<void> {
-    const { bus, records, instance, tracing } = this.#setting;
-    const { kind, total } = record.info;
-    const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
-    const span = tracing.begin("run", { parent: record.trace, attributes });
-    const log = await BusLog.open(this.id, bus.streams, bus.rows, {
+  #openLog(): Promise<BusLog> {
+    const { bus, records } = this.#setting;
+    return BusLog.open(this.id, bus.streams, bus.rows, {
       opens: async (table, seq) => {
         await records.change(this.id, (now) =>
           now.schemas.includes(seq)
@@ -95,7 +104,16 @@ export class Coordinator {
         );
       },
     });
+  }
+
+  async #lead(record: RunRecord, plan: Plan, log: BusLog): Promise<void> {
+    const { bus, records, instance, tracing } = this.#setting;
+    const { kind, total } = record.info;
+    const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
+    const span = tracing.begin("run", { parent: record.trace, attributes });
     this.#log = log;
+    let tell: Later | undefined;
+    let note: Later | undefined;
     const pool = new ChunkPool({
       queue: bus.tasks,
       lane: record.lane,
@@ -106,18 +124,27 @@ export class Coordinator {
         run: this.id,
         request: record.request,
         version: record.version,
+        ...inlineOf(record, plan),
         ...(span.traceparent === undefined ? {} : { trace: span.traceparent }),
       },
       coordinator: instance,
       share: this.#setting.share,
+      tiny: plan.tiny,
+      total: () => this.#execution?.total ?? total,
       threads: this.#setting.threads,
+      onResult: () => {
+        tell?.ask();
+        note?.ask();
+      },
       onFailure: (error) => this.abandon(error),
     });
     this.#pool = pool;
     const execution = new Execution(this.id, plan, log, pool, { user: record.user });
     this.#execution = execution;
-    const tell = setInterval(() => this.#tell(execution), progressMs);
-    const note = setInterval(() => void this.#note(execution, log).catch(() => {}), recordMs);
+    tell = new Later(progressMs, () => this.#tell(execution));
+    note = new Later(recordMs, () => this.#note(execution, log));
+    tell.ask();
+    const still = setInterval(() => this.#tell(execution), stillMs);
     try {
       execution.start();
       if ((records.known(this.id) ?? record).wantsCancel) execution.cancel();
@@ -130,8 +157,9 @@ export class Coordinator {
     } finally {
       // Where it had not been ended: another service leads the run from here on.
       span.end({ attributes: { "architech.left": true } });
-      clearInterval(tell);
-      clearInterval(note);
+      clearInterval(still);
+      tell.stop();
+      note.stop();
       pool.detach();
     }
   }
@@ -169,12 +197,16 @@ export class Coordinator {
     return planRun(unpackMessage(bytes, requestLimits));
   }
 
-  #tell(execution: Execution): void {
-    void this.#setting.bus.tell.progress(this.id, encodeControl(execution.progress)).catch(() => {});
+  #tell({ progress }: Execution): void {
+    void this.#setting.bus.tell.progress(this.id, encodeControl(progress)).catch(() => {});
   }
 
-  async #note({ progress }: Execution, log: BusLog): Promise<void> {
-    await this.#setting.records.change(this.id, (now) => ({ ...now, info: { ...now.info, ...extent(progress, log) } }));
+  /** Notes in the record how far the run is, where that has changed. */
+  #note({ progress }: Execution, log: BusLog): void {
+    const reached = extent(progress, log);
+    const change = ({ info, ...now }: RunRecord): RunRecord | undefined =>
+      isAt(info, reached) ? undefined : { ...now, info: { ...info, ...reached } };
+    void this.#setting.records.change(this.id, change).catch(() => {});
   }
 
   async #over(
@@ -201,7 +233,7 @@ export class Coordinator {
     }));
     this.#setting.ended(end.state);
     await bus.tell.over(this.id).catch(() => {});
-    await bus.forgetResults(this.id);
+    await bus.forgetResults(this.id, this.#pool?.large ?? []);
   }
 }
 
@@ -220,9 +252,18 @@ function isLasting(error: unknown): error is ArchitechError {
   return error instanceof ArchitechError && !passing.includes(error.code);
 }
 
-function extent(
-  progress: Execution["progress"],
-  { frames, bytes }: BusLog,
-): Pick<RunInfo, "done" | "total" | "frames" | "bytes"> {
+function inlineOf({ lane }: RunRecord, { request }: Plan): { inline?: string } {
+  if (lane !== "interactive") return {};
+  const packed = packMessage(request);
+  return packed.byteLength > inlineBytes ? {} : { inline: Buffer.from(packed).toString("base64") };
+}
+
+type Extent = Pick<RunInfo, "done" | "total" | "frames" | "bytes">;
+
+function isAt(info: RunInfo, { done, total, frames, bytes }: Extent): boolean {
+  return info.done === done && info.total === total && info.frames === frames && info.bytes === bytes;
+}
+
+function extent(progress: Execution["progress"], { frames, bytes }: BusLog): Extent {
   return { done: Math.floor(progress.done), total: progress.total, frames, bytes };
 }

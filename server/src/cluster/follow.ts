@@ -8,7 +8,7 @@ const againMs = 500;
 /**
  * Hears of what is below a prefix and of every change of it until the signal, however often the bus breaks off. What is
  * gone is noticed also by a process that stood still for so long that the word of it is gone too: every `checkMs`, 15,000
- * by default, it is looked what is there.
+ * by default, it is looked what is there; 0 leaves that out, where nothing goes that matters.
  */
 export async function follow(
   state: State,
@@ -39,7 +39,7 @@ export async function follow(
       if (!keys.has(key) && known.get(key) === revision) tell({ key, value: undefined, revision });
   };
   // Without the bus nothing is known to be gone.
-  const timer = setInterval(() => void check().catch(() => {}), checkMs).unref();
+  const timer = checkMs > 0 ? setInterval(() => void check().catch(() => {}), checkMs).unref() : undefined;
   signal.addEventListener("abort", () => clearInterval(timer));
   while (!signal.aborted) {
     try {

@@ -158,7 +158,7 @@ export class Leading {
       tracing: this.#options.tracing,
       instance: this.#instance,
       share: () => this.#shareOf(id, lane),
-      threads: () => workers.mostThreads,
+      threads: () => ({ most: workers.mostThreads, all: workers.threads }),
       ended: (state) => void this.#ended[state]++,
     });
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));

@@ -58,6 +58,11 @@ export class RunRecords {
     return known.record;
   }
 
+  /** The record of a run, as it was a moment ago at the worst: for what of it does not change. Throws `run-not-found`. */
+  async lately(id: string): Promise<RunRecord> {
+    return this.known(id) ?? this.get(id);
+  }
+
   /** Writes the record of a new run; false when there is one of that id. */
   async create(record: RunRecord): Promise<boolean> {
     const { id } = record.info;
@@ -98,6 +103,8 @@ export class RunRecords {
 
   /** The record of a run once it is over. Throws `run-not-found` when it is deleted before. */
   async over(id: string): Promise<RunRecord> {
+    const known = this.known(id);
+    if (known !== undefined && isFinal(known.info.state)) return known;
     let stop = (): void => {};
     const change = new Promise<RunRecord | undefined>((resolve) => {
       stop = this.onChange((changed, record) => {

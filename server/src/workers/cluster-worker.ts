@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ArchitechError, errorFrom, isFinal, pause } from "@architech/protocol";
+import { ArchitechError, errorFrom, pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus, Delivery } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
@@ -11,7 +11,7 @@ import { type ChunkResult, packResult, type TaskOutcome } from "../cluster/chunk
 import { ClusterBus, chunkAckWaitMs } from "../cluster/cluster-bus.js";
 import { packLarge } from "../cluster/large-value.js";
 import type { PartOffer } from "../cluster/part-messages.js";
-import { runRecords } from "../cluster/run-record.js";
+import { type RunLane, runLanes } from "../cluster/run-lane.js";
 import { isUnreadable } from "../cluster/unreadable.js";
 import { packNote, workerTtlMs } from "../cluster/worker-registry.js";
 import type { Log } from "../log.js";
@@ -19,6 +19,7 @@ import { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
 import { ChunkKeeper } from "./chunk-keeper.js";
 import type { TaskEnded } from "./chunk-work.js";
+import { OpenRuns } from "./open-runs.js";
 import { PartHelper } from "./part-helper.js";
 import { type RunWork, RunWorks } from "./run-work.js";
 import { SharedTask } from "./shared-task.js";
@@ -56,6 +57,7 @@ export class ClusterWorker {
   readonly #tracing: Tracing;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
+  readonly #open: OpenRuns;
   readonly #suspicion: Suspicion;
   readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
@@ -66,7 +68,8 @@ export class ClusterWorker {
   readonly #since = Date.now();
   readonly #stopTaking = new AbortController();
   readonly #stopHearing = new AbortController();
-  readonly #inWork = new Set<Promise<void>>();
+  /** Chunks in work, and their lanes. */
+  readonly #inWork = new Map<Promise<void>, RunLane>();
   readonly #acks = new Set<Promise<void>>();
   #taking: Promise<void> | undefined;
 
@@ -77,6 +80,7 @@ export class ClusterWorker {
     this.#tracing = options.tracing ?? noTracing;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(this.#bus.requests, this.#pool);
+    this.#open = new OpenRuns(this.#bus.records);
     this.#suspicion = new Suspicion(this.#bus.suspects);
     this.#counts = new WorkerCounts(options.metrics ?? new Metrics(), {
       threads: () => this.threads,
@@ -125,7 +129,7 @@ export class ClusterWorker {
     this.#retake.abort();
     this.#roomChanged.wake();
     await this.#taking;
-    await Promise.all(this.#inWork);
+    await Promise.all(this.#inWork.keys());
     await this.#helper.drain();
     await Promise.all(this.#acks);
     this.#stopHearing.abort();
@@ -142,7 +146,11 @@ export class ClusterWorker {
         const stop = (): void => notices.close();
         if (signal.aborted) stop();
         signal.addEventListener("abort", stop);
-        for await (const { subject } of notices) void this.#works.close(subject.split(".").at(-1)!);
+        for await (const { subject } of notices) {
+          const run = subject.split(".").at(-1)!;
+          this.#open.over(run);
+          void this.#works.close(run);
+        }
       } catch (error) {
         if (!signal.aborted) this.#log.warn(`it cannot be heard which runs are over: ${(error as Error).message}`);
       }
@@ -154,14 +162,16 @@ export class ClusterWorker {
     const { signal } = this.#stopTaking;
     while (!signal.aborted) {
       const changed = this.#roomChanged.next;
-      const room = this.#room;
-      if (room <= 0) {
-        await Promise.race([...this.#inWork, changed]);
+      const lanes = runLanes.filter((lane) => this.#room(lane) > 0);
+      if (lanes.length === 0) {
+        await Promise.race([...this.#inWork.keys(), changed]);
         continue;
       }
       if (this.#retake.signal.aborted) this.#retake = new AbortController();
+      const { signal: stopped } = this.#retakeWithMore(runLanes.filter((lane) => !lanes.includes(lane)));
+      const max = Math.min(...lanes.map((lane) => this.#room(lane)));
       try {
-        const taken = await this.#bus.tasks.take({ max: room, signal: this.#retake.signal });
+        const taken = await this.#bus.tasks.take({ max, lanes, signal: stopped });
         const read = await readable(taken, chunks, this.#log);
         for (const { delivery, message } of read) this.#begin(delivery, message);
       } catch (error) {
@@ -172,17 +182,22 @@ export class ClusterWorker {
     }
   }
 
-  /** Chunks that may be taken now. */
-  get #room(): number {
+  /**
+   * How many more chunks of a lane may be taken now: one more than there are free threads, so that none waits for the
+   * next. Of each lane, so that what somebody waits for does not wait for the end of what is fetched later.
+   */
+  #room(lane: RunLane): number {
     const free = this.threads - this.#helper.parts;
-    // One more than there are threads, so that none waits for the next.
-    return free > 0 ? free + 1 - this.#inWork.size : 0;
+    const taken = [...this.#inWork.values()].filter((other) => other === lane).length;
+    return free > 0 ? free + 1 - taken : 0;
   }
 
-  /** Whether a run is there and not over. Throws `bad-message`. */
-  async #isWanted(run: string): Promise<boolean> {
-    const record = await this.#bus.records.get(run);
-    return record !== undefined && !isFinal(runRecords.unpack(record.value).info.state);
+  /** What stops the take that begins now, also once one of these lanes, which are full, has room again. */
+  #retakeWithMore(full: readonly RunLane[]): AbortController {
+    const retake = this.#retake;
+    const over = [...this.#inWork].filter(([, lane]) => full.includes(lane)).map(([work]) => work);
+    void Promise.race(over).then(() => retake.abort());
+    return retake;
   }
 
   #begin(delivery: Delivery, chunk: Chunk): void {
@@ -198,15 +213,21 @@ export class ClusterWorker {
         clearInterval(extend);
         this.#inWork.delete(work);
       });
-    this.#inWork.add(work);
+    this.#inWork.set(work, delivery.lane === "interactive" ? "interactive" : "batch");
   }
 
   async #do(delivery: Delivery, chunk: Chunk): Promise<void> {
     const key = resultKey(chunk);
-    const [isWanted, known] = await Promise.all([this.#isWanted(chunk.run), this.#bus.results.get(key)]);
+    const again = delivery.attempt > 1;
+    // Its plan is made meanwhile; what is wrong with it is told when the chunk is begun.
+    if (chunk.version === this.#bus.version) void this.#works.of(chunk).catch(() => {});
+    const [isWanted, known] = await Promise.all([
+      this.#open.has(chunk.run),
+      // What comes for the first time nobody has done.
+      again ? this.#bus.results.get(key) : undefined,
+    ]);
     // Workers of its version are to do it.
     if (isWanted && chunk.version !== this.#bus.version) return delivery.retry(foreignRetryMs);
-    const again = delivery.attempt > 1;
     const keeper = this.#keeper(chunk, again);
     // Somebody may have left something for who comes after.
     if (again) await keeper.load();
@@ -285,7 +306,7 @@ export class ClusterWorker {
   ): Promise<ChunkResult | undefined> {
     const { keeper } = how;
     const { run, first, count } = chunk;
-    const work = await this.#works.of(run, chunk.request);
+    const work = await this.#works.of(chunk);
     // In parts it would have no checkpoints, and could be lost whole once more.
     const mayHelp = again ? 0 : work.mayHelp;
     if (!again && mayHelp === 0) return work.simulate(chunk, how);

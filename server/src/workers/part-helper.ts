@@ -147,7 +147,7 @@ export class PartHelper {
   ): Promise<void> {
     const { bus, log, works } = this.#options;
     const cut = unpackCut(await unpackLarge(packed, bus.progress));
-    const { plan } = await works.of(offer.run, offer.request);
+    const { plan } = await works.of(offer);
     const { task } = plannedTask(plan, offer.task);
     let over: () => void = () => {};
     const isOver = new Promise<void>((resolve) => (over = resolve));

@@ -9,6 +9,7 @@ import {
   type WorkerPool,
 } from "architech/host";
 import type { Objects } from "../bus/bus.js";
+import type { Chunk } from "../cluster/chunk.js";
 import type { ChunkResult } from "../cluster/chunk-result.js";
 import { ChunkWork, type ChunkWorkOptions, type SomeTasks } from "./chunk-work.js";
 
@@ -91,11 +92,11 @@ export class RunWorks {
     this.#pool = pool;
   }
 
-  /** Throws `storage-failed` when the request is gone, and what is wrong with it. */
-  async of(run: string, request: string): Promise<RunWork> {
+  /** `inline`: the request, where it is at hand. Throws `storage-failed` when it is gone, and what is wrong with it. */
+  async of({ run, request, inline }: Pick<Chunk, "run" | "request" | "inline">): Promise<RunWork> {
     let work = this.#works.get(run);
     if (work === undefined) {
-      work = this.#begin(run, request);
+      work = this.#begin(run, request, inline);
       work.catch(() => this.#works.delete(run));
     }
     // The latest used come last.
@@ -120,8 +121,8 @@ export class RunWorks {
     }
   }
 
-  async #begin(run: string, request: string): Promise<RunWork> {
-    const bytes = await this.#requests.get(request);
+  async #begin(run: string, request: string, inline: string | undefined): Promise<RunWork> {
+    const bytes = inline === undefined ? await this.#requests.get(request) : Buffer.from(inline, "base64");
     if (bytes === undefined) throw new ArchitechError("storage-failed", `the request of run ${run} is gone`);
     return new RunWork(run, await planRun(unpackMessage(bytes, requestLimits)), this.#pool);
   }

@@ -18,6 +18,7 @@ import { PartLink } from "./part-link.js";
 
 /** How long other workers have to say that they would take a part. */
 const offerMs = 1_000;
+const againMs = 200;
 /** How long they have then until it is there: to read the request and to lay out the model. */
 const beginMs = 15_000;
 
@@ -100,10 +101,12 @@ export class SharedTask {
     const { bus, task, worker, most } = this.#options;
     this.#joining = await bus.hear.joining(this.#session);
     void this.#hearJoining(this.#joining);
-    await bus.tell.offer(
-      partOffers.pack({ session: this.#session, worker, version: bus.version, ...task } satisfies PartOffer),
-    );
-    await this.#until(() => this.#willing.size >= most, offerMs);
+    const offer: PartOffer = { session: this.#session, worker, version: bus.version, ...task };
+    // Said more than once: one that is about to end what it has is free a moment later.
+    for (let passed = 0; passed < offerMs && this.#willing.size < most && !this.#isClosed; passed += againMs) {
+      await bus.tell.offer(partOffers.pack(offer));
+      await this.#until(() => this.#willing.size >= most, againMs);
+    }
   }
 
   async #hearJoining(joining: Subscription): Promise<void> {

@@ -192,6 +192,24 @@ export function busContract({ bus, other }: BusUnderTest): void {
       }
     });
 
+    it("takes from some lanes only, where these are named", async () => {
+      const { queue } = queueOf({ ackWaitMs: 20_000 });
+      await queue.publish("batch", text("b"), { id: "b" });
+      const stop = new AbortController();
+      const waiting = queue.take({ lanes: ["interactive"], signal: stop.signal });
+      stop.abort();
+      assert.deepEqual(await waiting, []);
+      const next = one(queue.take({ lanes: ["interactive"] }));
+      await queue.publish("interactive", text("i"), { id: "i" });
+      const found = await next;
+      assert.equal(found.id, "i");
+      await found.ack();
+      const other = await one(queue.take());
+      assert.deepEqual([other.id, other.attempt], ["b", 1]);
+      await other.ack();
+      await assert.rejects(queue.take({ lanes: ["third"] }), failing("bus-name-invalid"));
+    });
+
     it("gives each message to one of many takers at once", async () => {
       const { queue, same } = queueOf({ ackWaitMs: 20_000 });
       const count = 200;
@@ -328,6 +346,29 @@ export function busContract({ bus, other }: BusUnderTest): void {
       assert.deepEqual(await state.keys("runs.1"), ["runs.1.rows"]);
       assert.equal((await state.keys()).length, 5);
       assert.deepEqual(await state.keys("nothing"), []);
+    });
+
+    it("clear() deletes what is below a prefix, and nothing else", async () => {
+      const { state, same } = both();
+      for (const key of ["runs.1", "runs.1.a", "runs.1.b", "runs.10.a"]) await state.create(key, text(key));
+      await same.clear("runs.1");
+      await same.clear("runs.1");
+      assert.deepEqual((await state.keys()).sort(), ["runs.1", "runs.10.a"]);
+      assert.equal(await same.get("runs.1.a"), undefined);
+      await state.create("runs.1.a", text("anew"));
+      assert.equal(Buffer.from((await same.get("runs.1.a"))!.value).toString(), "anew");
+    });
+
+    it("a value is seen by every user as soon as its write has resolved", async () => {
+      const { state, same } = both();
+      for (let i = 0; i < 50; i++) {
+        const revision = await state.create(`k${i}`, text("0"));
+        assert.equal((await same.get(`k${i}`))?.revision, revision);
+        const next = await same.update(`k${i}`, text("1"), revision);
+        assert.equal((await state.get(`k${i}`))?.revision, next);
+        await state.delete(`k${i}`, next);
+        assert.equal(await same.get(`k${i}`), undefined);
+      }
     });
 
     it("watch() gives what is there, then each change, deletions too", async () => {

@@ -105,6 +105,33 @@ describe("NatsBus", () => {
       await nc.close();
     });
 
+    it("streams of an earlier version tell from now on of what they have stored", async () => {
+      const nc = await connect({ servers: servers[0]!.url.slice("nats://".length) });
+      const jsm = await jetstreamManager(nc);
+      const earlier = { max_msgs_per_subject: 1, allow_direct: true, allow_msg_ttl: true };
+      const name = `${prefix}_s_earlier`;
+      await jsm.streams.add({ name, subjects: [`${prefix}.s.earlier.>`], ...earlier });
+      await nc.request(`${prefix}.s.earlier.a`, "before");
+      const state = bus().state("earlier");
+      const stop = new AbortController();
+      const seen: string[] = [];
+      const watching = (async () => {
+        for await (const { value } of state.watch("", stop.signal)) {
+          seen.push(Buffer.from(value!).toString());
+          if (seen.length === 2) return;
+        }
+      })();
+      await state.get("a");
+      const since = performance.now();
+      await state.create("b", text("after"));
+      await watching;
+      // Without a word it would be looked for after five seconds.
+      assert.ok(performance.now() - since < 2_500);
+      assert.deepEqual(seen, ["before", "after"]);
+      assert.deepEqual((await jsm.streams.info(name)).config.republish?.headers_only, true);
+      await nc.close();
+    });
+
     it("a log knows another writer's frames before it refuses", async () => {
       const [logs, same] = [bus().logs("two"), other().logs("two")];
       await logs.append("r", 0, text("0"));

@@ -10,6 +10,7 @@ import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { ClusterWorker } from "#src/workers/cluster-worker.js";
 import { allBytes, request } from "../runs/host.js";
+import { until } from "./processes.js";
 
 /** A bus for one test, to which each service connects by itself. */
 export interface TestBus {
@@ -183,6 +184,20 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       for (const id of many) await runs.cancel(id);
     });
 
+    it("for which somebody waits are taken by a worker that has its hands full with others", async () => {
+      const runs = await cluster.runs();
+      await cluster.worker();
+      const { tasks } = new ClusterBus(await cluster.connect());
+      const endless = { until: "1000h", every: "10h" };
+      const batch = await runs.start(request({ ...endless, runs: 40 }));
+      // One is simulated, and the next one waits for it here.
+      await until(async () => (await tasks.depth())["batch"]!.taken === 2, "it has its hands full");
+      const waited = await runs.start(request({ ...endless, runs: 1 }));
+      await until(async () => (await tasks.depth())["interactive"]!.taken === 1, "it has taken the other");
+      assert.equal((await tasks.depth())["batch"]!.taken, 2);
+      for (const { id } of [batch, waited]) await runs.cancel(id);
+    });
+
     it("are cancelled by any service", async () => {
       const [one, other] = [await cluster.runs(), await cluster.runs()];
       await cluster.worker();
@@ -231,6 +246,17 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       await runs.start({ ...request(), id });
       assert.equal((await runs.start({ ...request(), id })).id, id);
       await assert.rejects(runs.start({ ...request({ seed: 9 }), id }), { code: "run-exists" });
+    });
+
+    it("keep their request when another one of the same id is refused", async () => {
+      const runs = await cluster.runs();
+      const id = "asked-twice";
+      // So many tasks that it does not come along with them.
+      const wanted = sweep(40, { until: "20s" });
+      await runs.start({ ...wanted, id });
+      await assert.rejects(runs.start({ ...sweep(40, { until: "20s", seed: 9 }), id }), { code: "run-exists" });
+      await cluster.worker();
+      assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
     });
 
     it("refuse what only the process of a GPU can do", async () => {

@@ -118,9 +118,14 @@ export class Execution implements JobSource {
     return this.#failures === 0 && !this.#clocked && !this.here;
   }
 
+  /** Tasks that it has, as far as is known: more runs may be needed for the precision that was asked for. */
+  get total(): number {
+    return this.#runs * this.#plan.points;
+  }
+
   get progress(): Progress {
     const shares = [...this.#underWay.values()].reduce((total, { share }) => total + share, 0);
-    const total = this.#runs * this.#plan.points;
+    const { total } = this;
     const done = Math.min(total, this.#next - this.#underWay.size + shares);
     const elapsed = performance.now() - this.#startedAt;
     const here = done - this.#before;

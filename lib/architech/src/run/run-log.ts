@@ -221,18 +221,24 @@ export class RunLog implements RunWriter {
     );
   }
 
-  /** Finds the frames of an existing file, up to the first that is not whole. */
+  /** Finds the frames of an existing file, up to the first that is not whole. Of small frames many are looked at at once. */
   async #scan(size: number): Promise<void> {
-    const head = new Uint8Array(lengthBytes + frameHeaderBytes);
-    const view = new DataView(head.buffer);
-    for (let place = 0; place + head.byteLength <= size; ) {
-      await readFully(this.#file, head, place);
-      const end = place + lengthBytes + view.getUint32(0, true);
-      const frame = head.subarray(lengthBytes);
-      if (view.getUint32(0, true) < frameHeaderBytes || end > size || !isNext(frame, this.frames)) return;
-      this.#took(frame, end);
-      this.#appended++;
-      place = end;
+    const headBytes = lengthBytes + frameHeaderBytes;
+    const chunk = new Uint8Array(Math.min(size, chunkBytes));
+    const view = new DataView(chunk.buffer);
+    for (let place = 0; place + headBytes <= size; ) {
+      const length = Math.min(size - place, chunk.byteLength);
+      await readFully(this.#file, chunk.subarray(0, length), place);
+      for (let at = 0; at + headBytes <= length; ) {
+        const frameBytes = view.getUint32(at, true);
+        const end = place + at + lengthBytes + frameBytes;
+        const frame = chunk.subarray(at + lengthBytes, at + headBytes);
+        if (frameBytes < frameHeaderBytes || end > size || !isNext(frame, this.frames)) return;
+        this.#took(frame, end);
+        this.#appended++;
+        at = end - place;
+      }
+      place = this.bytes;
     }
   }
 }

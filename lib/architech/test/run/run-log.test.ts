@@ -51,6 +51,24 @@ describe("RunLog", () => {
     await log.close();
   });
 
+  it("is found again whole, whatever the lengths of its frames, and goes on behind any of them", async () => {
+    const log = await RunLog.create(path);
+    const lengths = Array.from({ length: 900 }, (_, i) => (i % 97 === 96 ? 300_000 + i : (i * 7919) % 2_500));
+    for (const [i, length] of lengths.entries()) log.append("series", body(i % 256, length), i === 0);
+    await log.end();
+    await log.close();
+    const again = await RunLog.open(path, { repair: true });
+    assert.deepEqual([again.frames, again.bytes], [lengths.length, log.bytes]);
+    let i = 0;
+    for await (const frame of again.read()) assert.equal(frame.byteLength, 8 + lengths[i++]!);
+    await again.goOn(500);
+    again.append("summary", body(1), true);
+    await again.end();
+    assert.deepEqual([again.frames, again.tables], [501, [1, 0]]);
+    await again.close();
+    assert.deepEqual(await seqs(await RunLog.open(path), 498), [0, 498, 499, 500]);
+  });
+
   it("a reader that leaves the loop, or is told to stop, ends", async () => {
     const log = await RunLog.create(path);
     log.append("summary", body(1), true);

@@ -1,6 +1,6 @@
 import { ArchitechError } from "@architech/protocol";
 import type { Log } from "../../log.js";
-import type { Delivery, LaneDepth, QueueOptions, WorkQueue } from "../bus.js";
+import type { Delivery, LaneDepth, QueueOptions, TakeOptions, WorkQueue } from "../bus.js";
 import { LaneTurns } from "../lane-turns.js";
 import { checkId, checkNumber, checkSize } from "../names.js";
 import { queueDefaults } from "../queue-options.js";
@@ -98,14 +98,15 @@ export class LocalQueue implements WorkQueue {
     return true;
   }
 
-  async take({ max = 1, signal }: { max?: number; signal?: AbortSignal } = {}): Promise<Delivery[]> {
+  async take({ max = 1, lanes, signal }: TakeOptions = {}): Promise<Delivery[]> {
     checkNumber("max", max, 1);
+    const among = this.#turns.among(lanes);
     await this.#ready;
     for (;;) {
       this.#checkOpen();
       if (signal?.aborted === true) return [];
       const woken = this.#wakeup.next;
-      const picked = this.#pick(max);
+      const picked = this.#pick(max, among);
       if (picked.length > 0) return Promise.all(picked.map(([lane, seq]) => this.#give(lane, seq)));
       await waitFor(woken, signal);
       if (this.#closing.aborted) return [];
@@ -151,12 +152,14 @@ export class LocalQueue implements WorkQueue {
     }
   }
 
-  /** Lane and number of what is next, taken off their lists. */
-  #pick(max: number): [string, number][] {
+  /** Lane and number of what is next in some lanes, taken off their lists. */
+  #pick(max: number, among: readonly string[]): [string, number][] {
     const picked: [string, number][] = [];
     // A turn is used up only by a take that finds something.
-    if ([...this.#lanes.values()].every(isEmpty)) return picked;
-    for (const name of this.#turns.next()) {
+    if (among.every((name) => isEmpty(this.#lane(name)))) return picked;
+    // Nor by one that may not look into every lane.
+    const order = among.length < this.#turns.names.length ? among : this.#turns.next();
+    for (const name of order) {
       const lane = this.#lane(name);
       while (picked.length < max && lane.again.length > 0) picked.push([name, lane.again.shift()!]);
       while (picked.length < max && lane.head < lane.waiting.length) picked.push([name, lane.waiting[lane.head++]!]);

@@ -61,6 +61,10 @@ export class LocalState implements State {
     });
   }
 
+  async clear(prefix: string): Promise<void> {
+    for (const key of await this.keys(prefix)) await this.delete(key);
+  }
+
   async keys(prefix = ""): Promise<string[]> {
     if (prefix !== "") checkKey("a prefix", prefix);
     await this.#open();

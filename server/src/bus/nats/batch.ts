@@ -1,4 +1,5 @@
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from "@nats-io/transport-node";
+import type { Msg, MsgHdrs } from "@nats-io/transport-node";
+import type { JetStream } from "./link.js";
 import { Again } from "./transient.js";
 
 /** A message of a stream. */
@@ -15,46 +16,56 @@ export const deletedHeader = "Architech-Deleted";
 const ageHeader = "Nats-Marker-Reason";
 const silenceMs = 2_000;
 
+/** Some messages of a stream, one after the other. */
+export interface Batch {
+  readonly messages: readonly StoredMessage[];
+  /** How many more there were behind the last of them, where it was read. */
+  readonly pending: number;
+}
+
 /**
  * Messages of a subject from a sequence on, as many as a piece holds, from any server that has a copy. Throws what is
  * worth another try when that server falls silent before the end of the piece.
  */
 export async function readBatch(
-  nc: NatsConnection,
+  { nc, replies }: JetStream,
   stream: string,
   subject: string,
   seq: number,
   limits: { readonly batch: number; readonly max_bytes: number },
-): Promise<StoredMessage[]> {
-  const inbox = createInbox();
+): Promise<Batch> {
   const messages: StoredMessage[] = [];
+  let pending = 0;
   return new Promise((resolve, reject) => {
     const end = (error?: Error): void => {
       clearTimeout(silence);
-      if (!nc.isClosed()) sub.unsubscribe();
-      if (error === undefined || messages.length > 0) resolve(messages);
+      reply.close();
+      // What came is good; the rest is asked for again.
+      if (error === undefined || messages.length > 0) resolve({ messages, pending });
       else reject(error);
     };
     const timedOut = (): void => end(new Again(`${stream} is silent`));
-    // A connection that is closed refuses to subscribe: nothing may be under way before.
-    const sub = nc.subscribe(inbox, {
-      callback: (error, message) => {
-        const code = message.headers?.code ?? 0;
-        if (error !== null) end(error);
-        else if (code === 404 || code === 204) end();
-        else if (code !== 0 || message.headers === undefined)
-          end(new Again(`${stream} answers ${code} ${message.headers?.description ?? ""}`));
-        else {
-          messages.push(storedOf(message));
-          clearTimeout(silence);
-          silence = setTimeout(timedOut, silenceMs);
-        }
-      },
+    const reply = replies.open((error, message) => {
+      const code = message.headers?.code ?? 0;
+      if (error !== null) end(error);
+      else if (code === 404 || code === 204) end();
+      else if (code !== 0 || message.headers === undefined)
+        end(new Again(`${stream} answers ${code} ${message.headers?.description ?? ""}`));
+      else {
+        messages.push(storedOf(message));
+        pending = Number(message.headers.get("Nats-Num-Pending"));
+        silence.refresh();
+      }
     });
-    let silence = setTimeout(timedOut, silenceMs);
-    nc.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify({ seq, next_by_subj: subject, ...limits }), {
-      reply: inbox,
-    });
+    const silence = setTimeout(timedOut, silenceMs);
+    try {
+      nc.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify({ seq, next_by_subj: subject, ...limits }), {
+        reply: reply.subject,
+      });
+    } catch (error) {
+      // A connection that is closed refuses.
+      end(error as Error);
+    }
   });
 }
 

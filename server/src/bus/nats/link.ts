@@ -6,6 +6,7 @@ import type { Log } from "../../log.js";
 import type { BusHealth } from "../bus.js";
 import { Wakeup, waitFor } from "../wakeup.js";
 import type { NatsBusOptions } from "./nats-bus.js";
+import { Replies } from "./replies.js";
 import { isTransient, storageErrorOf } from "./transient.js";
 
 /** What one try of an act may use. */
@@ -13,6 +14,7 @@ export interface JetStream {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  readonly replies: Replies;
   /** How long this try may wait for an answer. */
   readonly timeout: number;
 }
@@ -34,6 +36,7 @@ export class Link {
   readonly #closing = new AbortController();
   readonly #changed = new Wakeup();
   readonly #ended: Promise<void>;
+  readonly #listeners = new Set<() => void>();
   /** With each of the times of `triesMs`. */
   #streams: readonly JetStream[] | undefined;
   #connected = false;
@@ -113,6 +116,12 @@ export class Link {
     return this.#streams?.[0]?.nc;
   }
 
+  /** Calls a listener each time that the connection is there again; returns what ends that. */
+  onConnected(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   checkOpen(): void {
     if (this.#closing.signal.aborted) throw closed();
   }
@@ -155,10 +164,11 @@ export class Link {
 
   async #use(nc: NatsConnection): Promise<void> {
     if (this.#closing.signal.aborted) return nc.close();
+    const replies = new Replies(nc);
     this.#streams = await Promise.all(
       triesMs.map(async (timeout) => {
         const jsm = await jetstreamManager(nc, { timeout, checkAPI: false });
-        return { nc, jsm, js: jsm.jetstream(), timeout };
+        return { nc, jsm, js: jsm.jetstream(), replies, timeout };
       }),
     );
     this.#tries = 0;
@@ -191,6 +201,7 @@ export class Link {
     this.#connected = connected;
     this.#error = error;
     this.#changed.wake();
+    if (connected) for (const listener of this.#listeners) listener();
   }
 
   #unreachable(what: string, cause: unknown): ArchitechError {

@@ -1,14 +1,13 @@
 import { ArchitechError } from "@architech/protocol";
-import type { JetStreamManager } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import { Turns } from "../../contents/files/turns.js";
 import type { LogInfo, Logs } from "../bus.js";
 import { endConflict, frameConflict } from "../log-conflict.js";
 import { checkName, checkNumber, checkSize } from "../names.js";
-import { follow } from "./follow.js";
+import { follow, told, toldOf } from "./follow.js";
 import type { JetStream, Link } from "./link.js";
 import { EnsuredStream } from "./streams.js";
-import { Again, isWrongSequence, lastOf } from "./transient.js";
+import { Again, isWrongSequence } from "./transient.js";
 
 const framesHeader = "Architech-Frames";
 const tailsKept = 1_000;
@@ -29,7 +28,6 @@ export class NatsLogs implements Logs {
   readonly #link: Link;
   readonly #stream: EnsuredStream;
   readonly #subjects: string;
-  readonly #wakes: string;
   readonly #turns = new Turns();
   /** What is known of logs that are written here; others may write them too. */
   readonly #tails = new Map<string, Tail>();
@@ -37,12 +35,12 @@ export class NatsLogs implements Logs {
   constructor(link: Link, prefix: string, store: string, replicas: number | undefined) {
     this.#link = link;
     this.#subjects = `${prefix}.l.${store}`;
-    this.#wakes = `${prefix}.w.${store}`;
     this.#stream = new EnsuredStream(link, replicas, {
       name: `${prefix}_l_${store}`,
       subjects: [`${this.#subjects}.>`],
       allow_direct: true,
       discard: "new",
+      republish: told(prefix, "l", store),
     });
   }
 
@@ -52,7 +50,7 @@ export class NatsLogs implements Logs {
     checkSize(`frame ${seq} of ${log}`, bytes);
     await this.#write(log, `to append frame ${seq} of log ${log}`, async (streams, tail, isFresh) => {
       if (seq < tail.frames) {
-        const known = await lastOf(streams.jsm, this.#stream.name, `${this.#subjects}.${log}.${seq}`);
+        const known = await this.#stream.last(streams, `${this.#subjects}.${log}.${seq}`);
         if (known !== undefined && Buffer.compare(known.data, bytes) === 0) return tail;
         if (known === undefined && !isFresh) throw new Stale();
         throw frameConflict(log, seq, tail);
@@ -92,7 +90,7 @@ export class NatsLogs implements Logs {
     let next = from;
     let hasBegun = false;
     let looks = 0;
-    const start = { subject, from: await this.#placeOf(log, from), wake: `${this.#wakes}.${log}`, signal };
+    const start = { subject, from: await this.#placeOf(log, from), signal };
     for await (const messages of follow(this.#link, this.#stream, start)) {
       for (const message of messages) {
         const seq = numberOf(message.subject);
@@ -113,7 +111,10 @@ export class NatsLogs implements Logs {
 
   async info(log: string): Promise<LogInfo> {
     this.#check(log);
-    const { frames, ended, summary } = await this.#info(log);
+    const tail = await this.#info(log);
+    // Whoever asks is about to write, and is told when that is not the last any more.
+    if (!this.#tails.has(log)) this.#remember(log, tail);
+    const { frames, ended, summary } = tail;
     return { frames, ended, summary };
   }
 
@@ -123,7 +124,8 @@ export class NatsLogs implements Logs {
       this.#stream.patiently(`to delete log ${log}`, async ({ jsm, nc }) => {
         this.#tails.delete(log);
         await jsm.streams.purge(this.#stream.name, { filter: `${this.#subjects}.${log}.>` });
-        nc.publish(`${this.#wakes}.${log}`);
+        // Whoever reads it should look.
+        nc.publish(toldOf(`${this.#subjects}.${log}.deleted`));
       }),
     );
   }
@@ -136,7 +138,7 @@ export class NatsLogs implements Logs {
   ): Promise<void> {
     await this.#turns.take(log, () =>
       this.#stream.patiently(what, async (streams, attempt) => {
-        const fresh = async (): Promise<Tail> => act(streams, await this.#tail(streams.jsm, log), true);
+        const fresh = async (): Promise<Tail> => act(streams, await this.#tail(streams, log), true);
         const known = attempt === 0 ? this.#tails.get(log) : undefined;
         this.#tails.delete(log);
         try {
@@ -151,7 +153,6 @@ export class NatsLogs implements Logs {
         } catch (error) {
           throw isWrongSequence(error) ? new Again(`log ${log} has another writer`) : error;
         }
-        streams.nc.publish(`${this.#wakes}.${log}`);
       }),
     );
   }
@@ -161,11 +162,11 @@ export class NatsLogs implements Logs {
   }
 
   async #info(log: string): Promise<Tail> {
-    return this.#stream.patiently(`to look at log ${log}`, ({ jsm }) => this.#tail(jsm, log));
+    return this.#stream.patiently(`to look at log ${log}`, (streams) => this.#tail(streams, log));
   }
 
-  async #tail(jsm: JetStreamManager, log: string): Promise<Tail> {
-    const message = await lastOf(jsm, this.#stream.name, `${this.#subjects}.${log}.>`);
+  async #tail(streams: JetStream, log: string): Promise<Tail> {
+    const message = await this.#stream.last(streams, `${this.#subjects}.${log}.>`);
     if (message === undefined) return { frames: 0, ended: false, summary: undefined, last: 0 };
     const number = numberOf(message.subject);
     if (number !== "end") return { frames: number + 1, ended: false, summary: undefined, last: message.seq };
@@ -176,8 +177,8 @@ export class NatsLogs implements Logs {
   /** Where to begin to read: just after the frame before, where that is known. */
   async #placeOf(log: string, seq: number): Promise<number> {
     if (seq === 0) return 1;
-    const before = await this.#stream.patiently(`to read log ${log}`, ({ jsm }) =>
-      lastOf(jsm, this.#stream.name, `${this.#subjects}.${log}.${seq - 1}`),
+    const before = await this.#stream.patiently(`to read log ${log}`, (streams) =>
+      this.#stream.last(streams, `${this.#subjects}.${log}.${seq - 1}`),
     );
     return before === undefined ? 1 : before.seq + 1;
   }

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { ArchitechError } from "@architech/protocol";
-import type { JetStreamManager } from "@nats-io/jetstream";
 import type { Objects } from "../bus.js";
 import { contentName } from "../content-name.js";
 import { busLimits, checkKey, checkSize } from "../names.js";
 import { readBatch } from "./batch.js";
 import type { JetStream, Link } from "./link.js";
 import { EnsuredStream } from "./streams.js";
-import { Again, lastOf } from "./transient.js";
+import { Again, isWrongSequence } from "./transient.js";
 
 const pieceBytes = 256 << 10;
 const piecesAtOnce = 8;
@@ -48,8 +47,7 @@ export class NatsObjects implements Objects {
     const place = createHash("sha256").update(`${given} ${sha256}`).digest("hex").slice(0, 32);
     const pieces = Math.ceil(bytes.byteLength / pieceBytes);
     const what = `to write object ${given}`;
-    const old = await this.#stream.patiently(what, ({ jsm }) => this.#about(jsm, given));
-    if (old?.place === place) return given;
+    await this.#stream.ensure(what);
     let next = 0;
     const lane = async (): Promise<void> => {
       for (let i = next++; i < pieces; i = next++) {
@@ -57,9 +55,15 @@ export class NatsObjects implements Objects {
         await this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.c.${place}.${i}`, piece));
       }
     };
-    await Promise.all(Array.from({ length: piecesAtOnce }, lane));
+    await Promise.all(Array.from({ length: Math.min(pieces, piecesAtOnce) }, lane));
     const about = JSON.stringify({ place, pieces, sha256 } satisfies About);
-    await this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.m.${given}`, about));
+    const write = (expect?: { lastSubjectSequence: number }): Promise<unknown> =>
+      this.#link.patiently(what, ({ js }) => js.publish(`${this.#subjects}.m.${given}`, about, expect && { expect }));
+    // Most names are new.
+    if (await isNew(write({ lastSubjectSequence: 0 }))) return given;
+    const old = await this.#stream.patiently(what, (streams) => this.#about(streams, given));
+    if (old?.place === place) return given;
+    await write();
     if (old !== undefined) await this.#purge(what, `c.${old.place}.>`);
     return given;
   }
@@ -67,7 +71,7 @@ export class NatsObjects implements Objects {
   async get(name: string): Promise<Uint8Array | undefined> {
     this.#check(name);
     return this.#stream.patiently(`to read object ${name}`, async (streams) => {
-      const about = await this.#about(streams.jsm, name);
+      const about = await this.#about(streams, name);
       return about === undefined ? undefined : this.#read(streams, name, about);
     });
   }
@@ -76,25 +80,25 @@ export class NatsObjects implements Objects {
     this.#check(name);
     return this.#stream.patiently(
       `to look for object ${name}`,
-      async ({ jsm }) => (await this.#about(jsm, name)) !== undefined,
+      async (streams) => (await this.#about(streams, name)) !== undefined,
     );
   }
 
   async delete(name: string): Promise<void> {
     this.#check(name);
     const what = `to delete object ${name}`;
-    const about = await this.#stream.patiently(what, ({ jsm }) => this.#about(jsm, name));
+    const about = await this.#stream.patiently(what, (streams) => this.#about(streams, name));
     if (about === undefined) return;
     await this.#purge(what, `m.${name}`);
     await this.#purge(what, `c.${about.place}.>`);
   }
 
-  async #read({ nc }: JetStream, name: string, { place, pieces, sha256 }: About): Promise<Uint8Array> {
+  async #read(streams: JetStream, name: string, { place, pieces, sha256 }: About): Promise<Uint8Array> {
     const limits = { batch: 64, max_bytes: 8 << 20 };
     const found: Uint8Array[] = new Array(pieces);
     let count = 0;
     for (let seq = 1; count < pieces; ) {
-      const messages = await readBatch(nc, this.#stream.name, `${this.#subjects}.c.${place}.>`, seq, limits);
+      const { messages } = await readBatch(streams, this.#stream.name, `${this.#subjects}.c.${place}.>`, seq, limits);
       // The copy that answers may be behind, or somebody replaces the object just now.
       if (messages.length === 0) throw new Again(`${pieces - count} pieces of object ${name} are missing`);
       for (const { subject, data } of messages) {
@@ -110,8 +114,8 @@ export class NatsObjects implements Objects {
     return bytes;
   }
 
-  async #about(jsm: JetStreamManager, name: string): Promise<About | undefined> {
-    const message = await lastOf(jsm, this.#stream.name, `${this.#subjects}.m.${name}`);
+  async #about(streams: JetStream, name: string): Promise<About | undefined> {
+    const message = await this.#stream.last(streams, `${this.#subjects}.m.${name}`);
     return message === undefined ? undefined : (JSON.parse(Buffer.from(message.data).toString()) as About);
   }
 
@@ -124,5 +128,16 @@ export class NatsObjects implements Objects {
   #check(name: string): void {
     checkKey("an object", name);
     this.#link.checkOpen();
+  }
+}
+
+/** Whether a name was written that was not there. */
+async function isNew(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof ArchitechError && isWrongSequence(error.cause)) return false;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { pause } from "@architech/protocol";
 import { headers, type Msg, nanos, nuid } from "@nats-io/transport-node";
 import type { Log } from "../../log.js";
-import type { Delivery, LaneDepth, QueueOptions, WorkQueue } from "../bus.js";
+import type { Delivery, LaneDepth, QueueOptions, TakeOptions, WorkQueue } from "../bus.js";
 import { LaneTurns } from "../lane-turns.js";
 import { checkId, checkNumber, checkSize } from "../names.js";
 import { queueDefaults } from "../queue-options.js";
@@ -13,6 +13,8 @@ import { EnsuredStream } from "./streams.js";
 const standMs = 5_000;
 const heartbeatMs = 1_000;
 const silenceMs = 2_500;
+/** A message that came when nobody waited is kept for who asks next, ms; then it goes back. */
+const spareMs = 50;
 /** Which publish has stored a message, where several had its id. */
 const publishHeader = "Architech-Publish";
 /** How many workers can wait at once. */
@@ -22,6 +24,7 @@ const maxWaiting = 20_000;
 export const queueStream = (prefix: string, name: string): string => `${prefix}_q_${name}`;
 
 interface Waiter {
+  readonly lanes: readonly string[];
   give(delivery: Delivery | undefined): void;
 }
 
@@ -36,6 +39,8 @@ export class NatsQueue implements WorkQueue {
   readonly #waiters: Waiter[] = [];
   /** Lanes with a pull that waits. */
   readonly #standing = new Set<string>();
+  /** Messages that came when nobody waited, and what gives them back. */
+  readonly #spare = new Map<Delivery, NodeJS.Timeout>();
   #order: string[] | undefined;
 
   constructor(
@@ -87,15 +92,18 @@ export class NatsQueue implements WorkQueue {
     });
   }
 
-  async take({ max = 1, signal }: { max?: number; signal?: AbortSignal } = {}): Promise<Delivery[]> {
+  async take({ max = 1, lanes, signal }: TakeOptions = {}): Promise<Delivery[]> {
     checkNumber("max", max, 1);
+    const among = this.#turns.among(lanes);
     this.#link.checkOpen();
     const isOver = (): boolean => signal?.aborted === true || this.#link.closing.aborted;
     while (!isOver()) {
-      const found = await this.#sweep(max);
+      const spare = this.#takeSpare(max, among);
+      if (spare.length > 0) return spare;
+      const found = await this.#sweep(max, among);
       if (found.length > 0) return found;
-      const first = await this.#wait(signal);
-      if (first !== undefined) return max === 1 ? [first] : [first, ...(await this.#sweep(max - 1))];
+      const first = await this.#wait(among, signal);
+      if (first !== undefined) return max === 1 ? [first] : [first, ...(await this.#sweep(max - 1, among))];
     }
     return [];
   }
@@ -127,28 +135,30 @@ export class NatsQueue implements WorkQueue {
   }
 
   /** What is there at this moment, from the lane whose turn it is and then from the others. A server that is away has nothing. */
-  async #sweep(max: number): Promise<Delivery[]> {
+  async #sweep(max: number, among: readonly string[]): Promise<Delivery[]> {
     const found: Delivery[] = [];
     const nc = await this.#ready();
     if (nc === undefined) return found;
-    // A turn is used up only by a take that finds something.
-    this.#order ??= this.#turns.next();
-    for (const lane of this.#order) {
+    // A turn is used up only by a take that finds something, and that may look into every lane.
+    const isPart = among.length < this.#turns.names.length;
+    if (!isPart) this.#order ??= this.#turns.next();
+    for (const lane of isPart ? among : this.#order!) {
       if (found.length === max) break;
       const request = { batch: max - found.length, no_wait: true };
       const onMessage = (message: Msg): void => void found.push(this.#delivery(lane, message));
       await pull(nc, `${this.#stream.name}.${lane}`, request, { silenceMs, onMessage });
     }
-    if (found.length > 0) this.#order = undefined;
+    if (found.length > 0 && !isPart) this.#order = undefined;
     return found;
   }
 
   /** Waits for one message of whichever lane; undefined when the signal aborts, and from time to time. */
-  async #wait(signal: AbortSignal | undefined): Promise<Delivery | undefined> {
+  async #wait(lanes: readonly string[], signal: AbortSignal | undefined): Promise<Delivery | undefined> {
     if (signal?.aborted === true || this.#link.closing.aborted) return undefined;
     return new Promise((resolve) => {
       const stop = (): void => waiter.give(undefined);
       const waiter: Waiter = {
+        lanes,
         give: (delivery) => {
           const place = this.#waiters.indexOf(waiter);
           if (place >= 0) this.#waiters.splice(place, 1);
@@ -158,7 +168,7 @@ export class NatsQueue implements WorkQueue {
       };
       this.#waiters.push(waiter);
       signal?.addEventListener("abort", stop);
-      for (const lane of this.#turns.names) void this.#stand(lane);
+      for (const lane of lanes) void this.#stand(lane);
     });
   }
 
@@ -167,10 +177,10 @@ export class NatsQueue implements WorkQueue {
     if (this.#standing.has(lane)) return;
     this.#standing.add(lane);
     try {
-      while (this.#waiters.length > 0 && !this.#link.closing.aborted) {
+      while (this.#waiterOf(lane) !== undefined && !this.#link.closing.aborted) {
         const nc = await this.#ready();
         const request = { batch: 1, expires: nanos(standMs), idle_heartbeat: nanos(heartbeatMs) };
-        const onMessage = (message: Msg): void => this.#offer(this.#delivery(lane, message));
+        const onMessage = (message: Msg): void => this.#offer(lane, this.#delivery(lane, message));
         const end: PullEnd =
           nc === undefined
             ? "failed"
@@ -182,12 +192,35 @@ export class NatsQueue implements WorkQueue {
     }
   }
 
-  /** To who waits longest; when the last one has got something from another lane meanwhile, back to the queue. */
-  #offer(delivery: Delivery): void {
-    const waiter = this.#waiters[0];
-    if (waiter !== undefined) waiter.give(delivery);
-    else
+  /**
+   * To who waits longest; when the last one has got something from another lane meanwhile, to who asks next, and if nobody
+   * does, back to the queue: what is given back counts as tried.
+   */
+  #offer(lane: string, delivery: Delivery): void {
+    const waiter = this.#waiterOf(lane);
+    if (waiter !== undefined) {
+      waiter.give(delivery);
+      return;
+    }
+    const giveBack = (): void => {
+      this.#spare.delete(delivery);
       delivery.retry().catch((error: Error) => this.#log.warn(`a message is given back by its time: ${error.message}`));
+    };
+    this.#spare.set(delivery, setTimeout(giveBack, spareMs));
+  }
+
+  /** What came when nobody waited. */
+  #takeSpare(max: number, among: readonly string[]): Delivery[] {
+    const taken = [...this.#spare.keys()].filter(({ lane }) => among.includes(lane)).slice(0, max);
+    for (const delivery of taken) {
+      clearTimeout(this.#spare.get(delivery));
+      this.#spare.delete(delivery);
+    }
+    return taken;
+  }
+
+  #waiterOf(lane: string): Waiter | undefined {
+    return this.#waiters.find(({ lanes }) => lanes.includes(lane));
   }
 
   /** The connection, once the stream is there; a take waits through an outage. */
@@ -242,5 +275,6 @@ export class NatsQueue implements WorkQueue {
 
   #stop(): void {
     for (const waiter of [...this.#waiters]) waiter.give(undefined);
+    for (const timer of this.#spare.values()) clearTimeout(timer);
   }
 }

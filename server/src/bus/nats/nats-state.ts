@@ -4,10 +4,10 @@ import { Changes } from "../changes.js";
 import { RevisionConflict } from "../conflict.js";
 import { checkKey, checkNumber, checkSize } from "../names.js";
 import { deletedHeader, isDeletion, readBatch, type StoredMessage } from "./batch.js";
-import { follow } from "./follow.js";
+import { follow, told } from "./follow.js";
 import type { JetStream, Link } from "./link.js";
-import { EnsuredStream } from "./streams.js";
-import { Again, isWrongSequence, type LastMessage, lastOf } from "./transient.js";
+import { EnsuredStream, type LastMessage } from "./streams.js";
+import { Again, isWrongSequence } from "./transient.js";
 
 /** How long a deletion can be seen by a watcher that was away. */
 const deletionLife = "1h";
@@ -34,6 +34,7 @@ export class NatsState implements State {
       max_msgs_per_subject: 1,
       allow_direct: true,
       discard: "new",
+      republish: told(prefix, "s", bucket),
       allow_msg_ttl: true,
       duplicate_window: nanos(Math.min(ttlMs ?? dedupeMs, dedupeMs)),
       // The server itself says that a key's time is over, for a while, to those who watch.
@@ -43,8 +44,8 @@ export class NatsState implements State {
 
   async get(key: string): Promise<StateEntry | undefined> {
     this.#check(key);
-    return this.#stream.patiently(`to read "${key}"`, async ({ jsm }) => {
-      const last = await lastOf(jsm, this.#stream.name, `${this.#subjects}.${key}`);
+    return this.#stream.patiently(`to read "${key}"`, async (streams) => {
+      const last = await this.#stream.last(streams, `${this.#subjects}.${key}`);
       const revision = revisionOf(last);
       return last === undefined || revision === 0 ? undefined : { key, value: last.data, revision };
     });
@@ -65,20 +66,31 @@ export class NatsState implements State {
     const id = nuid.next();
     const given = headers();
     given.set(deletedHeader, "1");
-    await this.#stream.patiently(`to delete "${key}"`, async ({ js, jsm }) => {
-      const subject = `${this.#subjects}.${key}`;
-      const last = await lastOf(jsm, this.#stream.name, subject);
-      if (last?.header.get(messageId) === id) return;
-      const current = revisionOf(last);
-      if (revision !== undefined && revision !== current) throw new RevisionConflict(key, revision, current);
-      if (current === 0) return;
-      const expect = { lastSubjectSequence: current };
-      await js
+    const subject = `${this.#subjects}.${key}`;
+    // What is deleted at a revision need not be looked at first.
+    let at = revision;
+    await this.#stream.patiently(`to delete "${key}"`, async (streams) => {
+      if (at === undefined) {
+        const last = await this.#stream.last(streams, subject);
+        if (last?.header.get(messageId) === id) return;
+        const current = revisionOf(last);
+        if (revision !== undefined && revision !== current) throw new RevisionConflict(key, revision, current);
+        if (current === 0) return;
+        at = current;
+      }
+      const expect = { lastSubjectSequence: at };
+      await streams.js
         .publish(subject, new Uint8Array(), { msgID: id, headers: given, expect, ttl: deletionLife })
         .catch((error) => {
+          at = undefined;
           throw isWrongSequence(error) ? new Again(`"${key}" has another writer`) : error;
         });
     });
+  }
+
+  async clear(prefix: string): Promise<void> {
+    const filter = this.#below(prefix);
+    await this.#stream.patiently(`to clear "${prefix}"`, ({ jsm }) => jsm.streams.purge(this.#stream.name, { filter }));
   }
 
   async keys(prefix = ""): Promise<string[]> {
@@ -99,7 +111,7 @@ export class NatsState implements State {
     signal?.addEventListener("abort", end);
     const following = (async () => {
       const seen = new Set<string>();
-      const start = { subject, from: 1, wake: subject, signal: stop.signal };
+      const start = { subject, from: 1, signal: stop.signal };
       for await (const messages of follow(this.#link, this.#stream, start))
         for (const { subject: name, seq, data, deleted } of messages) {
           const key = this.#keyOf(name);
@@ -126,14 +138,14 @@ export class NatsState implements State {
     checkSize(`the value of "${key}"`, value);
     const id = nuid.next();
     const subject = `${this.#subjects}.${key}`;
-    return this.#stream.patiently(`to write "${key}"`, async ({ js, jsm }) => {
+    return this.#stream.patiently(`to write "${key}"`, async (streams) => {
       for (let at = expected; ; ) {
         try {
-          return (await js.publish(subject, value, { msgID: id, expect: { lastSubjectSequence: at } })).seq;
+          return (await streams.js.publish(subject, value, { msgID: id, expect: { lastSubjectSequence: at } })).seq;
         } catch (error) {
           if (!isWrongSequence(error)) throw error;
         }
-        const last = await lastOf(jsm, this.#stream.name, subject);
+        const last = await this.#stream.last(streams, subject);
         // Done by an earlier try whose answer was lost.
         if (last?.header.get(messageId) === id) return last.seq;
         const current = revisionOf(last);
@@ -146,11 +158,11 @@ export class NatsState implements State {
   }
 
   /** Every message below a subject, up to the last one that the leader has: a copy that is behind is asked again. */
-  async #all({ nc, jsm }: JetStream, subject: string): Promise<StoredMessage[]> {
-    const last = await lastOf(jsm, this.#stream.name, subject);
+  async #all(streams: JetStream, subject: string): Promise<StoredMessage[]> {
+    const last = await this.#stream.last(streams, subject);
     const all: StoredMessage[] = [];
     for (let seen = 0; last !== undefined && seen < last.seq; ) {
-      const messages = await readBatch(nc, this.#stream.name, subject, seen + 1, piece);
+      const { messages } = await readBatch(streams, this.#stream.name, subject, seen + 1, piece);
       if (messages.length === 0) throw new Again("a copy is behind");
       all.push(...messages);
       seen = messages.at(-1)!.seq;

@@ -1,5 +1,5 @@
 import { ArchitechError } from "@architech/protocol";
-import { JetStreamApiError, JetStreamError, type JetStreamManager } from "@nats-io/jetstream";
+import { JetStreamApiError, JetStreamError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 
 /** Numbers of errors in NATS's API, https://github.com/nats-io/nats-server/blob/main/server/errors.json. */
@@ -52,11 +52,3 @@ export function isWrongSequence(error: unknown): boolean {
     (error.code === apiCodes.wrongLastSequence || error.code === apiCodes.wrongLastSequenceUnknown)
   );
 }
-
-/** The last message of a subject, asked of the stream's leader: what was acknowledged is seen. */
-export async function lastOf(jsm: JetStreamManager, stream: string, subject: string): Promise<LastMessage | undefined> {
-  const message = await jsm.streams.getMessage(stream, { last_by_subj: subject });
-  return message ?? undefined;
-}
-
-export type LastMessage = NonNullable<Awaited<ReturnType<JetStreamManager["streams"]["getMessage"]>>>;

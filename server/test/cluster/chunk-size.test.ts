@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { ChunkSize } from "#src/cluster/chunk-size.js";
+
+describe("how many tasks are handed out at once", () => {
+  const two = { left: 10_000, threads: 2, share: 16 };
+
+  it("one, and few of them, until it is known what one takes; all where all are soon done", () => {
+    assert.deepEqual([new ChunkSize(false).next(two), new ChunkSize(false).out(two)], [1, 4]);
+    assert.equal(new ChunkSize(false).out({ ...two, threads: 0 }), 16);
+    assert.equal(new ChunkSize(true).next({ ...two, left: 30 }), 15);
+    assert.equal(new ChunkSize(true).next({ ...two, left: 30, threads: 0 }), 30);
+  });
+
+  it("for half a second where two threads have sixteen chunks, a quarter for one, a second for many", () => {
+    const size = new ChunkSize(false);
+    size.took(2, 20);
+    assert.equal(size.next(two), 50);
+    assert.equal(size.next({ ...two, threads: 1 }), 25);
+    assert.equal(size.next({ left: 1e6, threads: 100, share: 300 }), 100);
+    assert.equal(size.next({ ...two, threads: 0 }), 25);
+    assert.equal(size.out(two), 16);
+  });
+
+  it("fewer as the end comes near, so that all threads end at about the same time", () => {
+    const size = new ChunkSize(false);
+    size.took(1, 10);
+    assert.deepEqual(
+      [100, 40, 20, 4, 1, 0].map((left) => size.next({ ...two, left })),
+      [25, 10, 5, 1, 1, 1],
+    );
+  });
+
+  it("never more than a chunk may have", () => {
+    const size = new ChunkSize(false);
+    size.took(1_000, 1);
+    assert.equal(size.next({ ...two, left: 1e6 }), 1_000);
+  });
+});
