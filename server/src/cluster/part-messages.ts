@@ -38,6 +38,8 @@ export interface PartJoining {
 export interface PartBeginning {
   readonly session: string;
   readonly workers: readonly string[];
+  /** Whether each goes on from what lies ready for it; see `partObject`. */
+  readonly goesOn: boolean;
   /** The cut, see `packLarge`. */
   readonly bytes: Uint8Array;
 }
@@ -100,7 +102,7 @@ export const partBeginnings: MessageFormat<Omit<PartBeginning, "bytes">> = new M
     const workers = field(from, "workers");
     if (!Array.isArray(workers) || workers.length >= requestSizes.maxParts || !workers.every(isText))
       throw bad("parts begin with the names of their workers");
-    return { session: sessionField(from), workers };
+    return { session: sessionField(from), workers, goesOn: field(from, "goesOn") === true };
   },
 });
 

@@ -307,9 +307,7 @@ export class ClusterWorker {
     const { keeper } = how;
     const { run, first, count } = chunk;
     const work = await this.#works.of(chunk);
-    // In parts it would have no checkpoints, and could be lost whole once more.
-    const mayHelp = again ? 0 : work.mayHelp;
-    if (!again && mayHelp === 0) return work.simulate(chunk, how);
+    if (!again && work.mayHelp === 0) return work.simulate(chunk, how);
     const tasks: TaskOutcome[] = [];
     let busyMs = 0;
     for (let task = first; task < first + count; task++) {
@@ -319,8 +317,8 @@ export class ClusterWorker {
         tasks.push({ items: [], error: deadly(task).toJSON() });
       else {
         const one =
-          mayHelp === 0
-            ? await work.simulate({ first: task, count: 1 }, { ...how, threads: 1 })
+          work.mayHelp === 0
+            ? await work.simulate({ first: task, count: 1 }, how)
             : await this.#shared(work, { run, request: chunk.request, task }, how);
         if (one === undefined) return undefined;
         tasks.push(...one.tasks);

@@ -1,5 +1,5 @@
 import { pause } from "@architech/protocol";
-import { HostedPart, plannedTask } from "architech/host";
+import { HostedPart, type PartSaying, plannedTask } from "architech/host";
 import type { Subscription } from "../bus/bus.js";
 import type { ClusterBus } from "../cluster/cluster-bus.js";
 import { unpackCut } from "../cluster/cut-message.js";
@@ -15,8 +15,8 @@ import {
 } from "../cluster/part-messages.js";
 import type { Log } from "../log.js";
 import { PartLink } from "./part-link.js";
+import { partObject } from "./part-session.js";
 import type { RunWorks } from "./run-work.js";
-import { largeWordKey } from "./shared-task.js";
 
 /** How long it is willing before it has other things to do. */
 const willingMs = 5_000;
@@ -114,7 +114,7 @@ export class PartHelper {
       const begin = await this.#beginning(beginnings, session);
       const part = begin === undefined ? 0 : begin.workers.indexOf(worker) + 1;
       if (begin === undefined || part === 0) return;
-      await this.#have(offer, { part, cut: begin.bytes, ready: () => tell({ state: "ready" }) });
+      await this.#have(offer, { part, begin, ready: () => tell({ state: "ready" }) });
     } catch (error) {
       log.warn(`a part of run ${offer.run} cannot be taken: ${(error as Error).message}`);
       await tell({ state: "unable", why: (error as Error).message }).catch(() => {});
@@ -141,12 +141,14 @@ export class PartHelper {
     offer: PartOffer,
     {
       part,
-      cut: packed,
+      begin,
       ready,
-    }: { readonly part: number; readonly cut: Uint8Array; readonly ready: () => Promise<void> },
+    }: { readonly part: number; readonly begin: PartBeginning; readonly ready: () => Promise<void> },
   ): Promise<void> {
     const { bus, log, works } = this.#options;
-    const cut = unpackCut(await unpackLarge(packed, bus.progress));
+    const cut = unpackCut(await unpackLarge(begin.bytes, bus.progress));
+    const from = begin.goesOn ? await bus.progress.get(partObject(offer, part, "from")) : undefined;
+    if (begin.goesOn && from === undefined) throw new Error("where its part goes on from is gone");
     const { plan } = await works.of(offer);
     const { task } = plannedTask(plan, offer.task);
     let over: () => void = () => {};
@@ -164,16 +166,17 @@ export class PartHelper {
       },
       lost: over,
     });
-    const hosted = new HostedPart(task, part, cut, {
+    const saying: PartSaying = {
       window: (bytes) => link.say("window", bytes),
       answer: (bytes) =>
-        void packLarge(bytes, bus.progress, () => largeWordKey(offer, part))
+        void packLarge(bytes, bus.progress, () => partObject(offer, part, "word"))
           .then((value) => link.say("answer", value))
           .catch((error: Error) => {
             log.warn(`what a part has counted cannot be said: ${error.message}`);
             over();
           }),
-    });
+    };
+    const hosted = new HostedPart(task, part, cut, saying, from);
     try {
       await link.open();
       await ready();

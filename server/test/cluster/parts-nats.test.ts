@@ -4,6 +4,7 @@ import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@ar
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
+import { partJoinings } from "#src/cluster/part-messages.js";
 import { WorkerRegistry } from "#src/cluster/worker-registry.js";
 import { silentLog } from "#src/log.js";
 import { allBytes } from "../runs/host.js";
@@ -40,6 +41,7 @@ describe("a task in parts across worker processes on NATS", function () {
     runs = await ClusterRuns.open({ bus, log: silentLog });
     registry = new WorkerRegistry(new ClusterBus(bus).workers, silentLog);
     registry.follow();
+    await follow();
   });
   afterEach(async () => {
     for (const worker of workers.splice(0)) await worker.end("SIGKILL");
@@ -49,7 +51,37 @@ describe("a task in parts across worker processes on NATS", function () {
   });
 
   async function worker(): Promise<void> {
-    workers.push(await ServiceProcess.start(["worker", servers[0]!.url, prefix]));
+    workers.push(await ServiceProcess.start(["keeping-worker", servers[0]!.url, prefix]));
+  }
+
+  /** Hears what parts say: who joins, and how many windows part 1 has given in each session. */
+  const windows = new Map<string, number>();
+  const helpers = new Set<string>();
+  let wholeWindows = 0;
+  async function follow(): Promise<void> {
+    windows.clear();
+    helpers.clear();
+    const listen = async (subject: string, act: (bytes: Uint8Array, subject: string) => void): Promise<void> => {
+      const heard = await bus.subscribe(subject);
+      void (async () => {
+        for await (const { bytes, subject: on } of heard) act(bytes, on);
+      })();
+    };
+    await listen("parts.words.*.1", (_, subject) => {
+      const session = subject.split(".")[2]!;
+      windows.set(session, (windows.get(session) ?? 0) + 1);
+    });
+    await listen("parts.joining.*", (bytes) => {
+      const { state, worker: id } = partJoinings.unpack(bytes);
+      if (state === "ready") helpers.add(id);
+    });
+  }
+
+  /** What of one task was done twice, by the windows of its sessions. */
+  function repeated(): string {
+    const all = [...windows.values()];
+    const more = all.reduce((sum, count) => sum + count, 0) - wholeWindows;
+    return `${all.join(" + ")} windows instead of ${wholeWindows}, so ${((100 * more) / wholeWindows).toFixed(0)} % was done again`;
   }
 
   /** Starts a run and waits until its parts have said so many words to each other. */
@@ -77,21 +109,45 @@ describe("a task in parts across worker processes on NATS", function () {
     const { id } = await runs.start(wanted(2));
     const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
     assert.deepEqual(bytes, await one);
-    const { parts } = await runs.info(id);
+    const { parts } = await runs.ended(id);
     assert.deepEqual([parts?.count, parts?.across], [2, "workers"], parts?.why);
+    wholeWindows = [...windows.values()][0]!;
     report(`${parts!.windows} windows in ${seconds} s`);
   });
 
-  for (const who of ["that leads it", "that has the other part"])
-    it(`is done all the same when the worker ${who} is killed`, async () => {
-      await Promise.all([worker(), worker()]);
-      const id = await begun(2_000);
-      const leads = await leader();
-      const other = workers.find((worker) => worker !== leads)!;
-      await (who === "that leads it" ? leads : other).end("SIGKILL");
-      const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
-      assert.deepEqual(bytes, await one);
-      const { parts } = await runs.info(id);
-      report(`all there ${seconds} s later: ${parts?.why}`);
-    });
+  it("is gone on with, by another worker, when the one that has a part is killed", async () => {
+    await Promise.all([worker(), worker(), worker()]);
+    const id = await begun(4_000);
+    const leads = await leader();
+    const helps = workers.find((worker) => worker !== leads && helpers.has(worker.id));
+    await (helps ?? assert.fail("nobody helps")).end("SIGKILL");
+    const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
+    assert.deepEqual(bytes, await one);
+    const { parts } = await runs.ended(id);
+    assert.deepEqual([parts?.count, parts?.across], [2, "workers"], parts?.why);
+    report(`a part's worker killed: all there ${seconds} s later, ${repeated()}`);
+  });
+
+  it("is gone on with, by the one that leads it, when there is no other", async () => {
+    await Promise.all([worker(), worker()]);
+    const id = await begun(4_000);
+    const leads = await leader();
+    await workers.find((worker) => worker !== leads)!.end("SIGKILL");
+    const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
+    assert.deepEqual(bytes, await one);
+    const { parts } = await runs.ended(id);
+    assert.deepEqual([parts?.count, parts?.across], [2, undefined], parts?.why);
+    report(`a part's worker killed, and no other there: all there ${seconds} s later`);
+  });
+
+  it("is gone on with, by others, when the worker that leads it is killed", async () => {
+    await Promise.all([worker(), worker(), worker()]);
+    const id = await begun(4_000);
+    await (await leader()).end("SIGKILL");
+    const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
+    assert.deepEqual(bytes, await one);
+    const { parts } = await runs.ended(id);
+    assert.deepEqual([parts?.count, parts?.across], [2, "workers"], parts?.why);
+    report(`the worker that leads killed: all there ${seconds} s later, ${repeated()}`);
+  });
 });

@@ -17,7 +17,9 @@ if (role === "runs") {
       ? { simulator: simulator("deadly-simulator.js") }
       : role === "traced-worker"
         ? { simulator: simulator("traced-simulator.js"), checkpointMs: 200 }
-        : {};
+        : role === "keeping-worker"
+          ? { checkpointMs: 500 }
+          : {};
   const worker = new ClusterWorker({ bus, log: silentLog, workers: 1, ...special });
   await worker.start();
   id = worker.id;

@@ -1,3 +1,5 @@
+import type { Notes } from "../engine/notes.js";
+
 /** Windows that are remembered: older messages than these are put before all of them. */
 const remembered = 1024;
 /** Numbers that a window keeps for messages, at least and at most. */
@@ -20,6 +22,16 @@ export class Blocks {
   #most = 0;
   /** Whether some window had more messages than numbers: those have the last one together. */
   crowded = false;
+
+  /** Writes down what is remembered, or goes on with it. */
+  keep(notes: Notes): void {
+    this.#open = notes.number(this.#open);
+    this.#most = notes.number(this.#most);
+    this.crowded = notes.number(this.crowded ? 1 : 0) === 1;
+    const known = Math.min(this.#open + 1, remembered);
+    for (const ints of [this.#first, this.#room, this.#given]) ints.set(notes.ints(ints.subarray(0, known)));
+    this.#until.set(notes.doubles(this.#until.subarray(0, known)));
+  }
 
   /** How many numbers the next window should keep. */
   get room(): number {

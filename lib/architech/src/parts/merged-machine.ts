@@ -2,11 +2,12 @@ import { pageSize, pagesEach } from "../engine/histogram.js";
 import { meansOf } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
 import { meterField, meterStride } from "../engine/meter-places.js";
+import { type Notes, NotesReader, NotesWriter } from "../engine/notes.js";
 import type { Program } from "../engine/program.js";
 import { besideStride } from "../engine/scaled-plan.js";
 import { stationStride } from "../engine/station-plan.js";
 import { NotParted } from "./part.js";
-import { type PartState, pageInts } from "./part-state.js";
+import { type PartCheckpoint, type PartState, pageInts } from "./part-state.js";
 import type { Parts, ScalingAct } from "./parts.js";
 
 /** Which parts of a merged machine have what. */
@@ -37,16 +38,17 @@ export class MergedMachine implements MachineState {
   readonly #owners: Owners;
   readonly #observe: ((mean: number, at: number) => void) | undefined;
   /** Counts that are there at time zero in every part. */
-  readonly #firstCounts: Int32Array;
+  #firstCounts: Int32Array;
   #epoch = 1;
   readonly #batch = { sum: 0, count: 0 };
 
-  /** `observe` is handed the latencies of traffic, in means of five. */
+  /** `observe` is handed the latencies of traffic, in means of five; `from`: notes of what was saved with the parts. */
   constructor(
     parts: Parts,
     { meters, gauges, depths, counters, stations, scaled }: Program,
     owners: Owners,
     observe: ((mean: number, at: number) => void) | undefined,
+    from?: Float64Array,
   ) {
     this.#parts = parts;
     this.#owners = owners;
@@ -63,6 +65,10 @@ export class MergedMachine implements MachineState {
     const states = parts.states();
     this.#firstCounts = states[0]!.gaugeCounts;
     this.#merge(states);
+    if (from === undefined) return;
+    const notes = new NotesReader(from);
+    this.#keep(notes);
+    notes.end();
   }
 
   get halted(): MachineState["halted"] {
@@ -88,11 +94,49 @@ export class MergedMachine implements MachineState {
   }
 
   settle(): number {
-    // What goes on for ever at one moment never comes to an end of it.
-    for (let tries = 0; tries < 100 && !this.#parts.isFull; tries++)
-      if (this.#parts.run(this.now, 8192) && this.#parts.run(this.now, 8192)) break;
-    this.#gather();
+    this.#settle();
     return this.now;
+  }
+
+  /** Whether all have come to the latest moment that any has reached. */
+  #settle(): boolean {
+    let settled = false;
+    // What goes on for ever at one moment never comes to an end of it.
+    for (let tries = 0; tries < 100 && !this.#parts.isFull && !settled; ) {
+      const { windows } = this.#parts;
+      settled = this.#parts.run(this.now, 8192) && this.#parts.run(this.now, 8192);
+      // Others may take their time.
+      if (this.#parts.windows > windows) tries++;
+    }
+    this.#gather();
+    return settled;
+  }
+
+  /** How far the parts are, in their order, and what else there is to know; undefined where they come to no common moment. */
+  save(): { readonly parts: readonly PartCheckpoint[]; readonly notes: Float64Array<ArrayBuffer> } | undefined {
+    const parts = this.#settle() ? this.#parts.save() : undefined;
+    if (parts === undefined) return undefined;
+    const notes = new NotesWriter();
+    this.#keep(notes);
+    return { parts, notes: notes.written };
+  }
+
+  /** All that the parts do not know. */
+  #keep(notes: Notes): void {
+    this.#firstCounts = notes.ints(this.#firstCounts);
+    this.meters.set(notes.doubles(this.meters));
+    this.gauges.set(notes.doubles(this.gauges));
+    this.gaugeCounts.set(notes.ints(this.gaugeCounts));
+    this.depths.set(notes.ints(this.depths));
+    this.counters.set(notes.doubles(this.counters));
+    this.pages = notes.number(this.pages);
+    this.pageCounts = notes.ints(this.pageCounts);
+    this.pageInfo = notes.ints(this.pageInfo);
+    this.pageTable.set(notes.ints(this.pageTable));
+    this.touched.set(notes.ints(this.touched));
+    this.#epoch = notes.number(this.#epoch);
+    this.#batch.sum = notes.number(this.#batch.sum);
+    this.#batch.count = notes.number(this.#batch.count);
   }
 
   /** Asks the parts what they have counted. */

@@ -1,6 +1,8 @@
 import { type Machine, messageInts } from "../engine/machine.js";
+import { type Notes, NotesReader, NotesWriter } from "../engine/notes.js";
 import { type Exchange, its, partState, windowEvents } from "./exchange.js";
 import { NotParted, Part } from "./part.js";
+import type { PartCheckpoint } from "./part-state.js";
 import { before, Windows } from "./windows.js";
 
 /** Goes with one part from window to window. All parts do the same, and each sees from the reports of all what to do next. */
@@ -10,6 +12,8 @@ export class PartRunner {
   events = 0;
   inside = 0;
   now = 0;
+  /** Messages of any of them that are still to be handed out. */
+  held = 0;
   /** The worst state of any of them, and the moment that belongs to it. */
   state: number = partState.well;
   moment = 0;
@@ -34,6 +38,28 @@ export class PartRunner {
     this.#exchange = exchange;
     this.#next = new Float64Array(this.#parts);
     this.#report = new Float64Array(its.arrivals + this.#parts);
+  }
+
+  /** How far this part is, between two windows up to a moment that all have reached, and nothing is held. */
+  save(): PartCheckpoint {
+    const notes = new NotesWriter();
+    this.#keep(notes);
+    return { memory: this.machine.save(), notes: notes.written };
+  }
+
+  /** Goes on from there. Throws `checkpoint-refused`. */
+  load({ memory, notes: written }: PartCheckpoint): void {
+    this.machine.load(memory);
+    const notes = new NotesReader(written);
+    this.#keep(notes);
+    notes.end();
+  }
+
+  #keep(notes: Notes): void {
+    this.events = notes.number(this.events);
+    this.inside = notes.number(this.inside);
+    this.now = notes.number(this.now);
+    this.#part.keep(notes);
   }
 
   /** Whether all up to the limit has happened everywhere. */
@@ -85,6 +111,7 @@ export class PartRunner {
     this.#part.begin();
     this.events = 0;
     this.inside = 0;
+    this.held = 0;
     this.state = partState.well;
     const next = this.#next;
     for (let part = 0; part < this.#parts; part++) {
@@ -92,6 +119,7 @@ export class PartRunner {
       next[part] = report[its.next]!;
       this.events += report[its.events]!;
       this.inside += report[its.inside]!;
+      this.held += report[its.held]!;
       this.now = Math.max(this.now, report[its.now]!);
       if (report[its.state]! > this.state) {
         this.state = report[its.state]!;

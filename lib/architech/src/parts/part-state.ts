@@ -16,6 +16,14 @@ export interface PartState
   readonly pages: Int32Array;
 }
 
+/** How far a part is. */
+export interface PartCheckpoint {
+  /** Of its machine. */
+  readonly memory: Uint8Array<ArrayBuffer>;
+  /** Everything else. */
+  readonly notes: Float64Array<ArrayBuffer>;
+}
+
 /** Takes what a machine has counted; its maxima and its histograms begin anew. Stations only where something scales. */
 export function takeState(machine: Machine): PartState {
   const state = {

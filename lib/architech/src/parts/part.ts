@@ -1,9 +1,10 @@
 import { type Machine, tieDoubles } from "../engine/machine.js";
+import type { Notes } from "../engine/notes.js";
 import { Blocks } from "./blocks.js";
 
 /** Why a run in parts cannot be as one sequence, at a moment of simulated time: it has to be one. */
 export class NotParted extends Error {
-  override readonly name: string = "NotParted";
+  override readonly name = "NotParted";
   readonly moment: number;
 
   constructor(message: string, moment: number = Number.NaN) {
@@ -21,8 +22,8 @@ export class NotParted extends Error {
   }
 }
 
-/** The parts that others had are lost: nothing is wrong with the task. */
-export class PartsLost extends NotParted {
+/** Parts that other processes had are lost: nothing is wrong with the task, which goes on from its last checkpoint. */
+export class PartsLost extends Error {
   override readonly name = "PartsLost";
 }
 
@@ -38,6 +39,12 @@ export class Part {
     this.index = index;
     this.machine = machine;
     this.begin();
+  }
+
+  /** Writes down what is not in the machine's memory, or goes on with it. */
+  keep(notes: Notes): void {
+    this.#isOver = notes.number(this.#isOver ? 1 : 0) === 1;
+    this.#blocks.keep(notes);
   }
 
   /** Begins a window, unless the one before has not come to its end. Messages that are taken from now on belong to it. */

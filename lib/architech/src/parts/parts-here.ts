@@ -2,7 +2,7 @@ import type { Machine } from "../engine/machine.js";
 import { type Exchange, partState } from "./exchange.js";
 import { NotParted } from "./part.js";
 import { PartRunner } from "./part-runner.js";
-import { type PartState, takeState } from "./part-state.js";
+import { type PartCheckpoint, type PartState, takeState } from "./part-state.js";
 import { actOn, type Parts, type ScalingAct } from "./parts.js";
 
 /** Parts in one thread hand each other what they have. */
@@ -35,10 +35,17 @@ export class PartsHere implements Parts {
   readonly #observed: readonly number[][];
 
   /** `observed`: where each machine puts the latencies that it is handed. */
-  constructor(machines: readonly Machine[], latencies: Float64Array, observed: readonly number[][], maxInside: number) {
+  constructor(
+    machines: readonly Machine[],
+    latencies: Float64Array,
+    observed: readonly number[][],
+    maxInside: number,
+    from?: readonly PartCheckpoint[],
+  ) {
     const given: { report: Float64Array; messages: Int32Array }[] = [];
     this.#runners = machines.map((machine, i) => new PartRunner(machine, i, latencies, new Hand(i, given), maxInside));
     this.#observed = observed;
+    if (from !== undefined) for (const [i, runner] of this.#runners.entries()) runner.load(from[i]!);
   }
 
   get events(): number {
@@ -70,6 +77,10 @@ export class PartsHere implements Parts {
 
   states(): readonly PartState[] {
     return this.#runners.map(({ machine }) => takeState(machine));
+  }
+
+  save(): readonly PartCheckpoint[] | undefined {
+    return this.#runners.map((runner) => runner.save());
   }
 
   act(part: number, act: ScalingAct): void {

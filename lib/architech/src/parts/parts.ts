@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import type { PartState } from "./part-state.js";
+import type { PartCheckpoint, PartState } from "./part-state.js";
 
 /** What is done to a node that scales, in the part that has it. */
 export type ScalingAct =
@@ -22,6 +22,8 @@ export interface Parts {
   run(limit: number, budget: number): boolean;
   /** What each has counted, in their order. Between two runs. */
   states(): readonly PartState[];
+  /** How far each is, in their order, after a run that has come to its limit; undefined where that cannot be said. */
+  save(): readonly PartCheckpoint[] | undefined;
   /** Does something to a node of a part. Between two runs, the first of which has come to its limit. */
   act(part: number, act: ScalingAct): void;
   /** The next draw of a site that only the one who scales draws from. */

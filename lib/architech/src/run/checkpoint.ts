@@ -23,23 +23,29 @@ interface Head {
   readonly task: string;
   /** SHA-256 of the bytes behind the head. */
   readonly sha256: string;
-  /** Bytes of each part, before they were compressed. */
+  /** See `TaskCheckpoint.parts`. */
+  readonly parts?: number;
+  /** Bytes of each piece, before they were compressed. */
   readonly memory: number;
   readonly notes: number;
   readonly rows: number;
 }
 
 /** How far a task is, as bytes that another process of the same engine goes on from. */
-export function packCheckpoint({ memory, notes, rows }: RowsCheckpoint, task: PlannedTask): Uint8Array<ArrayBuffer> {
-  const parts = [memory, bytesOf(notes), bytesOf(rows)];
+export function packCheckpoint(
+  { memory, notes, rows, parts }: RowsCheckpoint,
+  task: PlannedTask,
+): Uint8Array<ArrayBuffer> {
+  const pieces = [memory, bytesOf(notes), bytesOf(rows)];
   // Most of a machine's memory is small whole numbers: the quickest level makes a fifth of it.
-  const body = deflateRawSync(Buffer.concat(parts), { level: 1 });
+  const body = deflateRawSync(Buffer.concat(pieces), { level: 1 });
   const head: Head = {
     kind: "checkpoint",
     version,
     engine: engine(),
     task: hashOf(JSON.stringify(identity(task))),
     sha256: hashOf(body),
+    ...(parts === undefined ? {} : { parts }),
     memory: memory.byteLength,
     notes: notes.byteLength,
     rows: rows.byteLength,
@@ -66,6 +72,7 @@ export function unpackCheckpoint(bytes: Uint8Array, task: PlannedTask): RowsChec
     memory: new Uint8Array(all.subarray(0, head.memory)),
     notes: doubles(all.subarray(head.memory, head.memory + head.notes)),
     rows: doubles(all.subarray(head.memory + head.notes)),
+    ...(head.parts === undefined ? {} : { parts: head.parts }),
   };
 }
 

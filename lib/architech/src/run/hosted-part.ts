@@ -4,7 +4,7 @@ import type { Task } from "../simulation/task.js";
 import type { OtherPart } from "./led-parts.js";
 import type { PartAnswer } from "./part-messages.js";
 import { startPart } from "./part-threads.js";
-import { packAnswer, readCommand } from "./part-wire.js";
+import { packAnswer, readCommand, unpackSaved } from "./part-wire.js";
 import { WindowEnd } from "./window-end.js";
 
 /** Where a part says what it has to say, as bytes. */
@@ -20,13 +20,15 @@ export class HostedPart {
   readonly #thread: OtherPart;
   #isClosed = false;
 
-  constructor(task: Task, part: number, cut: Cut, saying: PartSaying) {
+  /** `from`: what `packSaved` has packed of it; throws `bad-message`. */
+  constructor(task: Task, part: number, cut: Cut, saying: PartSaying, from?: Uint8Array) {
+    const saved = from && unpackSaved(from);
     const { port1, port2: port } = new MessageChannel();
     const heard = new Int32Array(new SharedArrayBuffer(8));
     this.#windows = new WindowEnd({ port: port1, heard }, (bytes) => saying.window(bytes));
     const { parts, of, latencies } = cut;
     const windows = { type: "port", port, heard } as const;
-    this.#thread = startPart({ task, part, cut: { parts, of, latencies }, windows, said: this.#said });
+    this.#thread = startPart({ task, part, cut: { parts, of, latencies }, windows, said: this.#said, from: saved });
     this.#thread.port.on("message", (answer: PartAnswer) => saying.answer(packAnswer(answer)));
   }
 

@@ -20,6 +20,8 @@ export interface Job {
   checkpoint?(bytes: Uint8Array): void;
   /** It cannot go on from where it should, and begins anew. */
   refused?(reason: string): void;
+  /** Those have gone, and it goes on from its last checkpoint, or begins anew. */
+  lost?(reason: string): void;
   /** Other processes shall have the other parts of the task. Where nobody can ask them, it is worked on here. */
   shared?(shared: PartsShared): void;
   /** Without an end and an error: stopped on request. */
@@ -43,11 +45,14 @@ export interface JobSource {
   next(): Job | undefined;
 }
 
+/** How a lane has left a job: it has ended, its thread has crashed, or others that had parts of it have gone. */
+export type LaneOutcome = "free" | "crashed" | "lost";
+
 /** Something that works on one job at a time. */
 export interface Lane {
   readonly busy: boolean;
   /** Starts on the job; `done` is called once it has ended and the lane is free, or has ended with it. */
-  start(source: JobSource, job: Job, done: (outcome: "free" | "crashed") => void): void;
+  start(source: JobSource, job: Job, done: (outcome: LaneOutcome) => void): void;
   /** Forgets a run. */
   forget(run: string): void;
   stop(): Promise<void>;

@@ -3,7 +3,7 @@ import type { Machine } from "../engine/machine.js";
 import { partState, type WindowBarrier } from "../parts/exchange.js";
 import { NotParted, PartsLost } from "../parts/part.js";
 import { PartRunner } from "../parts/part-runner.js";
-import { type PartState, takeState } from "../parts/part-state.js";
+import { type PartCheckpoint, type PartState, takeState } from "../parts/part-state.js";
 import { actOn, type Parts, type ScalingAct } from "../parts/parts.js";
 import type { Compiled } from "../simulation/compile.js";
 import type { Cut } from "../simulation/cut.js";
@@ -62,6 +62,7 @@ export class LedParts implements Parts {
     { latencies }: Cut,
     compiled: Compiled,
     { exchange, said, others, areElsewhere = false }: PartLinks,
+    from?: PartCheckpoint,
   ) {
     this.areElsewhere = areElsewhere;
     this.#exchange = exchange;
@@ -71,6 +72,7 @@ export class LedParts implements Parts {
     this.#hastening = new Hastening(this.#machine, compiled.program);
     this.#untilMs = task.options.untilMs;
     this.#runner = new PartRunner(this.#machine, 0, latencies, this.#exchange, task.options.bounds.maxInside);
+    if (from !== undefined) this.#runner.load(from);
   }
 
   get events(): number {
@@ -141,15 +143,19 @@ export class LedParts implements Parts {
   }
 
   #stateOf(other: Followed): PartState {
+    const answer = this.#answerOf(other);
+    if (answer.type !== "state") throw this.#failure("another part says what it was not asked for");
+    other.observed.push(...answer.observed);
+    return answer.state;
+  }
+
+  #answerOf(other: Followed): PartAnswer {
     const begun = performance.now();
     for (;;) {
       const said = Atomics.load(this.#said, 1);
       const answer = receiveMessageOnPort(other.port)?.message as PartAnswer | undefined;
       if (answer?.type === "failed") throw this.#failure(answer.message);
-      if (answer !== undefined) {
-        other.observed.push(...answer.observed);
-        return answer.state;
-      }
+      if (answer !== undefined) return answer;
       if (performance.now() - begun > mostMs) throw this.#silent();
       Atomics.wait(this.#said, 1, said, 100);
     }
@@ -170,6 +176,20 @@ export class LedParts implements Parts {
 
   #failure(message: string): Error {
     return this.areElsewhere ? new PartsLost(message) : new Error(message);
+  }
+
+  save(): readonly PartCheckpoint[] | undefined {
+    if (this.#isGoing || this.#runner.held > 0) return undefined;
+    this.#ask({ type: "save" });
+    const own = this.#runner.save();
+    return [
+      own,
+      ...this.#others.map((other) => {
+        const answer = this.#answerOf(other);
+        if (answer.type !== "saved") throw this.#failure("another part says what it was not asked for");
+        return answer.saved;
+      }),
+    ];
   }
 
   act(part: number, act: ScalingAct): void {

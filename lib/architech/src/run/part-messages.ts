@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { PartState } from "../parts/part-state.js";
+import type { PartCheckpoint, PartState } from "../parts/part-state.js";
 import type { ScalingAct } from "../parts/parts.js";
 import type { Cut } from "../simulation/cut.js";
 import type { Task } from "../simulation/task.js";
@@ -15,6 +15,8 @@ export interface PartGiven {
   readonly windows: ({ readonly type: "shared" } & SharedWindows) | ({ readonly type: "port" } & WindowPort);
   /** Counts what is said on the ports: [0] by the one who began, [1] by all others. */
   readonly said: Int32Array<SharedArrayBuffer>;
+  /** Where it goes on from. */
+  readonly from?: PartCheckpoint | undefined;
   readonly port: MessagePort;
 }
 
@@ -24,9 +26,12 @@ export type PartCommand =
   | { readonly type: "run" }
   | { readonly type: "act"; readonly act: ScalingAct }
   /** To say what it has counted. */
-  | { readonly type: "state" };
+  | { readonly type: "state" }
+  /** To say how far it is. */
+  | { readonly type: "save" };
 
 /** What it says. */
 export type PartAnswer =
   | { readonly type: "state"; readonly state: PartState; readonly observed: readonly number[] }
+  | { readonly type: "saved"; readonly saved: PartCheckpoint }
   | { readonly type: "failed"; readonly message: string };

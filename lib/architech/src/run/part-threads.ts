@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import type { PartCheckpoint } from "../parts/part-state.js";
 import type { Parts } from "../parts/parts.js";
 import type { Compiled } from "../simulation/compile.js";
 import type { Cut } from "../simulation/cut.js";
@@ -41,12 +42,25 @@ export function startPart(given: Omit<PartGiven, "port">): OtherPart {
 }
 
 /** Starts the parts of a task in threads of their own. `room`: messages of a part in a window for which there is room in the memory that they share. */
-export function startPartThreads(task: Task, cut: Cut, compiled: Compiled, room?: number): Parts {
+export function startPartThreads(
+  task: Task,
+  cut: Cut,
+  compiled: Compiled,
+  from?: readonly PartCheckpoint[],
+  room?: number,
+): Parts {
   const shared = sharedWindows(cut.parts, room);
   const said = new Int32Array(new SharedArrayBuffer(8));
   const { of, latencies, parts } = cut;
   const others = Array.from({ length: parts - 1 }, (_, i) =>
-    startPart({ task, part: i + 1, cut: { parts, of, latencies }, windows: { type: "shared", ...shared }, said }),
+    startPart({
+      task,
+      part: i + 1,
+      cut: { parts, of, latencies },
+      windows: { type: "shared", ...shared },
+      said,
+      from: from?.[i + 1],
+    }),
   );
-  return new LedParts(task, cut, compiled, { exchange: new SharedExchange(shared, 0), said, others });
+  return new LedParts(task, cut, compiled, { exchange: new SharedExchange(shared, 0), said, others }, from?.[0]);
 }

@@ -46,6 +46,7 @@ function work(given: PartGiven): void {
   const machine = machineOfPart(task, part, compiled, observed);
   const hastening = new Hastening(machine, compiled.program);
   const runner = new PartRunner(machine, part, latencies, exchange, task.options.bounds.maxInside);
+  if (given.from !== undefined) runner.load(given.from);
   for (;;) {
     const heard = Atomics.load(said, 0);
     const command = receiveMessageOnPort(port)?.message as PartCommand | undefined;
@@ -55,6 +56,7 @@ function work(given: PartGiven): void {
     } else if (command.type === "run")
       follow(runner, exchange, () => hastening.consider(runner.now / task.options.untilMs));
     else if (command.type === "act") actOn(machine, command.act);
+    else if (command.type === "save") say(given, { type: "saved", saved: runner.save() });
     else say(given, { type: "state", state: takeState(machine), observed: observed.splice(0) });
   }
 }

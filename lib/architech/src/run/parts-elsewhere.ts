@@ -1,18 +1,21 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { NotParted } from "../parts/part.js";
+import type { PartCheckpoint } from "../parts/part-state.js";
 import type { Parts } from "../parts/parts.js";
 import type { Compiled } from "../simulation/compile.js";
 import { Cut } from "../simulation/cut.js";
 import type { Task } from "../simulation/task.js";
 import { LedParts } from "./led-parts.js";
 import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
-import { packCommand, readAnswer } from "./part-wire.js";
+import { packCommand, packSaved, readAnswer } from "./part-wire.js";
 import { PortExchange, type WindowPort } from "./port-exchange.js";
 import { WindowEnd } from "./window-end.js";
 
 /** What a thread tells the one that is in touch with other processes: it has the first part, others shall have the rest. */
 export interface PartsShared {
   readonly cut: PartGiven["cut"];
+  /** Where the other parts go on from; see `packSaved`. */
+  readonly from?: readonly Uint8Array[] | undefined;
   readonly windows: WindowPort;
   /** Of each other part. */
   readonly ports: readonly MessagePort[];
@@ -33,7 +36,13 @@ export interface Sharing {
 }
 
 /** Starts the first part of a task here, and waits until the others are elsewhere. Throws `NotParted` where they will not be. */
-export function startPartsElsewhere(task: Task, cut: Cut, compiled: Compiled, { share, isStopped }: Sharing): Parts {
+export function startPartsElsewhere(
+  task: Task,
+  cut: Cut,
+  compiled: Compiled,
+  { share, isStopped }: Sharing,
+  from?: readonly PartCheckpoint[],
+): Parts {
   const { parts, of, latencies } = cut;
   const windows = new MessageChannel();
   const heard = new Int32Array(new SharedArrayBuffer(8));
@@ -41,17 +50,22 @@ export function startPartsElsewhere(task: Task, cut: Cut, compiled: Compiled, { 
   const joined = new Int32Array(new SharedArrayBuffer(4));
   const channels = Array.from({ length: parts - 1 }, () => new MessageChannel());
   const ports = channels.map(({ port2 }) => port2);
-  share({ cut: { parts, of, latencies }, windows: { port: windows.port2, heard }, ports, said, joined }, [
-    windows.port2,
-    ...ports,
-  ]);
+  const shared = {
+    cut: { parts, of, latencies },
+    from: from?.slice(1).map(packSaved),
+    windows: { port: windows.port2, heard },
+    ports,
+    said,
+    joined,
+  };
+  share(shared, [windows.port2, ...ports]);
   const exchange = new PortExchange({ port: windows.port1, heard }, 0, parts);
   const others = channels.map(({ port1: port }) => ({ port, release: () => port.close() }));
   const begun = performance.now();
   while (Atomics.load(joined, 0) === 0 && performance.now() - begun < mostMs && !isStopped())
     Atomics.wait(joined, 0, 0, 50);
   if (Atomics.load(joined, 0) === 1)
-    return new LedParts(task, cut, compiled, { exchange, said, others, areElsewhere: true });
+    return new LedParts(task, cut, compiled, { exchange, said, others, areElsewhere: true }, from?.[0]);
   const answer = receiveMessageOnPort(channels[0]!.port1)?.message as PartAnswer | undefined;
   exchange.close();
   for (const { release } of others) release();
@@ -68,6 +82,8 @@ export interface FirstPartSaying {
 /** The first part of a task, on the side of the thread that is in touch with where the others are. */
 export class FirstPart {
   readonly cut: Cut;
+  /** Where each of the other parts goes on from, where it does. */
+  readonly from: readonly Uint8Array[] | undefined;
   readonly #shared: PartsShared;
   readonly #windows: WindowEnd;
   #isClosed = false;
@@ -75,6 +91,7 @@ export class FirstPart {
   constructor(shared: PartsShared, saying: FirstPartSaying) {
     const { parts, of, latencies } = shared.cut;
     this.cut = new Cut(parts, of, latencies);
+    this.from = shared.from;
     this.#shared = shared;
     this.#windows = new WindowEnd(
       shared.windows,

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { errorFrom, type WireError } from "@architech/protocol";
-import type { Job, JobSource, Lane } from "./job.js";
+import type { Job, JobSource, Lane, LaneOutcome } from "./job.js";
 import { FirstPart, type PartsShared } from "./parts-elsewhere.js";
 import type { TaskEnd } from "./task-rows.js";
 import { control, type FromWorker, type ToWorker } from "./worker-messages.js";
@@ -10,7 +10,7 @@ const patienceMs = 1_000;
 
 interface Working {
   readonly job: Job;
-  readonly done: (outcome: "free" | "crashed") => void;
+  readonly done: (outcome: LaneOutcome) => void;
   readonly attempts: Attempts;
   /** Batches that this attempt has given, those before its checkpoint among them. */
   given: number;
@@ -60,7 +60,7 @@ export class ThreadLane implements Lane {
     return this.#error;
   }
 
-  start(source: JobSource, job: Job, done: (outcome: "free" | "crashed") => void): void {
+  start(source: JobSource, job: Job, done: (outcome: LaneOutcome) => void): void {
     const attempts = this.#attempts.get(job) ?? { given: 0, from: job.from, fromGiven: 0 };
     this.#attempts.set(job, attempts);
     this.#job = { job, done, attempts, given: attempts.fromGiven };
@@ -100,7 +100,7 @@ export class ThreadLane implements Lane {
 
   #hear(message: FromWorker): void {
     if (message.type === "ready") this.#isReady = true;
-    if (message.type === "end" && this.#abandoned > 0) {
+    if ((message.type === "end" || message.type === "lost") && this.#abandoned > 0) {
       this.#abandoned--;
       return;
     }
@@ -127,6 +127,12 @@ export class ThreadLane implements Lane {
       case "shared":
         if (working.job.shared === undefined) refuse(message.shared);
         else working.job.shared(message.shared);
+        break;
+      case "lost":
+        this.#job = undefined;
+        this.#worker.unref();
+        working.job.lost?.(message.reason);
+        working.done("lost");
         break;
       case "end":
         this.#free(working, message);

@@ -35,6 +35,8 @@ export type FromWorker =
   | { readonly type: "refused"; readonly reason: string }
   /** Other processes shall have the other parts of the task. */
   | { readonly type: "shared"; readonly shared: PartsShared }
+  /** Those have gone: it is to go on from its last checkpoint. */
+  | { readonly type: "lost"; readonly reason: string }
   | { readonly type: "end"; readonly end: TaskEnd | undefined; readonly error?: WireError };
 
 /** Memory shared with the thread during one task: [0] is 1 to stop, [1] counts the KiB of rows that were taken. */

@@ -86,6 +86,7 @@ export class WorkerPool implements TaskPool {
     const lane = idle ?? this.#thread();
     lane.start(source, job, (outcome) => {
       if (outcome === "crashed") this.#crashed(source, job, lane.error);
+      if (outcome === "lost") this.#goOn(source, job);
       this.wake();
     });
     return true;
@@ -112,6 +113,12 @@ export class WorkerPool implements TaskPool {
     const lane: ThreadLane = new ThreadLane(this.#simulator, this.#attempts, () => this.#threads.delete(lane));
     this.#threads.add(lane);
     return lane;
+  }
+
+  /** Others that had parts of it are gone. */
+  #goOn(source: JobSource, job: Job): void {
+    if (this.#stopped || Atomics.load(job.control, 0) === 1) job.end(undefined);
+    else this.#again.push({ source, job });
   }
 
   #crashed(source: JobSource, job: Job, cause: Error | undefined): void {

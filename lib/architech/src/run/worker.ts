@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
-import { NotParted } from "../parts/part.js";
+import { NotParted, PartsLost } from "../parts/part.js";
 import type { Parts } from "../parts/parts.js";
-import type { PartsWanted } from "../simulation/parted.js";
+import { partsHere, type StartParts } from "../simulation/parted.js";
 import { simulate as engine } from "../simulation/simulate.js";
 import { packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { startPartThreads } from "./part-threads.js";
-import { startPartsElsewhere } from "./parts-elsewhere.js";
+import { type Sharing, startPartsElsewhere } from "./parts-elsewhere.js";
 import type { PlannedTask } from "./plan.js";
 import { RunTables, type Simulate, type TaskEnd, taskRows } from "./task-rows.js";
 import { aheadKib, control, type FromWorker, kib, type ToWorker } from "./worker-messages.js";
@@ -47,6 +47,7 @@ function work(message: TaskMessage): FromWorker {
   try {
     return { type: "end", end: produceFrom(from, message, open) };
   } catch (error) {
+    if (error instanceof PartsLost) return { type: "lost", reason: error.message };
     const wire =
       error instanceof ArchitechError
         ? error.toJSON()
@@ -74,19 +75,20 @@ function produceFrom(bytes: Uint8Array | undefined, message: TaskMessage, open: 
 /** Simulates a task in as many threads as it may take, or with as many workers. */
 function simulating({ parts }: PlannedTask, shared: Int32Array<SharedArrayBuffer>): Simulate {
   if (parts === undefined) return simulate;
-  const start: PartsWanted["start"] = parts.across === "workers" ? startElsewhere : startPartThreads;
+  const start = parts.across === "workers" ? startElsewhere : startPartThreads;
   return (task, options) => simulate(task, { ...options, parts: { ...parts, start } });
 
-  function startElsewhere(...[task, cut, compiled]: Parameters<NonNullable<PartsWanted["start"]>>): Parts {
+  function startElsewhere(...[task, cut, compiled, from]: Parameters<StartParts>): Parts {
     const isStopped = (): boolean => Atomics.load(shared, control.stop) === 1;
+    const share: Sharing["share"] = (of, transfer) =>
+      parentPort?.postMessage({ type: "shared", shared: of } satisfies FromWorker, transfer);
     try {
-      return startPartsElsewhere(task, cut, compiled, {
-        share: (of, transfer) => parentPort?.postMessage({ type: "shared", shared: of } satisfies FromWorker, transfer),
-        isStopped,
-      });
+      return startPartsElsewhere(task, cut, compiled, { share, isStopped }, from);
     } catch (cause) {
-      if (!(cause instanceof NotParted) || (parts?.threads ?? 1) < cut.parts || isStopped()) throw cause;
-      return startPartThreads(task, cut, compiled);
+      if (!(cause instanceof NotParted) || isStopped()) throw cause;
+      if ((parts?.threads ?? 1) >= cut.parts) return startPartThreads(task, cut, compiled, from);
+      if (from === undefined) throw cause;
+      return partsHere(task, cut, compiled, from);
     }
   }
 }

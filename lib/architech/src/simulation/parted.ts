@@ -3,8 +3,10 @@ import type { Core } from "../engine/core-of-machine.js";
 import type { Image } from "../engine/image.js";
 import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
+import { NotesReader, NotesWriter, refused } from "../engine/notes.js";
 import { MergedMachine } from "../parts/merged-machine.js";
 import { NotParted } from "../parts/part.js";
+import type { PartCheckpoint } from "../parts/part-state.js";
 import type { Parts } from "../parts/parts.js";
 import { PartsHere } from "../parts/parts-here.js";
 import { type ChosenCut, chooseCut } from "./choose-cut.js";
@@ -18,9 +20,12 @@ export interface PartsWanted {
   readonly most: number;
   /** Only where that pays. */
   readonly ifItPays: boolean;
-  /** Starts them. Default: in this thread. */
-  readonly start?: (task: Task, cut: Cut, compiled: Compiled) => Parts;
+  /** Starts them, from where they are where that is given. Default: in this thread. */
+  readonly start?: StartParts;
 }
+
+/** Starts the parts of a task. Throws `NotParted` where they cannot be. */
+export type StartParts = (task: Task, cut: Cut, compiled: Compiled, from?: readonly PartCheckpoint[]) => Parts;
 
 /** Gain from which on it pays, by what is expected. */
 const leastGain = 1.125;
@@ -49,17 +54,20 @@ export function machineOfPart(
 }
 
 /** Starts the parts in this thread. */
-function partsHere(task: Task, cut: Cut, compiled: Compiled): Parts {
+export function partsHere(task: Task, cut: Cut, compiled: Compiled, from?: readonly PartCheckpoint[]): Parts {
   const observed = Array.from({ length: cut.parts }, (): number[] => []);
   const machines = observed.map((latencies, part) => machineOfPart(task, part, compiled, latencies));
-  return new PartsHere(machines, cut.latencies, observed, task.options.bounds.maxInside);
+  return new PartsHere(machines, cut.latencies, observed, task.options.bounds.maxInside, from);
 }
 
 /** What a simulation of the whole is made with, if not with a machine of the whole. */
 interface Instead {
   readonly compiled?: Compiled;
-  readonly makeMachine?: (observe: ((mean: number, at: number) => void) | undefined) => MachineState;
+  readonly makeMachine?: (observe: ((mean: number, at: number) => void) | undefined) => MachineState & {
+    checkpoint(): TaskCheckpoint | undefined;
+  };
   readonly wallMs?: number;
+  readonly from?: TaskCheckpoint;
 }
 
 /** Simulates a task in parts where it can be cut, and else as one. */
@@ -79,6 +87,26 @@ export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead:
   }
 }
 
+/** Goes on from a checkpoint of a task that is or was in parts, in as many. Throws `checkpoint-refused`. */
+export function goOnInParts(
+  task: Task,
+  { memory, notes: written, parts }: TaskCheckpoint & { readonly parts: number },
+  wanted: PartsWanted | undefined,
+  make: (instead: Instead) => Simulation,
+): Simulation {
+  const notes = new NotesReader(written);
+  const rowsOut = notes.number();
+  const most = notes.number();
+  const windows = notes.number();
+  const wallMs = notes.number();
+  const from = { memory, notes: notes.doubles() as Float64Array<ArrayBuffer> };
+  notes.end();
+  if (parts === 1) return new Whole(make({ from }), "it goes on from a checkpoint", rowsOut);
+  const chosen = chooseCut(task.model, most);
+  if (typeof chosen === "string" || chosen.cut.parts !== parts) throw refused("is of another cut");
+  return new InParts(task, chosen, { ifItPays: false, ...wanted, most }, make, { from, rowsOut, windows, wallMs });
+}
+
 /** The nodes of each part, as far as they fit into a sentence. */
 function namesOf(nodes: readonly (readonly string[])[]): string {
   return nodes
@@ -95,14 +123,29 @@ function duration(ms: number): string {
   return `${Number(ms.toPrecision(3))} ms`;
 }
 
+/** Numbers before those of a task that is or was in parts. */
+function withNotesBefore(
+  { memory, notes: own }: TaskCheckpoint,
+  parts: number,
+  numbers: readonly [rowsOut: number, most: number, windows: number, wallMs: number],
+): TaskCheckpoint {
+  const notes = new NotesWriter();
+  for (const number of numbers) notes.number(number);
+  notes.doubles(own);
+  return { memory, notes: notes.written, parts };
+}
+
 /** A simulation as one, and why. */
 export class Whole implements Simulation {
   readonly parts: RunParts;
   readonly #whole: Simulation;
+  /** Rows that were handed out by one before it, and to which it has not come again. */
+  #rowsOut: number;
 
-  constructor(whole: Simulation, why: string) {
+  constructor(whole: Simulation, why: string, rowsOut = 0) {
     this.#whole = whole;
     this.parts = { count: 1, why };
+    this.#rowsOut = rowsOut;
   }
 
   get nodes(): readonly string[] {
@@ -118,7 +161,10 @@ export class Whole implements Simulation {
   }
 
   advance(untilMs: number, sliceMs?: number): SeriesRows {
-    return this.#whole.advance(untilMs, sliceMs);
+    const rows = this.#whole.advance(untilMs, sliceMs);
+    const known = Math.min(rows.t.length, this.#rowsOut);
+    this.#rowsOut -= known;
+    return known === 0 ? rows : withoutFirst(rows, known);
   }
 
   result(): TaskResult {
@@ -126,8 +172,19 @@ export class Whole implements Simulation {
   }
 
   checkpoint(): TaskCheckpoint | undefined {
-    return this.#whole.checkpoint?.();
+    const checkpoint = this.#whole.checkpoint?.();
+    return checkpoint === undefined || this.#rowsOut === 0
+      ? checkpoint
+      : withNotesBefore(checkpoint, 1, [this.#rowsOut, 1, 0, 0]);
   }
+}
+
+/** Where a simulation in parts goes on from. */
+interface PartedFrom {
+  readonly from: TaskCheckpoint;
+  readonly rowsOut: number;
+  readonly windows: number;
+  readonly wallMs: number;
 }
 
 /**
@@ -139,20 +196,32 @@ class InParts implements Simulation {
   readonly #wanted: PartsWanted;
   readonly #make: (instead: Instead) => Simulation;
   readonly #parts: Parts;
-  #simulation: Simulation;
-  #isWhole = false;
-  #why: string;
-  /** Rows that were handed out, and of one begun anew those that it has not come to again. */
-  #rowsOut = 0;
-  #wallMs = 0;
+  readonly #simulation: Simulation;
+  readonly #why: string;
+  /** Windows before those that the parts know of. */
+  readonly #windowsBefore: number;
+  /** What goes on as one, once this cannot. */
+  #whole: Whole | undefined;
+  #rowsOut: number;
+  #wallMs: number;
 
-  constructor(task: Task, chosen: ChosenCut, wanted: PartsWanted, make: (instead: Instead) => Simulation) {
+  constructor(
+    task: Task,
+    chosen: ChosenCut,
+    wanted: PartsWanted,
+    make: (instead: Instead) => Simulation,
+    before?: PartedFrom,
+  ) {
     this.#chosen = chosen;
     this.#wanted = wanted;
     this.#make = make;
+    this.#rowsOut = before?.rowsOut ?? 0;
+    this.#windowsBefore = before?.windows ?? 0;
+    this.#wallMs = before?.wallMs ?? 0;
     const { cut, nodes, lookaheadMs, eventsPerWindow, gain } = chosen;
     const compiled = compile(task.model, cut);
-    this.#parts = (wanted.start ?? partsHere)(task, cut, compiled);
+    const from = before && readParts(before.from, cut.parts);
+    this.#parts = (wanted.start ?? partsHere)(task, cut, compiled, from?.parts);
     const worth = `${gain.toFixed(1)} times as quick as one is expected, where each part has a core of its own`;
     const windows =
       lookaheadMs < Number.POSITIVE_INFINITY
@@ -165,8 +234,8 @@ class InParts implements Simulation {
       stations: plan.places,
     }));
     const makeMachine: Instead["makeMachine"] = (observe) =>
-      new MergedMachine(this.#parts, compiled.program, { scaled }, observe);
-    this.#simulation = make({ compiled, makeMachine });
+      new SavedMachine(this.#parts, compiled.program, { scaled }, observe, from?.notes);
+    this.#simulation = make({ compiled, makeMachine, ...(before === undefined ? {} : { from: before.from }) });
   }
 
   get nodes(): readonly string[] {
@@ -174,56 +243,65 @@ class InParts implements Simulation {
   }
 
   get nowMs(): number {
-    return this.#simulation.nowMs;
+    return (this.#whole ?? this.#simulation).nowMs;
   }
 
   get done(): boolean {
-    return this.#simulation.done;
+    return (this.#whole ?? this.#simulation).done;
   }
 
   get parts(): RunParts {
-    if (this.#isWhole) return { count: 1, why: this.#why };
+    if (this.#whole !== undefined) return this.#whole.parts;
     const { cut, lookaheadMs } = this.#chosen;
     const least = lookaheadMs < Number.POSITIVE_INFINITY ? { lookaheadMs } : {};
-    const { windows, areElsewhere } = this.#parts;
-    const across = areElsewhere === true ? ({ across: "workers" } as const) : {};
-    return { count: cut.parts, why: this.#why, ...least, windows, ...across };
+    const across = this.#parts.areElsewhere === true ? ({ across: "workers" } as const) : {};
+    return { count: cut.parts, why: this.#why, ...least, windows: this.#windows, ...across };
+  }
+
+  get #windows(): number {
+    return this.#windowsBefore + this.#parts.windows;
   }
 
   advance(untilMs: number, sliceMs?: number): SeriesRows {
-    if (!this.#isWhole) {
-      const begun = performance.now();
-      try {
-        const rows = this.#simulation.advance(untilMs, sliceMs);
-        this.#rowsOut += rows.t.length;
-        this.#judge();
-        return rows;
-      } catch (cause) {
-        this.#beginAnew(cause);
-      } finally {
-        this.#wallMs += performance.now() - begun;
-      }
+    if (this.#whole !== undefined) return this.#whole.advance(untilMs, sliceMs);
+    const begun = performance.now();
+    try {
+      const rows = this.#simulation.advance(untilMs, sliceMs);
+      this.#rowsOut += rows.t.length;
+      this.#judge();
+      return rows;
+    } catch (cause) {
+      this.#wallMs += performance.now() - begun;
+      return this.#beginAnew(cause).advance(untilMs, sliceMs);
+    } finally {
+      if (this.#whole === undefined) this.#wallMs += performance.now() - begun;
     }
-    const rows = this.#simulation.advance(untilMs, sliceMs);
-    const known = Math.min(rows.t.length, this.#rowsOut);
-    this.#rowsOut -= known;
-    return known === 0 ? rows : withoutFirst(rows, known);
   }
 
   result(): TaskResult {
-    if (this.#isWhole) return this.#simulation.result();
+    if (this.#whole !== undefined) return this.#whole.result();
     const { nowMs } = this.#simulation;
     try {
       return this.#simulation.result();
     } catch (cause) {
-      this.#beginAnew(cause);
-      this.#simulation.advance(nowMs);
-      return this.#simulation.result();
+      const whole = this.#beginAnew(cause);
+      whole.advance(nowMs);
+      return whole.result();
     }
   }
 
   checkpoint(): TaskCheckpoint | undefined {
-    return this.#isWhole && this.#rowsOut === 0 ? this.#simulation.checkpoint?.() : undefined;
+    if (this.#whole !== undefined) return this.#whole.checkpoint();
+    const { most } = this.#wanted;
+    try {
+      const checkpoint = this.#simulation.checkpoint?.();
+      return (
+        checkpoint &&
+        withNotesBefore(checkpoint, this.#chosen.cut.parts, [this.#rowsOut, most, this.#windows, this.#wallMs])
+      );
+    } catch (cause) {
+      return this.#beginAnew(cause).checkpoint();
+    }
   }
 
   close(): void {
@@ -232,9 +310,9 @@ class InParts implements Simulation {
 
   /** Throws `NotParted` where there is too little to do in a window for what has been seen of it. */
   #judge(): void {
-    const { windows, events } = this.#parts;
-    if (!this.#wanted.ifItPays || this.done || windows < judgedWindows) return;
-    const each = events / (windows * this.#chosen.cut.parts);
+    const { events } = this.#parts;
+    if (!this.#wanted.ifItPays || this.done || this.#windows < judgedWindows) return;
+    const each = events / (this.#windows * this.#chosen.cut.parts);
     if (each < leastEventsPerWindow)
       throw new NotParted(
         `there were ${about(each)} events for each part and window of ${duration(this.#chosen.lookaheadMs)}: too few to wait for each other`,
@@ -242,13 +320,46 @@ class InParts implements Simulation {
   }
 
   /** Goes on as one, unless something else is wrong. */
-  #beginAnew(cause: unknown): void {
+  #beginAnew(cause: unknown): Whole {
     this.#parts.close();
     if (!(cause instanceof NotParted)) throw cause;
-    this.#isWhole = true;
-    this.#why = cause.message;
-    this.#simulation = this.#make({ wallMs: this.#wallMs });
+    this.#whole = new Whole(this.#make({ wallMs: this.#wallMs }), cause.message, this.#rowsOut);
+    return this.#whole;
   }
+}
+
+/** The parts as one machine that says how far they are: the memories one behind the other. */
+class SavedMachine extends MergedMachine {
+  checkpoint(): TaskCheckpoint | undefined {
+    const saved = this.save();
+    if (saved === undefined) return undefined;
+    const notes = new NotesWriter();
+    for (const { memory, notes: own } of saved.parts) {
+      notes.number(memory.byteLength);
+      notes.doubles(own);
+    }
+    notes.doubles(saved.notes);
+    return { memory: new Uint8Array(Buffer.concat(saved.parts.map(({ memory }) => memory))), notes: notes.written };
+  }
+}
+
+/** What `SavedMachine` has saved, of so many parts. */
+function readParts(
+  { memory, notes: written }: TaskCheckpoint,
+  count: number,
+): { readonly parts: readonly PartCheckpoint[]; readonly notes: Float64Array } {
+  const notes = new NotesReader(new NotesReader(written).doubles());
+  let begin = 0;
+  const parts = Array.from({ length: count }, () => {
+    const end = begin + notes.number();
+    if (!(end >= begin && end <= memory.byteLength)) throw refused("is cut off");
+    const part = { memory: memory.slice(begin, end), notes: notes.doubles() as Float64Array<ArrayBuffer> };
+    begin = end;
+    return part;
+  });
+  const own = notes.doubles();
+  notes.end();
+  return { parts, notes: own };
 }
 
 function withoutFirst(rows: SeriesRows, count: number): SeriesRows {

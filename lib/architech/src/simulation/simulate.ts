@@ -15,7 +15,7 @@ import { Hastening } from "./hastening.js";
 import { histogramRows } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
-import { keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
+import { goOnInParts, keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
 import { primingModels } from "./prime.js";
 import { mustBeRecursion } from "./recursion.js";
 import { Scaling } from "./scaling.js";
@@ -51,10 +51,13 @@ export function simulate(task: Task, { parts, ...wanted }: SimulateOptions = {})
     );
   if (task.options.method === "recursion") return new TaskSimulation(task, { ...wanted, ...recursively(task) });
   prime();
+  const { from, ...others } = wanted;
+  const make = (options: Partial<TaskOptionsHere>): Simulation => new TaskSimulation(task, { ...others, ...options });
+  if (from?.parts !== undefined) return goOnInParts(task, { ...from, parts: from.parts }, parts, make);
   if (parts === undefined || parts.most < 2) return new TaskSimulation(task, wanted);
   // What has one was simulated as one.
-  if (wanted.from !== undefined) return new Whole(new TaskSimulation(task, wanted), "it goes on from a checkpoint");
-  return simulateInParts(task, parts, (options) => new TaskSimulation(task, { ...wanted, ...options }));
+  if (from !== undefined) return new Whole(new TaskSimulation(task, wanted), "it goes on from a checkpoint");
+  return simulateInParts(task, parts, make);
 }
 
 /** A machine that goes from request to request. Throws `not-a-recursion`. */
@@ -82,6 +85,7 @@ function prime(): void {
   }
 }
 
+const noNotes = new Float64Array(0);
 const noHistogram: HistogramRows = { node: noRows.node, low: noRows.t, high: noRows.t, count: noRows.t };
 
 const compiled = new WeakMap<ModelDocument, Compiled>();
@@ -94,7 +98,13 @@ function compiledOnce(model: ModelDocument): Compiled {
 }
 
 /** Sets up the machine of a task; `observe` is handed the latencies of traffic, in means of five. */
-type MakeMachine = (observe: ((mean: number, at: number) => void) | undefined) => MachineState;
+type MakeMachine = (observe: ((mean: number, at: number) => void) | undefined) => MachineState & Partial<Savable>;
+
+/** A machine that says itself how far it is, and was made to go on from there. */
+interface Savable {
+  /** Lets all of it come to one moment; undefined where that cannot be. */
+  checkpoint(): TaskCheckpoint | undefined;
+}
 
 interface TaskOptionsHere extends Omit<SimulateOptions, "parts"> {
   /** What to simulate with, where that is not a machine of the whole model. */
@@ -110,7 +120,7 @@ class TaskSimulation implements Simulation {
   done = false;
   readonly #task: Task;
   readonly #layout: Layout;
-  readonly #machine: MachineState;
+  readonly #machine: MachineState & Partial<Savable>;
   /** The machine where it is one of the whole model. */
   readonly #whole: Machine | undefined;
   readonly #hastening: Hastening | undefined;
@@ -165,16 +175,24 @@ class TaskSimulation implements Simulation {
   }
 
   checkpoint(): TaskCheckpoint | undefined {
-    if (this.#whole === undefined || this.#customs !== undefined || this.done) return undefined;
+    if (this.#customs !== undefined || this.done) return undefined;
+    const saved =
+      this.#whole === undefined ? this.#machine.checkpoint?.() : { memory: this.#whole.save(), notes: noNotes };
+    if (saved === undefined) return undefined;
+    this.nowMs = Math.max(this.nowMs, this.#machine.now);
     const notes = new NotesWriter();
+    notes.doubles(saved.notes);
     this.#keep(notes);
-    return { memory: this.#whole.save(), notes: notes.written };
+    return { memory: saved.memory, notes: notes.written };
   }
 
   #goOnFrom({ memory, notes: written }: TaskCheckpoint): void {
-    if (this.#whole === undefined || this.#customs !== undefined) throw refused("is of a task that has none");
+    const isKnown = this.#whole !== undefined || this.#machine.checkpoint !== undefined;
+    if (!isKnown || this.#customs !== undefined) throw refused("is of a task that has none");
     const notes = new NotesReader(written);
-    this.#whole.load(memory);
+    // The machine has gone on already from what is its own.
+    notes.doubles();
+    this.#whole?.load(memory);
     this.#keep(notes);
     notes.end();
   }

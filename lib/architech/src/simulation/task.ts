@@ -87,6 +87,8 @@ export interface TaskCheckpoint {
   readonly memory: Uint8Array<ArrayBuffer>;
   /** Everything else. */
   readonly notes: Float64Array<ArrayBuffer>;
+  /** In how many parts it is; 1 of one that was in parts, and begun anew as one. Left out of all others. */
+  readonly parts?: number;
 }
 
 /**
@@ -104,7 +106,7 @@ export interface Simulation {
   result(): TaskResult;
   /** Of one that may be simulated in parts. */
   readonly parts?: RunParts;
-  /** How far it is, between two advances; undefined where that cannot be said in numbers: in parts, with custom steps, and by a recursion. */
+  /** How far it is, between two advances; undefined where that cannot be said in numbers: with custom steps, and by a recursion. */
   checkpoint?(): TaskCheckpoint | undefined;
   /** It is needed no more: lets others go that work on it. */
   close?(): void;

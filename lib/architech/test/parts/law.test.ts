@@ -56,7 +56,9 @@ describe("a model simulated in parts gives what it gives as one, every number of
   });
 
   it("in threads that have room for one message in a window", () => {
-    const { linked } = lawHolds(60, { start: (task, cut, compiled) => startPartThreads(task, cut, compiled, 1) });
+    const { linked } = lawHolds(60, {
+      start: (task, cut, compiled) => startPartThreads(task, cut, compiled, undefined, 1),
+    });
     assert.ok(linked > 25, `${linked} in parts that call each other`);
   });
 });

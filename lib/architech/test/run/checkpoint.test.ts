@@ -10,6 +10,7 @@ import { type Plan, type PlannedTask, plannedTask, planRun } from "#src/run/plan
 import { type RowsCheckpoint, RunTables, type TaskEnd, taskRows } from "#src/run/task-rows.js";
 import { type PoolOptions, WorkerPool } from "#src/run/worker-pool.js";
 import { simulate } from "#src/simulation/simulate.js";
+import { twoZones } from "../parts/two-zones.js";
 import { request } from "./workplace.js";
 
 /** A service that many wait for, so that there is something in memory. */
@@ -97,7 +98,12 @@ describe("checkpoints of a task", function () {
   });
 
   /** What a pool gives of the task, its checkpoints with the batches before each, and why one was refused. */
-  async function pooled(options: PoolOptions, from?: Uint8Array, of = task): Promise<Given & { refused: string[] }> {
+  async function pooled(
+    options: PoolOptions,
+    from?: Uint8Array,
+    of = task,
+    shape = plan.shape,
+  ): Promise<Given & { refused: string[] }> {
     const pool = new WorkerPool({ workers: 1, ...options });
     const batches: Buffer[] = [];
     const checkpoints: Given["checkpoints"][number][] = [];
@@ -116,7 +122,6 @@ describe("checkpoints of a task", function () {
         end: (given, error) => (given === undefined ? reject(error ?? new Error("stopped")) : resolve(given)),
       };
       const jobs = [job];
-      const { shape } = plan;
       pool.attach({
         run: "r",
         user: "u",
@@ -155,6 +160,25 @@ describe("checkpoints of a task", function () {
     const from = Number(await readFile(mark, "utf8"));
     assert.ok(from > 0, `it began again at ${from} ms`);
     await rm(dirname(mark), { recursive: true });
+  });
+
+  it("are given in parts too, and gone on from in threads", async () => {
+    const model = twoZones("5000rps", "50ms");
+    const wanted = request(model, { until: "40s", runs: 1, warmup: "auto", series: true });
+    const all = await planRun({ ...wanted, kind: "run", points: [{ key: {}, change: {} }] });
+    const parts = { most: 2, ifItPays: false, threads: 2 };
+    const of = plannedTask(all, 0, parts);
+    const whole = await pooled({}, undefined, of, all.shape);
+    assert.equal(whole.end.parts?.count, 2);
+    const { batches, bytes } = whole.checkpoints.at(-1)!;
+    assert.equal(unpackCheckpoint(bytes, of).parts, 2);
+    for (const next of [of, plannedTask(all, 0)]) {
+      const rest = await pooled({}, bytes, next, all.shape);
+      assert.deepEqual(rest.batches, whole.batches.slice(batches));
+      assert.deepEqual([rest.end.parts?.count, rest.refused], [2, []]);
+    }
+    const one = await pooled({}, undefined, plannedTask(all, 0), all.shape);
+    assert.deepEqual(one.batches, whole.batches);
   });
 
   it("cost what is said here", () => {
