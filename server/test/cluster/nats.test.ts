@@ -18,10 +18,10 @@ import { until } from "./processes.js";
 import { ServiceProcess as Service } from "./service-process.js";
 
 /** Simulated time of a task of several seconds. */
-const longMs = 4 * 3_600_000;
+const longMs = 10 * 3_600_000;
 
 function longTask(): RunRequest {
-  const wanted = request({ until: "4h", warmup: "1min", every: "1min", runs: 1 });
+  const wanted = request({ until: "10h", warmup: "1min", every: "1min", runs: 1 });
   const serve = [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }];
   const api = { kind: "service", threads: 8, ops: { get: serve } };
   const traffic = { to: "api", rate: "700rps", mix: { get: 1 } };

@@ -16,7 +16,7 @@ if (role === "runs") {
     role === "deadly-worker"
       ? { simulator: simulator("deadly-simulator.js") }
       : role === "traced-worker"
-        ? { simulator: simulator("traced-simulator.js"), checkpointMs: 200 }
+        ? { simulator: simulator("traced-simulator.js"), checkpointMs: 1_000 }
         : role === "keeping-worker"
           ? { checkpointMs: 500 }
           : {};
