@@ -51,8 +51,8 @@ async function measure({ command, address, options }) {
     const at = (path) => `${origin}/api/contents/${path}`;
     await answering(at("read.ipynb"));
     // What has never run is compiled first.
-    await load(at("read.ipynb"), { connections, seconds: 1 });
-    await load(at("many"), { connections, seconds: 1 });
+    await load(at("read.ipynb"), { connections, seconds: 3 });
+    await load(at("many"), { connections, seconds: 3 });
     const before = residentBytes(server.pid);
     const reads = await load(at("read.ipynb"), { connections, seconds });
     const etag = (await fetch(at("read.ipynb"), { headers: { authorization: "token bench" } })).headers.get("etag");
