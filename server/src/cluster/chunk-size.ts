@@ -7,9 +7,6 @@ const mostMs = 1_000;
 /** What is out at once should be done in about this time, so that the next run has its turn. */
 const outMs = 4_000;
 
-/** Of what is left to hand out each thread has this many chunks to come, so that all of them end at about the same time. */
-const lastOfThread = 2;
-
 /** Single tasks that are out at once at first, at least. */
 const firstChunks = 4;
 
@@ -38,7 +35,8 @@ export class ChunkSize {
     if (this.#meanMs === undefined)
       return this.#tiny ? Math.max(1, Math.min(mostTasks, Math.ceil(left / Math.max(1, threads)))) : 1;
     const goalMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
-    const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / (lastOfThread * Math.max(1, threads)));
+    // No more than each thread's part of what is left, so that all of them end at about the same time.
+    const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / Math.max(1, threads));
     return Math.max(1, Math.min(mostTasks, Math.round(count)));
   }
 

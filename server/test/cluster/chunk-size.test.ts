@@ -26,7 +26,7 @@ describe("how many tasks are handed out at once", () => {
     size.took(1, 10);
     assert.deepEqual(
       [100, 40, 20, 4, 1, 0].map((left) => size.next({ ...two, left })),
-      [25, 10, 5, 1, 1, 1],
+      [50, 20, 10, 2, 1, 1],
     );
   });
 

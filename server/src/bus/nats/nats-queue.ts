@@ -144,6 +144,8 @@ export class NatsQueue implements WorkQueue {
     if (!isPart) this.#order ??= this.#turns.next();
     for (const lane of isPart ? among : this.#order!) {
       if (found.length === max) break;
+      // What were there had gone to the pull that waits already.
+      if (this.#standing.has(lane)) continue;
       const request = { batch: max - found.length, no_wait: true };
       const onMessage = (message: Msg): void => void found.push(this.#delivery(lane, message));
       await pull(nc, `${this.#stream.name}.${lane}`, request, { silenceMs, onMessage });
