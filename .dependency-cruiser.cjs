@@ -67,6 +67,19 @@ module.exports = {
       },
     },
     {
+      name: "tools-of-tests-are-for-tests",
+      comment: "what is shipped knows nothing of them, and they know nothing of what they test",
+      severity: "error",
+      from: { pathNot: "^test/tools/" },
+      to: { path: "^test/tools/" },
+    },
+    {
+      name: "tools-of-tests-know-no-package",
+      severity: "error",
+      from: { path: "^test/tools/" },
+      to: { path: "^(lib|kernel|extension|server)/" },
+    },
+    {
       name: "no-cycles",
       severity: "error",
       from: {},

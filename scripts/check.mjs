@@ -28,6 +28,7 @@ const checks = [
       "kernel",
       "extension",
       "server",
+      "test/tools",
     ],
   },
   { title: "nothing is unused", args: [bin("knip/bin/knip.js"), "--no-progress"] },

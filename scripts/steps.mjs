@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+/** How long ago that was. */
+export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** Runs the steps one after another; a step may return a word that says how it ended ("up to date"). */
 export async function steps(list) {
@@ -18,22 +19,20 @@ export async function steps(list) {
   }
 }
 
-/** Runs a program at the root of the repository, its output shown; rejects when it fails. */
-export function exec(command, args, { env = {}, quiet = false, cwd = root } = {}) {
+/** Runs a program at the root of the repository, its output shown, or given to `print`; rejects when it fails. */
+export function exec(command, args, { env = {}, quiet = false, cwd = root, print = undefined } = {}) {
+  const isTaken = quiet || print !== undefined;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+      stdio: ["ignore", isTaken ? "pipe" : "inherit", isTaken ? "pipe" : "inherit"],
       shell: process.platform === "win32",
     });
     let output = "";
-    child.stdout?.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.stderr?.on("data", (chunk) => {
-      output += chunk;
-    });
+    const take = print ?? ((text) => (output += text));
+    child.stdout?.setEncoding("utf8").on("data", take);
+    child.stderr?.setEncoding("utf8").on("data", take);
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(output);

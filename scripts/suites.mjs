@@ -1,6 +1,8 @@
-// Every suite of the house: each is one Node process that writes its counts where ARCHITECH_TEST_TOTALS says.
+// Every suite of the house: each is one Node process that writes its counts where ARCHITECH_TEST_TOTALS says. Two of them
+// run beside each other, so none has a port, a folder or a file that another has. The longest begin first.
 const mocha = "node_modules/mocha/bin/mocha.js";
-const options = ["--reporter", "scripts/totals-reporter.cjs", "--forbid-only", "--exit"];
+const colour = process.stdout.isTTY ? ["--color"] : [];
+const options = ["--reporter", "scripts/totals-reporter.cjs", "--forbid-only", "--exit", ...colour];
 // Suites that look inside the modeling library use its modules one by one, and so one instance of each.
 const unbundled = ["--conditions", "unbundled"];
 const suite = (name, glob, { timeout = 20_000, before = [] } = {}) => ({
@@ -29,14 +31,14 @@ const covered = [
 ];
 
 export const suites = [
-  { name: "check", args: ["scripts/check.mjs"] },
-  suite("protocol", "lib/protocol/build/test/**/*.test.js"),
   suite("architech", "lib/architech/build/test/**/*.test.js", { timeout: 120_000, before: covered }),
-  suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("server", "server/build/test/**/*.test.js", { timeout: 120_000 }),
-  suite("deploy", "test/deploy/build/**/*.test.js", { timeout: 120_000 }),
-  suite("docs", "test/docs/build/**/*.test.js", { timeout: 120_000, before: unbundled }),
-  suite("notebooks", "test/notebooks/build/**/*.test.js", { timeout: 300_000 }),
-  suite("extension", "extension/*/build/test/**/*.test.js", { timeout: 120_000 }),
   suite("browser", "test/browser/build/**/*.test.js", { timeout: 300_000 }),
+  suite("kernel", "kernel/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("notebooks", "test/notebooks/build/**/*.test.js", { timeout: 300_000 }),
+  suite("docs", "test/docs/build/**/*.test.js", { timeout: 120_000, before: unbundled }),
+  { name: "check", args: ["scripts/check.mjs"] },
+  suite("deploy", "test/deploy/build/**/*.test.js", { timeout: 120_000 }),
+  suite("extension", "extension/*/build/test/**/*.test.js", { timeout: 120_000 }),
+  suite("protocol", "lib/protocol/build/test/**/*.test.js"),
 ];

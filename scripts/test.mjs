@@ -1,18 +1,19 @@
-// npm test: sets everything up, runs every suite, and ends with one line of totals.
+// npm test: sets everything up, runs the suites, two beside each other where there are two cores, and ends with one line of totals.
 // `npm test -- server kernel` runs only the suites named.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkNode, setup } from "./setup.mjs";
-import { main, node, steps } from "./steps.mjs";
+import { main, node, seconds, steps } from "./steps.mjs";
 import { suites } from "./suites.mjs";
+import { inLanes, Turns } from "./turns.mjs";
 
 const ci = process.env.CI === "true";
 
 /** Runs one suite in a process of its own and returns its counts; a suite that dies counts as a failure. */
-async function runSuite(suite, folder) {
+async function runSuite(suite, folder, print) {
   const totals = join(folder, `${suite.name}.json`);
-  const failed = await node(suite.args, { env: { ARCHITECH_TEST_TOTALS: totals, ...suite.env } }).then(
+  const failed = await node(suite.args, { env: { ARCHITECH_TEST_TOTALS: totals }, print }).then(
     () => undefined,
     (error) => error,
   );
@@ -31,23 +32,28 @@ await main(async () => {
       throw new Error(`no suite "${name}": there are ${suites.map((suite) => suite.name).join(", ")}`);
   const chosen = suites.filter((suite) => only.length === 0 || only.includes(suite.name));
   const folder = mkdtempSync(join(tmpdir(), "architech-test-"));
+  await steps(setup);
+  const turns = new Turns();
   const results = [];
-  await steps([
-    ...setup,
-    ...chosen.map((suite) => ({
-      title: `test ${suite.name}`,
-      run: async () => {
-        const result = await runSuite(suite, folder);
-        results.push({ name: suite.name, ...result });
-        return `${result.passed} passed, ${result.failed} failed${result.skipped.length ? `, ${result.skipped.length} skipped` : ""}`;
-      },
-    })),
-  ]);
+  const acts = chosen.map((suite, index) => async () => {
+    const start = performance.now();
+    const turn = turns.begin(`[${index + 1}/${chosen.length}] test ${suite.name}`);
+    const result = await runSuite(suite, folder, turn.print);
+    const outcome = `${countsOf(result)}, ${seconds(start)}`;
+    results.push({ name: suite.name, outcome, ...result });
+    turn.end(outcome);
+  });
+  await inLanes(Math.min(2, availableParallelism()), acts);
   rmSync(folder, { recursive: true, force: true });
   report(results);
 });
 
+function countsOf({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
+}
+
 function report(results) {
+  for (const { name, outcome } of results) console.log(`${name}: ${outcome}`);
   const skipped = results.flatMap((result) => result.skipped);
   for (const title of skipped) console.log(`skipped: ${title}${ci ? " (in CI a skip is a failure)" : ""}`);
   for (const result of results) if (result.died) console.log(`suite ${result.name}: ${result.died}`);

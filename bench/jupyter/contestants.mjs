@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePorts } from "../../kernel/build/test/client/ports.js";
+import { freePort } from "@architech/test-tools";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const address = /http:\/\/127\.0\.0\.1:\d+/;
@@ -33,7 +33,7 @@ export async function contestants(folder) {
       async command() {
         const program = join(root, "server/bin/architech.js");
         const places = ["--root", documents, "--data", data];
-        const args = [program, "serve", ...places, "--port", await freePort(), "--token", "bench"];
+        const args = [program, "serve", ...places, "--port", String(await freePort()), "--token", "bench"];
         return { program: process.execPath, args };
       },
       options: { cwd: documents, env },
@@ -43,7 +43,7 @@ export async function contestants(folder) {
       missing,
       address,
       async command() {
-        const port = await freePort();
+        const port = String(await freePort());
         const places = [`--port=${port}`, `--ServerApp.root_dir=${documents}`];
         const args = ["--no-browser", "--allow-root", ...places, "--IdentityProvider.token=bench"];
         return { program: jupyter, args };
@@ -51,9 +51,4 @@ export async function contestants(folder) {
       options: { cwd: documents, env },
     },
   ];
-}
-
-async function freePort() {
-  const [port] = await freePorts(1);
-  return String(port);
 }

@@ -1,8 +1,8 @@
 // A cluster of real processes on loopback, started as a person starts one.
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@architech/test-tools";
 import { startNats } from "./nats.mjs";
 import { processTree } from "./process-tree.mjs";
 import { started } from "./program.mjs";
@@ -103,12 +103,4 @@ export class Cluster {
     this.#how.set(name, []);
     return name;
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePorts } from "../../kernel/build/test/client/ports.js";
+import { freePort } from "@architech/test-tools";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const address = /http:\/\/127\.0\.0\.1:\d+\/lab\S*/;
@@ -18,7 +18,7 @@ export async function contestants(folder) {
       name: "npm start",
       address,
       async command() {
-        const args = ["--no-browser", "--port", await freePort(), "--root", documents, "--data", data];
+        const args = ["--no-browser", "--port", String(await freePort()), "--root", documents, "--data", data];
         return { program: process.platform === "win32" ? "npm.cmd" : "npm", args: ["start", "--", ...args] };
       },
       options: { cwd: root },
@@ -28,7 +28,7 @@ export async function contestants(folder) {
       missing: existsSync(jupyter) ? undefined : "there is no jupyter-lab beside the Python of ARCHITECH_BENCH_PYTHON",
       address,
       async command() {
-        const port = await freePort();
+        const port = String(await freePort());
         const args = ["--no-browser", "--allow-root", `--port=${port}`, `--ServerApp.root_dir=${documents}`];
         return { program: jupyter, args };
       },
@@ -43,9 +43,4 @@ export async function contestants(folder) {
       },
     },
   ];
-}
-
-async function freePort() {
-  const [port] = await freePorts(1);
-  return String(port);
 }

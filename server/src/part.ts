@@ -1,3 +1,4 @@
+import type { ServiceLoad } from "@architech/protocol";
 import type { RequestHandler } from "express";
 import type { SocketRoute, TunnelRoute } from "./http/sockets.js";
 import type { Metrics } from "./metrics/metrics.js";
@@ -11,14 +12,6 @@ export interface Check {
   ok(): boolean | Promise<boolean>;
 }
 
-/** How much a process is doing; others choose by it. */
-export interface Load {
-  /** Kernels that run. */
-  readonly kernels: number;
-  /** Streams of runs that are being read. */
-  readonly streams: number;
-}
-
 /** A part of a server: documents, kernels, runs, the lab or the gateway, with all that leads to it and its end. */
 export interface Part {
   /** Below the base URL and behind the gate. */
@@ -29,13 +22,13 @@ export interface Part {
   /** A POST to one of these begins what lasts, and is refused once the process is told to end. */
   readonly begins?: readonly string[];
   readonly checks?: readonly Check[];
-  load?(): Partial<Load>;
+  load?(): Partial<ServiceLoad>;
   /** Adds what it counts to what the process shows. */
   measure?(metrics: Metrics): void;
   close(): Promise<void>;
 }
 
 /** How much all parts of a process are doing. */
-export function loadOf(parts: readonly Part[]): Load {
+export function loadOf(parts: readonly Part[]): ServiceLoad {
   return Object.assign({ kernels: 0, streams: 0 }, ...parts.map((part) => part.load?.() ?? {}));
 }

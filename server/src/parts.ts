@@ -4,7 +4,7 @@ import { ArchitechError } from "@architech/protocol";
 import { type PoolWork, RunService } from "architech/host";
 import type { Bus } from "./bus/bus.js";
 import { ClusterRuns } from "./cluster/cluster-runs.js";
-import { ClusterWatch } from "./cluster/cluster-view.js";
+import { ClusterWatch } from "./cluster/cluster-watch.js";
 import type { Membership } from "./cluster/membership.js";
 import { viewPart } from "./cluster/view-part.js";
 import { Answers } from "./contents/answers.js";

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { History } from "#src/cluster/history.js";
 import { ago, count, short } from "#src/cluster/words.js";
 
-const worker = (id: string, events: number, busy = 0) => ({ id, threads: 2, busy, tasks: 0, events, since: 0 });
+const worker = (id: string, events: number, busy = 0) => ({
+  id,
+  threads: 2,
+  busy,
+  tasks: 0,
+  events,
+  version: "1",
+  since: 0,
+});
 const run = (state: "running" | "done", done: number, total: number) => ({
   id: state,
   kind: "sweep" as const,

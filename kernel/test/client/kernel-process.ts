@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "@architech/test-tools";
 import type { Connection } from "#src/jupyter/connection.js";
 import { kernelCommand } from "#src/spec/command.js";
 import { Client } from "./client.js";
-import { freePorts } from "./ports.js";
 
 /** A real kernel process with a client, in a folder of its own. */
 export interface KernelProcess {

@@ -10,7 +10,7 @@ const core = join(here, "../src/engine/core");
 const target = join(here, "../dist/engine/core-code.js");
 
 const options = [
-  ...["--outFile", "core.wasm", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
+  ...["--outFile", "core.wasm", "--shrinkLevel", "0"],
   ...["--runtime", "stub", "--importMemory", "--noAssert", "--uncheckedBehavior", "always"],
 ];
 
@@ -19,23 +19,28 @@ const options = [
  * without them 5 to 8 %. `checked`: with a check of every place that is read or written.
  */
 export async function compileCore({ extended = true, checked = false } = {}) {
+  // What checks is run a little: to make it quick would take a minute.
+  const optimised = checked ? ["--optimizeLevel", "1"] : ["--optimizeLevel", "3", "--converge"];
   const defined = [...(extended ? ["ARCHITECH_EXTENDED=1"] : []), ...(checked ? ["ARCHITECH_CHECKED=1"] : [])];
   const { default: asc } = await import("assemblyscript/asc");
   const { default: binaryen } = await import("binaryen");
   // Each variable keeps a local of its own: what is known of one is not lost in another (src/engine/specialise).
   binaryen.addPassToSkip("coalesce-locals");
   let wasm;
-  const { error, stderr } = await asc.main(["index.ts", ...options, ...defined.flatMap((name) => ["--use", name])], {
-    readFile(name) {
-      const path = name === "platform.ts" ? join(here, "platform.ts") : join(core, name);
-      // The compiler knows its modules without an ending.
-      return existsSync(path) ? readFileSync(path, "utf8").replace(/from "(\.\/[\w-]+)\.js"/g, 'from "$1"') : null;
+  const { error, stderr } = await asc.main(
+    ["index.ts", ...options, ...optimised, ...defined.flatMap((name) => ["--use", name])],
+    {
+      readFile(name) {
+        const path = name === "platform.ts" ? join(here, "platform.ts") : join(core, name);
+        // The compiler knows its modules without an ending.
+        return existsSync(path) ? readFileSync(path, "utf8").replace(/from "(\.\/[\w-]+)\.js"/g, 'from "$1"') : null;
+      },
+      writeFile(name, contents) {
+        if (name === "core.wasm") wasm = contents;
+      },
+      listFiles: () => [],
     },
-    writeFile(name, contents) {
-      if (name === "core.wasm") wasm = contents;
-    },
-    listFiles: () => [],
-  });
+  );
   if (error) throw new Error(`the engine does not compile to WebAssembly:\n${stderr}`);
   return wasm;
 }

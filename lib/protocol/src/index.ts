@@ -1,5 +1,13 @@
 export { type Backoff, defaultBackoff, pause, pauseMs } from "./backoff.js";
 export {
+  type ClusterView,
+  type LaneView,
+  parseClusterView,
+  type ServiceLoad,
+  type ServiceView,
+  type WorkerView,
+} from "./cluster-view.js";
+export {
   type ClientMessage,
   controlKind,
   decodeClientMessage,

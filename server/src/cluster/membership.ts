@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { ServiceLoad } from "@architech/protocol";
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
-import type { Load } from "../part.js";
 import type { Role } from "../roles.js";
 import { version } from "../version.js";
 import { Announcement } from "./announcement.js";
@@ -18,7 +18,7 @@ import {
 /** What this process tells the others. */
 export interface Told {
   readonly url: string;
-  readonly load: () => Load;
+  readonly load: () => ServiceLoad;
   readonly isReady: () => boolean;
 }
 

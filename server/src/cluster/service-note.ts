@@ -1,20 +1,10 @@
-import { integerField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
+import { integerField, packMessage, record, type ServiceView, textField, unpackMessage } from "@architech/protocol";
 import type { Bus, State } from "../bus/bus.js";
-import type { Load } from "../part.js";
 import { plays, type Role } from "../roles.js";
 
 /** What a process that listens says of itself while it lives. */
-export interface ServiceNote {
-  readonly id: string;
+export interface ServiceNote extends ServiceView {
   readonly roles: readonly Role[];
-  /** Where the others reach it, with its base URL. */
-  readonly url: string;
-  readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  /** Whether it takes what is new. */
-  readonly ready: boolean;
-  readonly load: Load;
 }
 
 /** A process that has said nothing for so long is gone. */

@@ -1,6 +1,6 @@
+import type { ClusterView } from "@architech/protocol";
 import { Router } from "express";
 import type { Part } from "../part.js";
-import type { ClusterView } from "./cluster-view.js";
 
 /** The part that shows who works together: `GET /api/cluster`. */
 export function viewPart(view: () => Promise<ClusterView>, close: () => void = () => {}): Part {

@@ -1,32 +1,25 @@
-import { integerField, optionalField, packMessage, record, textField, unpackMessage } from "@architech/protocol";
+import {
+  integerField,
+  optionalField,
+  packMessage,
+  record,
+  textField,
+  unpackMessage,
+  type WorkerView,
+} from "@architech/protocol";
 import type { State } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import { Notes } from "./notes.js";
 
-/** What a worker says of itself while it lives. */
-export interface WorkerNote {
-  readonly id: string;
-  readonly threads: number;
-  /** Tasks in work. */
-  readonly busy: number;
-  /** Tasks that it has done, failed ones included, and events that it has simulated for them. */
-  readonly tasks: number;
-  readonly events: number;
-  /** What it computes; see `RunRecord.version`. */
-  readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
-
 /** A worker that has said nothing for so long is gone. */
 export const workerTtlMs = 15_000;
 
-export function packNote(note: WorkerNote): Uint8Array {
+export function packNote(note: WorkerView): Uint8Array {
   return packMessage({ ...note });
 }
 
 /** Throws `bad-message`. */
-function unpackNote(bytes: Uint8Array): WorkerNote {
+function unpackNote(bytes: Uint8Array): WorkerView {
   const from = record(unpackMessage(bytes), "the note of a worker");
   return {
     id: textField(from, "id"),
@@ -41,7 +34,7 @@ function unpackNote(bytes: Uint8Array): WorkerNote {
 }
 
 /** The workers that there are, as they say. */
-export class WorkerRegistry extends Notes<WorkerNote> {
+export class WorkerRegistry extends Notes<WorkerView> {
   constructor(state: State, log: Log) {
     super(state, unpackNote, "the workers", log);
   }

@@ -4,7 +4,7 @@ import { goingAway } from "../http/close-codes.js";
 import { FrameBounds } from "./frame-bounds.js";
 
 /** How long a client may take to close its side once the service has closed it, ms. */
-const lingerMs = 5_000;
+const lingerMs = 30_000;
 
 /** A WebSocket that is led to a service. */
 export class Tunnel {

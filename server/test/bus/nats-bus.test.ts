@@ -3,13 +3,12 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ArchitechError } from "@architech/protocol";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
-import { missing } from "../missing.js";
 import { busContract } from "./bus-contract.js";
 import { failing, gather, text, unique } from "./bytes.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "./nats-server.js";
 import { leaderOf, Run } from "./run-through.js";
 
 const lanes = [{ name: "batch", weight: 1 }];

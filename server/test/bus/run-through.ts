@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TestNats } from "@architech/test-tools";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import type { Bus, Logs, State, WorkQueue } from "#src/bus/bus.js";
 import { gather, text } from "./bytes.js";
-import type { TestNats } from "./nats-server.js";
 
 const tasks = 600;
 const frames = 300;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { type Going, going } from "../cli/command-line.js";
 import { freshFolder } from "../folders.js";
-import { missing } from "../missing.js";
 import { request } from "../runs/host.js";
 import { testKernelspecs } from "../serving.js";
 import { FaultyLink } from "./faulty-link.js";

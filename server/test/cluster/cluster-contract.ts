@@ -52,8 +52,17 @@ class TestCluster {
   }
 }
 
-/** What a service in one process streams of a request. */
-export async function streamed(wanted: RunRequest): Promise<Buffer> {
+const known = new Map<string, Promise<Buffer>>();
+
+/** What a service in one process streams of a request; several tests ask it of the same one. */
+export function streamed(wanted: RunRequest): Promise<Buffer> {
+  const key = JSON.stringify(wanted);
+  const stream = known.get(key) ?? streamedHere(wanted);
+  known.set(key, stream);
+  return stream;
+}
+
+async function streamedHere(wanted: RunRequest): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "architech-test-"));
   const service = await RunService.open({ folder, workers: 2 });
   const { id } = await service.start(wanted);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { missing } from "@architech/test-tools";
 import { MongoDocuments } from "#src/contents/mongo/mongo-documents.js";
-import { missing } from "../missing.js";
 import { startMongo, type TestMongo } from "../mongo/mongo-server.js";
 import { serve } from "../serving.js";
 import { FaultyLink } from "./faulty-link.js";

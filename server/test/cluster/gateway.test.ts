@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
+import { type ClusterView, RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterBus } from "#src/cluster/cluster-bus.js";
-import type { ClusterView } from "#src/cluster/cluster-view.js";
 import { runRecords } from "#src/cluster/run-record.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
-import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
 import { sweep } from "./cluster-contract.js";
 import { ask, json, type Process, Processes, token, until } from "./processes.js";

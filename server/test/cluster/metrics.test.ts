@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { Metrics } from "#src/metrics/metrics.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { architech, type Going, going } from "../cli/command-line.js";
-import { missing } from "../missing.js";
 import { request } from "../runs/host.js";
 
 /** The value of a line of metrics that begins so. */

@@ -5,14 +5,13 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isSchemaFrame, type RunRequest, readFrameHeader, tableNumbers } from "@architech/protocol";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { silentLog } from "#src/log.js";
 import { ClusterWorker } from "#src/workers/cluster-worker.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { freshFolder } from "../folders.js";
-import { missing } from "../missing.js";
 import { allBytes, request } from "../runs/host.js";
 import { clusterContract, streamed, sweep } from "./cluster-contract.js";
 import { until } from "./processes.js";
@@ -172,19 +171,21 @@ describe("a cluster on NATS", function () {
     const worker = new ClusterWorker({ bus: await connect(), log: silentLog, workers: 1 });
     const since = performance.now();
     await worker.start();
+    // That all of many tasks are done once is seen elsewhere.
+    const enough = 1_000;
     let first = 0;
     let rows = 0;
     for await (const frame of host.frames(id)) {
       const header = readFrameHeader(frame);
       if (header.table !== tableNumbers.summary || isSchemaFrame(header)) continue;
       if (rows++ === 0) first = performance.now() - since;
+      if (rows === enough) break;
     }
-    const seconds = (performance.now() - since) / 1000;
     console.log(
-      `      ${held} chunks waited, ${before} MiB of heap; the first row ${first.toFixed(0)} ms after the worker, all ${seconds.toFixed(1)} s after`,
+      `      ${held} chunks waited, ${before} MiB of heap; the first row ${first.toFixed(0)} ms after the worker`,
     );
-    assert.equal(rows, 10_000, "each task has given its row");
-    assert.equal((await host.ended(id)).state, "done");
+    assert.equal(rows, enough);
+    assert.equal((await host.cancel(id)).state, "cancelled");
     await worker.drain();
     await host.close();
   });

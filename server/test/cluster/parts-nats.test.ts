@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import type { RunRequest } from "@architech/protocol";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
 import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { partJoinings } from "#src/cluster/part-messages.js";
 import { WorkerRegistry } from "#src/cluster/worker-registry.js";
 import { silentLog } from "#src/log.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
-import { missing } from "../missing.js";
 import { allBytes } from "../runs/host.js";
 import { streamed } from "./cluster-contract.js";
 import { cuttable, inParts } from "./cuttable.js";

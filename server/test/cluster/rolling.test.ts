@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
-import { missing } from "../missing.js";
 import { streamed, sweep } from "./cluster-contract.js";
 import { report, timed } from "./one-bus.js";
 import { ask, type Process, Processes, token, until } from "./processes.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClusterView } from "#src/cluster/cluster-view.js";
+import { type ClusterView, parseClusterView } from "@architech/protocol";
 import { request } from "../runs/host.js";
 import { serve } from "../serving.js";
 
@@ -7,7 +7,9 @@ describe("the view of one process", () => {
   it("shows itself, and what its threads have done", async () => {
     const serving = await serve();
     try {
-      const before = await serving.json<ClusterView>("GET", "api/cluster");
+      const answer = await serving.json("GET", "api/cluster");
+      const before = parseClusterView(answer);
+      assert.deepEqual(before, answer);
       assert.deepEqual([before.cluster, before.connected, before.lanes], [false, true, []]);
       assert.deepEqual(
         before.services.map(({ roles, url, ready, load }) => ({ roles, url, ready, load })),

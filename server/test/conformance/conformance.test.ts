@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { installKernelSpec } from "@architech/kernel";
+import { missing } from "@architech/test-tools";
 import { freshFolder } from "../folders.js";
-import { missing } from "../missing.js";
 import { type Serving, serve } from "../serving.js";
 import { type Dialect, kernelConformance } from "./kernel-conformance.js";
 

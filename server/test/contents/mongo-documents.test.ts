@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { missing } from "@architech/test-tools";
 import { MongoClient } from "mongodb";
 import { MongoDocuments } from "#src/contents/mongo/mongo-documents.js";
-import { missing } from "../missing.js";
 import { startMongo, type TestMongo } from "../mongo/mongo-server.js";
 import { documentsContract } from "./documents-contract.js";
 

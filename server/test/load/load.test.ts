@@ -5,9 +5,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { findNatsServer } from "../bus/nats-server.js";
+import { findNatsServer, missing } from "@architech/test-tools";
 import { freshFolder } from "../folders.js";
-import { missing } from "../missing.js";
 
 const program = fileURLToPath(new URL("../../../../load/load.mjs", import.meta.url));
 

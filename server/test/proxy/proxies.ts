@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { freePorts, isExecutable } from "../bus/nats-server.js";
+import { freePort, running } from "@architech/test-tools";
 import { freshFolder } from "../folders.js";
 
 /** The configurations that are shipped, each with what of it stands for a real place. */
@@ -56,13 +56,6 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-/** Where a program is, or that it is missing. */
-export function find(program: string): string | { missing: string } {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
-  const found = folders.map((folder) => join(folder, program)).find(isExecutable);
-  return found ?? { missing: program };
-}
-
 /** Starts a proxy with the configuration that is shipped, changed only where it says so. */
 export async function startProxy(
   name: keyof typeof proxies,
@@ -72,27 +65,12 @@ export async function startProxy(
   const folder = await freshFolder();
   const { file, args, fit } = proxies[name];
   const shipped = await readFile(fileURLToPath(new URL(`../../../../deploy/proxies/${file}`, import.meta.url)), "utf8");
-  const [ports, certificate] = await Promise.all([freePorts(1), selfSigned(folder)]);
-  const port = ports[0]!;
+  const [port, certificate] = await Promise.all([freePort(), selfSigned(folder)]);
   const config = join(folder, file);
   await mkdir(join(folder, "logs"), { recursive: true });
   await writeFile(config, fit(shipped, { folder, port, gateways, ...certificate }));
-  const child = spawn(program, args(config, folder), { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  await untilOpen(child, port, () => said);
-  return {
-    port,
-    ca: await readFile(certificate.certificate, "utf8"),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
+  const proxy = await running(program, args(config, folder), () => isOpen(port));
+  return { port, ca: await readFile(certificate.certificate, "utf8"), stop: () => proxy.stop() };
 }
 
 /** Replaces each of these; one that is not there means that the test no longer fits what is shipped. */
@@ -116,16 +94,12 @@ async function selfSigned(folder: string): Promise<{ certificate: string; key: s
   return { certificate, key, both };
 }
 
-async function untilOpen(child: ChildProcess, port: number, said: () => string): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`the proxy ended with ${child.exitCode}: ${said()}`);
-    const socket = connect(port, "127.0.0.1");
-    const [outcome] = await Promise.race([
-      once(socket, "connect").then(() => ["open"]),
-      once(socket, "error").catch((error) => [error]),
-    ]).catch(() => ["closed"]);
-    socket.destroy();
-    if (outcome === "open") return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const open = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return open;
 }

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as httpsRequest } from "node:https";
 import { decodeServerMessage } from "@architech/protocol";
+import { findNatsServer, missing, needed, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { type Process, Processes, token, until } from "../cluster/processes.js";
-import { missing } from "../missing.js";
 import { request as runRequest } from "../runs/host.js";
-import { find, proxies, type RunningProxy, startProxy } from "./proxies.js";
+import { proxies, type RunningProxy, startProxy } from "./proxies.js";
 
 interface Answer {
   readonly status: number;
@@ -25,10 +24,8 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
     let agent: Agent;
 
     before(async function () {
-      const program = find(name);
-      if (typeof program !== "string") missing(this, program.missing);
-      const openssl = find("openssl");
-      if (typeof openssl !== "string") missing(this, openssl.missing);
+      const program = needed(this, name);
+      needed(this, "openssl");
       const server = findNatsServer();
       if (typeof server !== "string") missing(this, server.missing);
       nats = await startNats(server, 1);

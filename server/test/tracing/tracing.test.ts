@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { silentLog } from "#src/log.js";
 import { openTracing } from "#src/tracing/open-tracing.js";
 import { noTracing } from "#src/tracing/tracing.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../bus/nats-server.js";
 import { architech, going } from "../cli/command-line.js";
 import { ask, Processes, token, until } from "../cluster/processes.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { freshFolder } from "../folders.js";
-import { missing } from "../missing.js";
 import { request } from "../runs/host.js";
 import { serve } from "../serving.js";
 import { type Collected, Collector } from "./collector.js";

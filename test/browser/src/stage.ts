@@ -1,8 +1,8 @@
+import { missing } from "@architech/test-tools";
 import { after, type Context } from "mocha";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { chromiumWanted, findChromium, launch } from "./chromium.js";
 import { type Lab, startLab } from "./lab.js";
-import { missing } from "./missing.js";
 
 /** One lab and one browser, which all files of the suite share. */
 export interface Stage {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { missing } from "@architech/test-tools";
 import type { BrowserContext } from "playwright-core";
 import { charts, countDrawings, untilFinished } from "./charts.js";
 import { chartsIn, keptOutputs, writeNotebook } from "./documents.js";
 import { LabPage } from "./lab-page.js";
-import { missing } from "./missing.js";
 import { shot } from "./places.js";
 import { shopCell, sweepCell, sweepPoints } from "./shop.js";
 import { sharedBrowser } from "./stage.js";

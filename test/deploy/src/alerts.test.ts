@@ -8,7 +8,7 @@ import { needsPrometheus, tool, withFiles } from "./prometheus.js";
 
 describe("alerts", () => {
   before(async function () {
-    await needsPrometheus(this);
+    needsPrometheus(this);
   });
 
   it("are rules that promtool accepts, at any pace, and a misspelt function is not", async () => {

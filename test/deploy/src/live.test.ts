@@ -4,14 +4,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { alerts } from "../../../deploy/build/seeing/alerts.js";
 import { dashboards } from "../../../deploy/build/seeing/dashboards.js";
 import { duration } from "../../../deploy/build/seeing/duration.js";
 import { prometheusConfig, rulesFile } from "../../../deploy/build/seeing/prometheus.js";
-import { findNatsServer, startNats, stopNats, type TestNats } from "../../../server/build/test/bus/nats-server.js";
 import { type Going, going } from "../../../server/build/test/cli/command-line.js";
 import { ask, json, Processes, token, until } from "../../../server/build/test/cluster/processes.js";
-import { missing } from "../../../server/build/test/missing.js";
 import { request } from "../../../server/build/test/runs/host.js";
 import { needsPrometheus, Prometheus } from "./prometheus.js";
 import { filledIn, scraped, seriesOf } from "./promql.js";
@@ -34,7 +33,7 @@ describe("a cluster under a Prometheus", function () {
   const processes = new Map<string, Awaited<ReturnType<Processes["serve"]>>>();
 
   before(async function () {
-    await needsPrometheus(this);
+    needsPrometheus(this);
     const program = findNatsServer();
     if (typeof program !== "string") missing(this, program.missing);
     nats = await startNats(program, 1);

@@ -1,19 +1,14 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type Database, needed, startPrometheus } from "@architech/test-tools";
 import type { Context } from "mocha";
 
-/** Skips a test for want of Prometheus, saying so; in CI that is a failure. */
-export async function needsPrometheus(context: Context): Promise<void> {
-  const there = await Promise.all(["prometheus", "promtool"].map((name) => tool(name, ["--version"])));
-  if (there.every(({ code }) => code === 0)) return;
-  if (process.env["CI"] === "true") throw new Error("in CI prometheus and promtool must be there: Debian's prometheus");
-  console.log("      skipped for want of prometheus and promtool: Debian's package prometheus has both");
-  context.skip();
+/** Skips a test for want of Prometheus and its tool, saying so; in CI that is a failure. */
+export function needsPrometheus(context: Context): void {
+  for (const name of ["prometheus", "promtool"]) needed(context, name);
 }
 
 /** Runs a program to its end. */
@@ -49,32 +44,15 @@ export interface Sample {
 
 /** A Prometheus that runs. */
 export class Prometheus {
-  readonly #url: string;
-  readonly #process: ChildProcess;
-  #said = "";
+  readonly #database: Database;
 
-  private constructor(url: string, process: ChildProcess) {
-    this.#url = url;
-    this.#process = process;
-    process.stderr?.on("data", (text: Buffer) => (this.#said += text));
+  private constructor(database: Database) {
+    this.#database = database;
   }
 
   /** Started in a folder that has its `prometheus.yaml`, and takes its data. */
   static async start(folder: string): Promise<Prometheus> {
-    const port = await freePort();
-    const args = [
-      `--config.file=${join(folder, "prometheus.yaml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
-    const child = spawn("prometheus", args, { stdio: ["ignore", "ignore", "pipe"] });
-    const it = new Prometheus(`http://127.0.0.1:${port}`, child);
-    for (let tries = 0; ; tries++) {
-      const ready = await fetch(`${it.#url}/-/ready`).catch(() => undefined);
-      if (ready?.status === 200) return it;
-      if (child.exitCode !== null || tries > 200) throw new Error(`Prometheus does not start: ${it.#said}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    return new Prometheus(await startPrometheus("prometheus", folder));
   }
 
   /** Throws what Prometheus has against it. */
@@ -91,28 +69,17 @@ export class Prometheus {
 
   /** Reads its configuration again. */
   reload(): void {
-    this.#process.kill("SIGHUP");
+    this.#database.reload();
   }
 
   async end(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    this.#process.kill("SIGTERM");
-    await once(this.#process, "close");
+    await this.#database.stop();
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.#url}/api/v1/${path}`);
+    const response = await fetch(`${this.#database.url}/api/v1/${path}`);
     const answer = (await response.json()) as { status: string; error?: string; data: T };
     if (answer.status !== "success") throw new Error(`${path}: ${answer.error}`);
     return answer.data;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startPrometheus, wanted } from "../../../lib/architech/build/test/export/databases.js";
+import { needed, startPrometheus } from "@architech/test-tools";
 import { type Example, examplesOf } from "./examples.js";
 import { type Lab, startLab } from "./lab.js";
 import { guides } from "./pages.js";
@@ -48,7 +48,7 @@ describe("examples", () => {
 
   for (const example of of("prometheus"))
     it(`${placeOf(example)} runs against Prometheus and prints what the page shows`, async function () {
-      const database = await startPrometheus(wanted(this, "prometheus"));
+      const database = await startPrometheus(needed(this, "prometheus"));
       process.env["PROMETHEUS_URL"] = database.url;
       try {
         check(example, await right.run(example));

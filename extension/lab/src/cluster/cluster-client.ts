@@ -1,4 +1,4 @@
-import type { RunInfo } from "@architech/protocol";
+import { parseClusterView, parseRunInfo } from "@architech/protocol";
 import { ServerConnection } from "@jupyterlab/services";
 import type { ClusterState } from "./cluster-state.js";
 
@@ -12,19 +12,16 @@ export class ClusterClient {
 
   async look(): Promise<ClusterState> {
     // Without a service of runs the rest can still be shown.
-    const [view, runs] = await Promise.all([
-      this.#get<Omit<ClusterState, "runs">>("api/cluster"),
-      this.#get<{ runs: RunInfo[] }>("api/runs").catch(() => undefined),
-    ]);
-    return { ...view, runs: runs?.runs };
+    const [view, runs] = await Promise.all([this.#get("api/cluster"), this.#get("api/runs").catch(() => undefined)]);
+    return { ...parseClusterView(view), runs: (runs as { runs: unknown[] } | undefined)?.runs.map(parseRunInfo) };
   }
 
   async cancel(run: string): Promise<void> {
     await this.#ask(`api/runs/${encodeURIComponent(run)}/cancel`, { method: "POST" });
   }
 
-  async #get<T>(path: string): Promise<T> {
-    return (await (await this.#ask(path, {})).json()) as T;
+  async #get(path: string): Promise<unknown> {
+    return (await this.#ask(path, {})).json();
   }
 
   async #ask(path: string, init: RequestInit): Promise<Response> {

