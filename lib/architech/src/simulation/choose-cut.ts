@@ -10,7 +10,7 @@ const eventNs = 90;
 /** Of a window and of a message at both ends: between threads, and between workers over a bus (parts-over-the-bus.md). */
 const costs = {
   threads: { windowNs: 25_000, messageNs: 1_200 },
-  workers: { windowNs: 800_000, messageNs: 2_500 },
+  workers: { windowNs: 700_000, messageNs: 4_000 },
 } as const;
 type Costs = (typeof costs)[keyof typeof costs];
 /** Latencies that are tried as the least one over the cut. */
