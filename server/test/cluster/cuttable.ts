@@ -34,7 +34,7 @@ const zones = {
 };
 
 /** Work between two calls. */
-const alone = { do: "repeat", times: 10, steps: [{ do: "cpu", time: exponential("0.6ms") }] };
+const alone = { do: "repeat", times: 30, steps: [{ do: "cpu", time: exponential("0.2ms") }] };
 
 /** Three regions that ask each other in a ring, one of which grows with its load, and a queue in another. */
 const ring = {

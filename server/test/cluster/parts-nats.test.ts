@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import type { RunRequest } from "@architech/protocol";
 import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { NatsBus } from "#src/bus/nats/nats-bus.js";
-import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
-import { partJoinings } from "#src/cluster/part-messages.js";
-import { WorkerRegistry } from "#src/cluster/worker-registry.js";
+import { partJoinings, partOffers } from "#src/cluster/part-messages.js";
 import { silentLog } from "#src/log.js";
 import { allBytes } from "../runs/host.js";
 import { streamed } from "./cluster-contract.js";
 import { cuttable, inParts } from "./cuttable.js";
 import { report, timed } from "./one-bus.js";
-import { until } from "./processes.js";
 import { ServiceProcess } from "./service-process.js";
 
 /** Of one task, which takes a second or two as one. */
@@ -24,7 +21,6 @@ describe("a task in parts across worker processes on NATS", function () {
   let prefix = "";
   let bus: NatsBus;
   let runs: ClusterRuns;
-  let registry: WorkerRegistry;
   const workers: ServiceProcess[] = [];
   let one: Promise<Buffer>;
 
@@ -39,13 +35,10 @@ describe("a task in parts across worker processes on NATS", function () {
     prefix = `parts${count++}`;
     bus = await NatsBus.open({ servers: servers[0]!.url, prefix });
     runs = await ClusterRuns.open({ bus, log: silentLog });
-    registry = new WorkerRegistry(new ClusterBus(bus).workers, silentLog);
-    registry.follow();
     await follow();
   });
   afterEach(async () => {
     for (const worker of workers.splice(0)) await worker.end("SIGKILL");
-    registry.close();
     await runs.close();
     await bus.close();
   });
@@ -58,6 +51,7 @@ describe("a task in parts across worker processes on NATS", function () {
   const windows = new Map<string, number>();
   const helpers = new Set<string>();
   let wholeWindows = 0;
+  let leads = "";
   async function follow(): Promise<void> {
     windows.clear();
     helpers.clear();
@@ -71,6 +65,7 @@ describe("a task in parts across worker processes on NATS", function () {
       const session = subject.split(".")[2]!;
       windows.set(session, (windows.get(session) ?? 0) + 1);
     });
+    await listen("parts.offers", (bytes) => void (leads = partOffers.unpack(bytes).worker));
     await listen("parts.joining.*", (bytes) => {
       const { state, worker: id } = partJoinings.unpack(bytes);
       if (state === "ready") helpers.add(id);
@@ -93,15 +88,9 @@ describe("a task in parts across worker processes on NATS", function () {
     return id;
   }
 
-  /** The worker that has taken the task. */
-  async function leader(): Promise<ServiceProcess> {
-    let found: ServiceProcess | undefined;
-    await until(() => {
-      const busy = registry.all().filter(({ busy }) => busy > 0);
-      found = workers.find(({ id }) => busy.some((note) => note.id === id));
-      return found !== undefined;
-    }, "a worker says that it works");
-    return found!;
+  /** The worker that has taken the task: it has offered its parts. */
+  function leader(): ServiceProcess {
+    return workers.find(({ id }) => id === leads) ?? assert.fail("nobody leads");
   }
 
   it("gives what it gives as one, byte for byte", async () => {
@@ -118,8 +107,8 @@ describe("a task in parts across worker processes on NATS", function () {
   it("is gone on with, by another worker, when the one that has a part is killed", async () => {
     await Promise.all([worker(), worker(), worker()]);
     const id = await begun(4_000);
-    const leads = await leader();
-    const helps = workers.find((worker) => worker !== leads && helpers.has(worker.id));
+    const first = leader();
+    const helps = workers.find((worker) => worker !== first && helpers.has(worker.id));
     await (helps ?? assert.fail("nobody helps")).end("SIGKILL");
     const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
     assert.deepEqual(bytes, await one);
@@ -131,8 +120,8 @@ describe("a task in parts across worker processes on NATS", function () {
   it("is gone on with, by the one that leads it, when there is no other", async () => {
     await Promise.all([worker(), worker()]);
     const id = await begun(4_000);
-    const leads = await leader();
-    await workers.find((worker) => worker !== leads)!.end("SIGKILL");
+    const first = leader();
+    await workers.find((worker) => worker !== first)!.end("SIGKILL");
     const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
     assert.deepEqual(bytes, await one);
     const { parts } = await runs.ended(id);
@@ -143,7 +132,7 @@ describe("a task in parts across worker processes on NATS", function () {
   it("is gone on with, by others, when the worker that leads it is killed", async () => {
     await Promise.all([worker(), worker(), worker()]);
     const id = await begun(4_000);
-    await (await leader()).end("SIGKILL");
+    await leader().end("SIGKILL");
     const [seconds, bytes] = await timed(() => allBytes(runs.frames(id)));
     assert.deepEqual(bytes, await one);
     const { parts } = await runs.ended(id);

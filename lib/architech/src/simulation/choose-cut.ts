@@ -7,8 +7,12 @@ import type { Groups } from "./groups.js";
 
 /** What it takes, in nanoseconds, about: what counts is how they compare (docs/decisions/parts-by-windows.md). */
 const eventNs = 90;
-const messageNs = 1_200;
-const windowNs = 25_000;
+/** Of a window and of a message at both ends: between threads, and between workers over a bus (parts-over-the-bus.md). */
+const costs = {
+  threads: { windowNs: 25_000, messageNs: 1_200 },
+  workers: { windowNs: 700_000, messageNs: 4_000 },
+} as const;
+type Costs = (typeof costs)[keyof typeof costs];
 /** Latencies that are tried as the least one over the cut. */
 const mostLevels = 12;
 
@@ -38,7 +42,11 @@ interface Block {
  * cut: what is nearer stays together, as zones and regions do, and of what is left parts are made that have about as much
  * to do and call each other little. The cut that is expected to be quickest wins; a reason where there is none.
  */
-export function chooseCut(document: ModelDocument, most: number): ChosenCut | string {
+export function chooseCut(
+  document: ModelDocument,
+  most: number,
+  across: keyof typeof costs = "threads",
+): ChosenCut | string {
   if (asksOutside(document)) return "what a function decides is worked on in the thread that has the function";
   const graph = cutGraphOf(document);
   const { groups, links, reasons } = graph;
@@ -53,7 +61,7 @@ export function chooseCut(document: ModelDocument, most: number): ChosenCut | st
   for (const level of tried) {
     const blocks = blocksAt(graph, open, level, load);
     for (let parts = 2; parts <= Math.min(most, blocks.length); parts++) {
-      const chosen = cutInto(document, blocks, parts, open);
+      const chosen = cutInto(document, blocks, parts, open, costs[across]);
       if (best === undefined || chosen.gain > best.gain) best = chosen;
     }
   }
@@ -100,7 +108,13 @@ function blocksAt(
 }
 
 /** Deals blocks out: the largest first, each to the part with least to do, then moves single ones as long as that helps. */
-function cutInto(document: ModelDocument, blocks: readonly Block[], parts: number, links: readonly Link[]): ChosenCut {
+function cutInto(
+  document: ModelDocument,
+  blocks: readonly Block[],
+  parts: number,
+  links: readonly Link[],
+  costs: Costs,
+): ChosenCut {
   const order = blocks.map((_, i) => i).sort((a, b) => blocks[b]!.events - blocks[a]!.events || a - b);
   const events = new Float64Array(parts);
   const members = new Int32Array(parts);
@@ -121,7 +135,7 @@ function cutInto(document: ModelDocument, blocks: readonly Block[], parts: numbe
     return calls;
   };
   let calls = crossing();
-  let spent = timeOf(events, calls);
+  let spent = timeOf(events, calls, costs);
   for (let improved = true; improved; ) {
     improved = false;
     for (const block of order) {
@@ -134,7 +148,7 @@ function cutInto(document: ModelDocument, blocks: readonly Block[], parts: numbe
         for (const [other, rate] of blocks[block]!.calls)
           change += of[other] === from ? rate : of[other] === part ? -rate : 0;
         move(block, from, part);
-        const now = timeOf(events, calls + change);
+        const now = timeOf(events, calls + change, costs);
         if (now < spent - 1e-12 && members[from]! > 0) {
           spent = now;
           calls += change;
@@ -150,11 +164,11 @@ function cutInto(document: ModelDocument, blocks: readonly Block[], parts: numbe
     members[from] = members[from]! - 1;
     members[to] = members[to]! + 1;
   }
-  return chosen(document, blocks, of, events, spent, links);
+  return chosen(document, blocks, of, events, spent, links, costs);
 }
 
 /** Nanoseconds for a millisecond of the model, without windows. */
-function timeOf(events: Float64Array, calls: number): number {
+function timeOf(events: Float64Array, calls: number, { messageNs }: Costs): number {
   return Math.max(...events) * eventNs + (2 * calls * messageNs) / events.length;
 }
 
@@ -165,6 +179,7 @@ function chosen(
   events: Float64Array,
   spent: number,
   links: readonly Link[],
+  { windowNs }: Costs,
 ): ChosenCut {
   const parts = events.length;
   const partOf = new Map(blocks.flatMap(({ names }, i) => names.map((name): [string, number] => [name, of[i]!])));

@@ -20,6 +20,8 @@ export interface PartsWanted {
   readonly most: number;
   /** Only where that pays. */
   readonly ifItPays: boolean;
+  /** Whether each is to be in a process of its own; left out for threads. */
+  readonly across?: "workers";
   /** Starts them, from where they are where that is given. Default: in this thread. */
   readonly start?: StartParts;
 }
@@ -72,7 +74,7 @@ interface Instead {
 
 /** Simulates a task in parts where it can be cut, and else as one. */
 export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead: Instead) => Simulation): Simulation {
-  const chosen = chooseCut(task.model, wanted.most);
+  const chosen = chooseCut(task.model, wanted.most, wanted.across);
   if (typeof chosen === "string") return new Whole(make({}), chosen);
   if (wanted.ifItPays && chosen.gain < leastGain)
     return new Whole(
@@ -99,12 +101,22 @@ export function goOnInParts(
   const most = notes.number();
   const windows = notes.number();
   const wallMs = notes.number();
+  const isAcross = notes.number() === 1;
+  const known = [notes.doubles(), notes.doubles()];
   const from = { memory, notes: notes.doubles() as Float64Array<ArrayBuffer> };
   notes.end();
   if (parts === 1) return new Whole(make({ from }), "it goes on from a checkpoint", rowsOut);
-  const chosen = chooseCut(task.model, most);
-  if (typeof chosen === "string" || chosen.cut.parts !== parts) throw refused("is of another cut");
-  return new InParts(task, chosen, { ifItPays: false, ...wanted, most }, make, { from, rowsOut, windows, wallMs });
+  const across = isAcross ? ({ across: "workers" } as const) : {};
+  const chosen = chooseCut(task.model, most, across.across);
+  const isSame =
+    typeof chosen !== "string" && cutNotes(chosen.cut).every((found, i) => String(found) === String(known[i]));
+  if (!isSame || chosen.cut.parts !== parts) throw refused("is of another cut");
+  return new InParts(task, chosen, { ifItPays: false, ...wanted, most, ...across }, make, {
+    from,
+    rowsOut,
+    windows,
+    wallMs,
+  });
 }
 
 /** The nodes of each part, as far as they fit into a sentence. */
@@ -127,12 +139,19 @@ function duration(ms: number): string {
 function withNotesBefore(
   { memory, notes: own }: TaskCheckpoint,
   parts: number,
-  numbers: readonly [rowsOut: number, most: number, windows: number, wallMs: number],
+  numbers: readonly [rowsOut: number, most: number, windows: number, wallMs: number, isAcross: number],
+  cut?: Cut,
 ): TaskCheckpoint {
   const notes = new NotesWriter();
   for (const number of numbers) notes.number(number);
+  for (const of of cutNotes(cut)) notes.doubles(of);
   notes.doubles(own);
   return { memory, notes: notes.written, parts };
+}
+
+/** A cut by which one checkpoint is told from that of another: the parts of all names in their order, and the latencies. */
+function cutNotes(cut: Cut | undefined): readonly [Float64Array, Float64Array] {
+  return [Float64Array.from(cut?.of.values() ?? []), cut?.latencies ?? new Float64Array(0)];
 }
 
 /** A simulation as one, and why. */
@@ -175,7 +194,7 @@ export class Whole implements Simulation {
     const checkpoint = this.#whole.checkpoint?.();
     return checkpoint === undefined || this.#rowsOut === 0
       ? checkpoint
-      : withNotesBefore(checkpoint, 1, [this.#rowsOut, 1, 0, 0]);
+      : withNotesBefore(checkpoint, 1, [this.#rowsOut, 1, 0, 0, 0]);
   }
 }
 
@@ -292,13 +311,12 @@ class InParts implements Simulation {
 
   checkpoint(): TaskCheckpoint | undefined {
     if (this.#whole !== undefined) return this.#whole.checkpoint();
-    const { most } = this.#wanted;
+    const { most, across } = this.#wanted;
+    const { cut } = this.#chosen;
     try {
       const checkpoint = this.#simulation.checkpoint?.();
-      return (
-        checkpoint &&
-        withNotesBefore(checkpoint, this.#chosen.cut.parts, [this.#rowsOut, most, this.#windows, this.#wallMs])
-      );
+      const numbers = [this.#rowsOut, most, this.#windows, this.#wallMs, across === "workers" ? 1 : 0] as const;
+      return checkpoint && withNotesBefore(checkpoint, cut.parts, numbers, cut);
     } catch (cause) {
       return this.#beginAnew(cause).checkpoint();
     }
