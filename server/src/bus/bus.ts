@@ -62,7 +62,7 @@ export interface WorkQueue {
   publish(lane: string, bytes: Uint8Array, options: { readonly id: string }): Promise<boolean>;
   /** Between 1 and `max` (default 1) messages of some lanes (default all), as soon as there is one; none once the signal aborts or the bus closes. */
   take(options?: TakeOptions): Promise<Delivery[]>;
-  /** What is in each lane. */
+  /** What is in each lane, or was a moment ago: what was just stored may not be counted yet. */
   depth(): Promise<Record<string, LaneDepth>>;
   /** For how long the oldest message of each lane has been there, taken or not, ms; 0 where there is none. */
   oldest(): Promise<Record<string, number>>;
