@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { Agent, request as httpsRequest } from "node:https";
 import { decodeServerMessage } from "@architech/protocol";
 import { findNatsServer, missing, needed, startNats, stopNats, type TestNats } from "@architech/test-tools";
@@ -98,8 +98,8 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
         version: "5.3",
       };
       channels.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content: {} }));
-      for (;;) {
-        const [data] = (await once(channels, "message")) as [Buffer];
+      // Several may come at once: none of them is missed.
+      for await (const [data] of on(channels, "message") as AsyncIterable<[Buffer]>) {
         const message = JSON.parse(data.toString()) as { header: { msg_type: string } };
         if (message.header.msg_type === "kernel_info_reply") break;
       }
