@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { pause } from "@architech/protocol";
 import type { Bus, Delivery, LaneDepth, QueueOptions, Subscription, WorkQueue } from "#src/bus/bus.js";
 import type { RevisionConflict } from "#src/bus/conflict.js";
 import { busLimits } from "#src/bus/names.js";
@@ -26,7 +27,7 @@ async function holds(queue: WorkQueue, expected: Readonly<Record<string, LaneDep
     const depth = await queue.depth();
     const found = Object.fromEntries(Object.keys(expected).map((lane) => [lane, depth[lane]]));
     if (isDeepStrictEqual(found, expected) || performance.now() > end) return assert.deepEqual(found, expected);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 

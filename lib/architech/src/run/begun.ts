@@ -44,12 +44,14 @@ export async function begunOf(log: RunLog, { precision, shape }: Plan): Promise<
     seen++;
     const header = readFrameHeader(frame);
     if (isSchemaFrame(header)) seenSchemas++;
+    if (header.table !== tableNumbers.log && header.table !== tableNumbers.summary) continue;
     // Its own copy, so that columns lie at multiples of eight.
     const body = frameBody(frame).slice();
-    if (header.table === tableNumbers.log)
+    if (header.table === tableNumbers.log) {
       if (isSchemaFrame(header)) opening = body;
       else read.push(...logTable.read(opening, body));
-    if (header.table !== tableNumbers.summary) continue;
+      continue;
+    }
     [frames, schemas] = [seen, seenSchemas];
     if (isSchemaFrame(header)) {
       summary = new TableReader(body);
