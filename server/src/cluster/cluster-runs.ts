@@ -17,6 +17,7 @@ import {
   type RunEnd,
   type RunHost,
   runExists,
+  runNotFound,
   singly,
   surplusRuns,
 } from "architech/host";
@@ -120,12 +121,10 @@ export class ClusterRuns implements RunHost {
     return record.info;
   }
 
-  async info(id: string): Promise<RunInfo> {
-    return (await this.#records.get(id)).info;
-  }
-
-  async owner(id: string): Promise<string> {
-    return (await this.#records.get(id)).user;
+  async info(id: string, user?: string): Promise<RunInfo> {
+    const record = await this.#records.get(id);
+    if (user !== undefined && record.user !== user) throw runNotFound(id);
+    return record.info;
   }
 
   async list(user?: string): Promise<RunInfo[]> {

@@ -1,4 +1,4 @@
-import { type RunHost, runNotFound } from "architech/host";
+import type { RunHost } from "architech/host";
 
 /** What a user may do with runs, all of which are that user's own. */
 export type OwnRuns = Pick<RunHost, "start" | "info" | "list" | "cancel" | "delete" | "ended">;
@@ -9,16 +9,13 @@ export type OwnRuns = Pick<RunHost, "start" | "info" | "list" | "cancel" | "dele
  * good for anybody who has the whole request.
  */
 export function ownRuns(host: RunHost, user: string): OwnRuns {
-  const own = async <T>(id: string, then: () => Promise<T>): Promise<T> => {
-    if ((await host.owner(id)) === user) return then();
-    throw runNotFound(id);
-  };
+  const info = (id: string) => host.info(id, user);
   return {
     start: (request, options) => host.start(request, { ...options, user }),
-    info: (id) => own(id, () => host.info(id)),
+    info,
     list: () => host.list(user),
-    cancel: (id) => own(id, () => host.cancel(id)),
-    delete: (id) => own(id, () => host.delete(id)),
-    ended: (id) => own(id, () => host.ended(id)),
+    cancel: (id) => info(id).then(() => host.cancel(id)),
+    delete: (id) => info(id).then(() => host.delete(id)),
+    ended: (id) => info(id).then(() => host.ended(id)),
   };
 }

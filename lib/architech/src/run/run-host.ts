@@ -13,10 +13,8 @@ export interface RunHost {
     request: unknown,
     options?: { readonly user?: string | undefined; readonly traceparent?: string | undefined },
   ): Promise<RunInfo>;
-  /** What is known of a run now. */
-  info(id: string): Promise<RunInfo>;
-  /** Whose a run is. */
-  owner(id: string): Promise<string>;
+  /** What is known of a run now; where a user is named, of none but that user's. */
+  info(id: string, user?: string): Promise<RunInfo>;
   /** Every run, or every one of a user, the newest first. */
   list(user?: string): Promise<RunInfo[]>;
   /** Stops a run; one that is over stays as it is. */

@@ -132,7 +132,9 @@ export class RunService implements RunHost {
     this.#gpu ??= new GpuPool();
   }
 
-  async info(id: string): Promise<RunInfo> {
+  async info(id: string, user?: string): Promise<RunInfo> {
+    const record = this.#active.get(id)?.record ?? this.#record(id);
+    if (user !== undefined && ownerOf(record) !== user) throw runNotFound(id);
     return this.#info(id);
   }
 
@@ -147,10 +149,6 @@ export class RunService implements RunHost {
       bytes,
       ...(progress === undefined ? {} : { done: Math.floor(progress.done), total: progress.total }),
     };
-  }
-
-  async owner(id: string): Promise<string> {
-    return ownerOf(this.#active.get(id)?.record ?? this.#record(id));
   }
 
   async list(user?: string): Promise<RunInfo[]> {
