@@ -12,7 +12,7 @@ import { type Compiled, compile } from "./compile.js";
 import { type Count, insideOf, keptCount } from "./count.js";
 import { Customs } from "./customs.js";
 import { Hastening } from "./hastening.js";
-import { histogramRows } from "./histogram-rows.js";
+import { histogramRows, noHistogram } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { goOnInParts, keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
@@ -22,7 +22,7 @@ import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { noRows } from "./series-rows.js";
 import { Summary } from "./summary.js";
-import type { Bounds, HistogramRows, SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
+import type { Bounds, SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
 import { Totals } from "./totals.js";
 
 /** Events between two looks at the clock: about a millisecond. */
@@ -86,7 +86,6 @@ function prime(): void {
 }
 
 const noNotes = new Float64Array(0);
-const noHistogram: HistogramRows = { node: noRows.node, low: noRows.t, high: noRows.t, count: noRows.t };
 
 const compiled = new WeakMap<ModelDocument, Compiled>();
 
