@@ -131,12 +131,25 @@ describe("pods", () => {
       );
       assert.deepEqual(others, [deployment]);
       assert.equal(pod.topologySpreadConstraints?.length, 2);
-      for (const { labelSelector } of pod.topologySpreadConstraints ?? []) assert.ok(selects(labelSelector, labels));
+      for (const { labelSelector, matchLabelKeys } of pod.topologySpreadConstraints ?? []) {
+        assert.ok(selects(labelSelector, labels));
+        // By the old pods of a rollout the new ones would be spread unevenly.
+        assert.deepEqual(matchLabelKeys, ["pod-template-hash"]);
+      }
       assert.ok(
         all.some(
           ({ kind, ...it }) => kind === "ServiceAccount" && (it as IService).metadata?.name === pod.serviceAccountName,
         ),
       );
+    });
+
+    it(`of ${name} that are not ready ${role.irreplaceable ? "hold" : "do not hold"} a drain of nodes up`, () => {
+      const [budget] = ofKind<IPodDisruptionBudget>(all, "PodDisruptionBudget").filter(
+        ({ metadata }) => metadata?.name === name,
+      );
+      // Kernels have variables, whatever their pod's readiness says of the bus.
+      const expected = role.name === "kernels" ? "IfHealthyBudget" : "AlwaysAllow";
+      assert.equal(budget!.spec!.unhealthyPodEvictionPolicy, expected);
     });
 
     it(`of ${name} are probed on a port that they have, and given time to end`, () => {
