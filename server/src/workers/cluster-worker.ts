@@ -222,7 +222,7 @@ export class ClusterWorker {
     // Its plan is made meanwhile; what is wrong with it is told when the chunk is begun.
     if (chunk.version === this.#bus.version) void this.#works.of(chunk).catch(() => {});
     const [isWanted, known] = await Promise.all([
-      this.#open.has(chunk.run),
+      this.#open.has(chunk),
       // What comes for the first time nobody has done.
       again ? this.#bus.results.get(key) : undefined,
     ]);

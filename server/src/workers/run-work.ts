@@ -85,7 +85,8 @@ const idleRuns = 8;
 export class RunWorks {
   readonly #requests: Objects;
   readonly #pool: WorkerPool;
-  readonly #works = new Map<string, Promise<RunWork>>();
+  /** By request: a run that was deleted may have left its id to another. The latest used come last. */
+  readonly #works = new Map<string, { readonly run: string; readonly work: Promise<RunWork> }>();
 
   constructor(requests: Objects, pool: WorkerPool) {
     this.#requests = requests;
@@ -94,30 +95,33 @@ export class RunWorks {
 
   /** `inline`: the request, where it is at hand. Throws `storage-failed` when it is gone, and what is wrong with it. */
   async of({ run, request, inline }: Pick<Chunk, "run" | "request" | "inline">): Promise<RunWork> {
-    let work = this.#works.get(run);
-    if (work === undefined) {
-      work = this.#begin(run, request, inline);
-      work.catch(() => this.#works.delete(run));
+    let entry = this.#works.get(request);
+    if (entry === undefined) {
+      entry = { run, work: this.#begin(run, request, inline) };
+      entry.work.catch(() => this.#works.delete(request));
     }
-    // The latest used come last.
-    this.#works.delete(run);
-    this.#works.set(run, work);
+    this.#works.delete(request);
+    this.#works.set(request, entry);
     await this.#forget();
-    return work;
+    return entry.work;
   }
 
   /** A run is over. */
   async close(run: string): Promise<void> {
-    const work = this.#works.get(run);
-    this.#works.delete(run);
-    (await work?.catch(() => undefined))?.close();
+    await Promise.all([...this.#works].filter(([, of]) => of.run === run).map(([request]) => this.#close(request)));
+  }
+
+  async #close(request: string): Promise<void> {
+    const entry = this.#works.get(request);
+    this.#works.delete(request);
+    (await entry?.work.catch(() => undefined))?.close();
   }
 
   async #forget(): Promise<void> {
-    for (const [run, promise] of this.#works) {
+    for (const [request, entry] of this.#works) {
       if (this.#works.size <= idleRuns) return;
-      const work = await promise.catch(() => undefined);
-      if (work?.isBusy === false) await this.close(run);
+      const work = await entry.work.catch(() => undefined);
+      if (work?.isBusy === false) await this.#close(request);
     }
   }
 
