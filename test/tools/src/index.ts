@@ -4,3 +4,4 @@ export { findNatsServer, startNats, stopNats, type TestNats } from "./nats-serve
 export { freePort, freePorts } from "./ports.js";
 export { findProgram } from "./programs.js";
 export { type Running, running } from "./running.js";
+export { twoZones } from "./two-zones.js";
