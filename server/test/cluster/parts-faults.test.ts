@@ -12,12 +12,13 @@ import { cuttable, inParts } from "./cuttable.js";
 import type { FaultyLink } from "./faulty-link.js";
 import { OneBus, report, timed } from "./one-bus.js";
 import { PartsHeard } from "./parts-heard.js";
+import { until } from "./processes.js";
 import { ServiceProcess } from "./service-process.js";
 
 const { model } = cuttable["two zones"];
 /** Words after which a task is in the midst of its windows. */
-const midst = 1_500;
-const wanted = (most?: number): RunRequest => inParts(model, most, { until: "60s" });
+const midst = 800;
+const wanted = (most?: number): RunRequest => inParts(model, most, { until: "30s" });
 
 describe("a task in parts across workers, in a cluster in which something fails,", function () {
   this.timeout(120_000);
@@ -157,11 +158,16 @@ describe("a task in parts across workers, in a cluster in which something fails,
   });
 });
 
-/** The server that leads a stream. */
+/** The server that leads a stream, once it is there. */
 async function leaderOf(servers: readonly TestNats[], stream: string): Promise<TestNats> {
   const nc = await connect({ servers: servers[0]!.url.slice("nats://".length) });
   const jsm = await jetstreamManager(nc);
-  const { cluster } = await jsm.streams.info(stream);
+  const find = async (): Promise<TestNats | undefined> => {
+    const { cluster } = await jsm.streams.info(stream).catch(() => ({ cluster: undefined }));
+    return servers.find(({ name }) => name === cluster?.leader);
+  };
+  let leader: TestNats | undefined;
+  await until(async () => (leader = await find()) !== undefined, `somebody leads ${stream}`);
   await nc.close();
-  return servers.find(({ name }) => name === cluster?.leader) ?? assert.fail(`nobody leads ${stream}`);
+  return leader!;
 }

@@ -12,7 +12,7 @@ import { PartsHeard } from "./parts-heard.js";
 import { ServiceProcess } from "./service-process.js";
 
 /** Of one task, which takes a second or two as one. */
-const wanted = (most?: number): RunRequest => inParts(cuttable["two zones"].model, most, { until: "90s" });
+const wanted = (most?: number): RunRequest => inParts(cuttable["two zones"].model, most, { until: "60s" });
 
 describe("a task in parts across worker processes on NATS", function () {
   this.timeout(120_000);
@@ -52,7 +52,7 @@ describe("a task in parts across worker processes on NATS", function () {
   /** Starts a run and waits until its parts are at work. */
   async function begun(): Promise<string> {
     const { id } = await runs.start(wanted(2));
-    await heard.words(4_000);
+    await heard.words(2_500);
     return id;
   }
 
