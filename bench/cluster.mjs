@@ -1,8 +1,8 @@
 // What a task costs in a cluster of a gateway, a service of runs and two workers on NATS, all of them processes of their
 // own: a sweep of many small tasks in one process, in the cluster, and while each of the four is killed once. Every row
-// must be there once, the same as in one process. Then how long the first row takes, and what runs cost that wait.
+// must be there once, the same as in one process. Then how long the first row takes, and what runs cost that wait. What
+// two workers are worth: workers.mjs.
 // Usage: node bench/cluster.mjs [--quick] [--profile=FOLDER]
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { RunService } from "architech/host";
 import { WebSocket } from "ws";
 import { Cluster } from "./measure/cluster.mjs";
 import { quick } from "./measure/options.mjs";
+import { inCluster, read, sweep, untilThere } from "./measure/runs.mjs";
 import { median } from "./measure/statistics.mjs";
 import { printTable } from "./measure/text.mjs";
 
@@ -18,32 +19,8 @@ const points = quick ? 100 : 1_000;
 const runs = 100;
 const tasks = points * runs;
 const firstRows = quick ? 5 : 20;
-/** Tasks of some 50 ms, by which two workers are held against one. */
-const longTasks = quick ? 100 : 240;
-const long = (seed, each = longTasks) => ({
-  ...sweep({ seed, each, until: "2500s", cache: false }),
-  kind: "run",
-  points: [{ key: {}, change: {} }],
-});
 const waitingRuns = 8;
 const waitingSeconds = quick ? 4 : 10;
-
-const sweep = ({ seed = 1, many = points, each = runs, cache = true, until = "5s" } = {}) => ({
-  version: 1,
-  kind: "sweep",
-  model: {
-    architech: 1,
-    nodes: {
-      api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }] } },
-    },
-    traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
-  },
-  points: Array.from({ length: many }, (_, i) => ({
-    key: { rps: 20 + i / 10 },
-    change: { traffic: { rate: `${20 + i / 10}rps` } },
-  })),
-  options: { until, warmup: "1s", runs: each, seed, confidence: 0.95, series: false, cache },
-});
 
 /** What somebody waits for: a run of a few tasks. */
 const interactive = (seed) => ({
@@ -51,20 +28,6 @@ const interactive = (seed) => ({
   kind: "run",
   points: [{ key: {}, change: {} }],
 });
-
-/** Reads the frames of a run to its end: what it gave, and when. `during` is called with every frame. */
-async function read(begun, frames, during = () => {}) {
-  const hash = createHash("sha256");
-  let [first, bytes, count] = [undefined, 0, 0];
-  for await (const frame of frames) {
-    // The first frame opens the table, the second is the first row.
-    if (++count === 2) first = performance.now() - begun;
-    hash.update(frame);
-    bytes += frame.byteLength;
-    during(count);
-  }
-  return { seconds: (performance.now() - begun) / 1000, first, bytes, frames: count, hash: hash.digest("hex") };
-}
 
 async function inOneProcess(folder) {
   const service = await RunService.open({ folder, workers: 2 });
@@ -75,25 +38,6 @@ async function inOneProcess(folder) {
   const { user, system } = process.cpuUsage(before);
   await service.close();
   return { ...found, cpu: { all: (user + system) / 1e6 } };
-}
-
-/** A run through the gateway, and what it took of each process. */
-async function inCluster(cluster, client, request, during) {
-  const before = cluster.use();
-  const begun = performance.now();
-  const { id } = await client.start(request);
-  const found = await read(begun, client.stream(id), during);
-  return { ...found, cpu: used(before, cluster.use()) };
-}
-
-/** CPU seconds between two looks at a cluster, by role. */
-function used(before, after) {
-  const cpu = {};
-  for (const name of Object.keys(after)) {
-    const role = name.split(" ")[0];
-    cpu[role] = (cpu[role] ?? 0) + after[name].cpu - (before[name]?.cpu ?? 0);
-  }
-  return { ...cpu, all: Object.values(cpu).reduce((sum, value) => sum + value, 0) };
 }
 
 /** Kills each process once, spread over the rows, and starts it again. */
@@ -165,13 +109,7 @@ else
     const { during, over } = killings(cluster);
     rows.push(["each of the four killed once", await inCluster(cluster, client, sweep({ cache: false }), during)]);
     await over();
-    // The two that were killed are warm again.
-    await inCluster(cluster, client, sweep({ seed: 4, many: 20 }));
-    await inCluster(cluster, client, long(5, 8));
-    measured.two = await inCluster(cluster, client, long(6));
-    await cluster.stop("worker 2");
-    measured.one = await inCluster(cluster, client, long(7));
-    await cluster.stop("worker");
+    await Promise.all([cluster.stop("worker"), cluster.stop("worker 2")]);
     measured.waiting = await whileWaiting(cluster, client);
   } finally {
     await cluster.end();
@@ -202,13 +140,6 @@ if (rows.length > 1) {
     tell(`first of few rows, ${when}, median of ${firstRows}, ms`, median(measured[when]), 300);
     tell(`first of few rows, ${when}, the last of ${firstRows}, ms`, Math.max(...measured[when]), 300);
   }
-  for (const count of ["one", "two"]) {
-    const { seconds, cpu } = measured[count];
-    const parts = roles.map((role) => `${role} ${((cpu[role] * 1000) / longTasks).toFixed(1)}`).join(", ");
-    console.log(`${longTasks} long tasks by ${count}: ${seconds.toFixed(2)} s; ms of a processor a task: ${parts}`);
-  }
-  const times = measured.one.seconds / measured.two.seconds;
-  console.log(`two workers are ${times.toFixed(2)} times one, ${times >= 1.9 ? "met" : "MISSED"} (1.9)`);
   for (const role of ["runs", "gateway", "nats"])
     console.log(`a run that waits: ${(100 * measured.waiting[role]).toFixed(2)} % of a processor by ${role}`);
 }
@@ -216,14 +147,4 @@ process.exit(0);
 
 function tell(what, value, limit, digits = 0) {
   console.log(`${what}: ${value.toFixed(digits)}, ${value < limit ? "met" : "MISSED"} (less than ${limit})`);
-}
-
-/** The gateway has heard of a service of runs. */
-async function untilThere(client) {
-  for (const end = performance.now() + 20_000; ; await pause(100))
-    try {
-      return await client.list();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-    }
 }

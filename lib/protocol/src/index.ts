@@ -33,6 +33,7 @@ export {
   tableNumbers,
   writeFrameHeader,
 } from "./frame.js";
+export { joinParts, joinWithHead, splitParts, splitWithHead } from "./joined.js";
 export { packMessage, unpackMessage } from "./message-pack.js";
 export { controlLimits, type MessagePackLimits, requestLimits } from "./message-pack-check.js";
 export {

@@ -3,14 +3,15 @@ import {
   ArchitechError,
   encodeFrame,
   frameFlags,
+  joinParts,
   pause,
   readFrameHeader,
+  splitParts,
   type TableName,
   tableNumbers,
 } from "@architech/protocol";
 import type { RunWriter } from "architech/host";
 import type { Logs, Objects } from "../bus/bus.js";
-import { joinParts, splitParts } from "./framed.js";
 import { packLarge, unpackLarge } from "./large-value.js";
 
 /** Frames in an entry are added while there are fewer bytes than these. */

@@ -1,6 +1,5 @@
-import { ArchitechError, field, integerField, record } from "@architech/protocol";
+import { ArchitechError, field, integerField, joinWithHead, record, splitWithHead } from "@architech/protocol";
 import { outcomeHead, readOutcome, type TaskItem, type TaskOutcome } from "./chunk-result.js";
-import { joinWithHead, splitWithHead } from "./framed.js";
 
 /** A task that has begun: how far it is, and what it gave before. */
 export interface BegunTask {

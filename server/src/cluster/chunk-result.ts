@@ -2,19 +2,20 @@ import {
   ArchitechError,
   field,
   integerField,
+  joinWithHead,
   numberField,
   optionalField,
   parseRunParts,
   parseWireError,
   type RunParts,
   record,
+  splitWithHead,
   type TableName,
   tableNumbers,
   textField,
   type WireError,
 } from "@architech/protocol";
 import type { LogRow } from "architech/host";
-import { joinWithHead, splitWithHead } from "./framed.js";
 
 /** What a task gave, in the order in which it gave it. */
 export type TaskItem =

@@ -1,6 +1,5 @@
-import { readFrameHeader } from "@architech/protocol";
+import { readFrameHeader, splitParts } from "@architech/protocol";
 import type { Logs, Objects } from "../bus/bus.js";
-import { splitParts } from "./framed.js";
 import { objectOf, unpackLarge } from "./large-value.js";
 
 /** Reads the streams of runs from the bus. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { ArchitechError, packMessage, unpackMessage } from "@architech/protocol";
+import { ArchitechError, joinWithHead, splitWithHead } from "@architech/protocol";
 import { refused } from "../engine/notes.js";
 import { coreBytes } from "../engine/wasm-core.js";
 import { resultVersion } from "./cache-key.js";
@@ -8,10 +8,7 @@ import type { PlannedTask } from "./plan.js";
 import type { RowsCheckpoint } from "./task-rows.js";
 
 /** Raised when the same state is written down in another way. */
-const version = 1;
-
-/** Bytes before the head: its length, u32 little-endian. */
-const lengthBytes = 4;
+const version = 2;
 
 /** What a checkpoint says of itself. */
 interface Head {
@@ -50,12 +47,7 @@ export function packCheckpoint(
     notes: notes.byteLength,
     rows: rows.byteLength,
   };
-  const packed = packMessage(head);
-  const bytes = new Uint8Array(lengthBytes + packed.byteLength + body.byteLength);
-  new DataView(bytes.buffer).setUint32(0, packed.byteLength, true);
-  bytes.set(packed, lengthBytes);
-  bytes.set(body, lengthBytes + packed.byteLength);
-  return bytes;
+  return joinWithHead(head, [body]);
 }
 
 /** Reads a checkpoint of this task. Throws `checkpoint-refused` for what is damaged, or of another task or engine. */
@@ -77,11 +69,9 @@ export function unpackCheckpoint(bytes: Uint8Array, task: PlannedTask): RowsChec
 }
 
 function split(bytes: Uint8Array): { head: Head; body: Uint8Array } {
-  if (bytes.byteLength < lengthBytes) throw refused("is cut off");
-  const begin = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (begin > bytes.byteLength) throw refused("is cut off");
   try {
-    return { head: unpackMessage(bytes.subarray(lengthBytes, begin)) as Head, body: bytes.subarray(begin) };
+    const { head, parts } = splitWithHead(bytes);
+    return { head: head as Head, body: parts[0] ?? new Uint8Array(0) };
   } catch (error) {
     if (error instanceof ArchitechError) throw refused(`cannot be read: ${error.message}`);
     throw error;

@@ -5,7 +5,9 @@ import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import type { TableShape } from "../experiment/stream-tables.js";
 import { tableOpening } from "../experiment/table-opening.js";
 import type { Begun } from "./begun.js";
+import type { BegunTasks } from "./begun-tasks.js";
 import type { Job, JobSource } from "./job.js";
+import { keptJob } from "./kept-job.js";
 import { type Plan, type PlannedTask, partsOf, plannedTask } from "./plan.js";
 import type { RunWriter } from "./run-writer.js";
 import { Sequencer } from "./sequencer.js";
@@ -22,6 +24,8 @@ interface ExecutionOptions {
   readonly user?: string;
   /** What it has already, which is in the log. */
   readonly begun?: Begun;
+  /** Where tasks are kept on the way; they are not by default. */
+  readonly tasks?: BegunTasks;
 }
 
 /** A run under way: draws its tasks through a pool into a log, until it is finished, cancelled or cannot go on. */
@@ -39,6 +43,7 @@ export class Execution implements JobSource {
   readonly #log: RunWriter;
   readonly #pool: TaskPool;
   readonly #tables: RunTables;
+  readonly #tasks: BegunTasks | undefined;
   readonly #opened = new Set<TableName>();
   readonly #sequencer: Sequencer;
   /** Shares of tasks under way, by number, and what stops them. */
@@ -65,7 +70,7 @@ export class Execution implements JobSource {
     plan: Plan,
     log: RunWriter,
     pool: TaskPool,
-    { user = localUser, begun }: ExecutionOptions = {},
+    { user = localUser, begun, tasks }: ExecutionOptions = {},
   ) {
     this.run = run;
     this.user = user;
@@ -78,6 +83,7 @@ export class Execution implements JobSource {
     this.#log = log;
     this.#pool = pool;
     this.#tables = new RunTables(plan.shape);
+    this.#tasks = plan.here ? undefined : tasks;
     this.#mayPart = partsOf(plan, pool.size);
     if (typeof this.#mayPart === "string") this.#parts = { count: 1, why: this.#mayPart };
     this.#runs = plan.precision === undefined ? plan.runs : Math.min(pilotRuns, plan.runs);
@@ -154,7 +160,7 @@ export class Execution implements JobSource {
     const shared = new Int32Array(new SharedArrayBuffer(8));
     const state = { share: 0, control: shared };
     this.#underWay.set(task.number, state);
-    return {
+    const job: Job = {
       task,
       control: shared,
       batch: (table, bytes) => this.#sequencer.add(task.number, table, bytes),
@@ -162,6 +168,7 @@ export class Execution implements JobSource {
       share: (share) => void (state.share = share),
       end: (end, error) => this.#end(task, end, error),
     };
+    return this.#tasks === undefined ? job : keptJob(job, this.#tasks);
   }
 
   #append(task: number, table: TableName, bytes: Uint8Array): void {

@@ -23,6 +23,8 @@ export interface RunServiceOptions extends PoolOptions, RetentionLimits {
   readonly maxRunning?: number;
   /** Runs of one user that may wait. Default 100. */
   readonly maxQueued?: number;
+  /** A task that takes longer is kept on the way as often, ms of wall time. Default 20,000. */
+  readonly checkpointMs?: number;
   /** Opens the streams' files. For tests of failing disks. */
   readonly openFile?: OpenFile;
 }
@@ -83,11 +85,17 @@ export class RunService implements RunHost {
   /** Goes on with a run that its process has left, or ends it. */
   async #resume(record: RunRecord): Promise<void> {
     try {
-      this.#queueUp(await takeUp(record, this.#store, (plan) => this.#ready(plan)));
+      this.#queueUp(
+        await takeUp(record, this.#store, { checkpointMs: this.#checkpointMs, ready: (plan) => this.#ready(plan) }),
+      );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#kept.set(record.info.id, await this.#store.interrupt(record, why));
     }
+  }
+
+  get #checkpointMs(): number {
+    return this.#options.checkpointMs ?? 20_000;
   }
 
   /** What its threads do now, and have done since it was opened. */
@@ -214,8 +222,8 @@ export class RunService implements RunHost {
     this.#queue.length = 0;
     await this.#pool.close();
     const error = new ArchitechError("run-interrupted", "the service that worked on this run was closed");
-    for (const { log, finish } of this.#active.values()) {
-      await log.close();
+    for (const { log, tasks, finish } of this.#active.values()) {
+      await Promise.all([log.close(), tasks.idle()]);
       finish({ state: "failed", error });
     }
     await this.#readers.close();
@@ -267,7 +275,8 @@ export class RunService implements RunHost {
       total: plan.runs * plan.points,
     };
     const record: RunRecord = { info, key, pid: process.pid, user };
-    this.#queueUp({ record, plan, log: await this.#store.create(record, request) });
+    const log = await this.#store.create(record, request);
+    this.#queueUp({ record, plan, log, tasks: this.#store.begunTasks(id, this.#checkpointMs) });
     return this.#info(id);
   }
 
@@ -297,9 +306,10 @@ export class RunService implements RunHost {
       // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
       void this.#store.save(active.record).catch(() => {});
       const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
-      const { record, plan, log, user, begun } = active;
+      const { record, plan, log, user, begun, tasks } = active;
       const execution = new Execution(record.info.id, plan, log, pool, {
         user,
+        tasks,
         ...(begun === undefined ? {} : { begun }),
       });
       active.execution = execution;
@@ -310,7 +320,7 @@ export class RunService implements RunHost {
 
   async #over(active: ActiveRun, end: RunEnd): Promise<void> {
     const { id } = active.record.info;
-    await active.log.end();
+    await Promise.all([active.log.end(), active.tasks.clear()]);
     const { frames, bytes, done, total } = this.#info(id);
     const info: RunInfo = {
       ...active.record.info,

@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isFinal, isRunId, parseRunInfo, type RunInfo } from "@architech/protocol";
+import { BegunTasks } from "./begun-tasks.js";
 import { type OpenFile, RunLog } from "./run-log.js";
 import { storageError } from "./storage-error.js";
 
@@ -13,8 +14,8 @@ export interface RunRecord {
   readonly pid: number;
   /** Whose it is, where that was said. */
   readonly user?: string;
-  /** How often another process has gone on with it, and how many of its tasks were over then. */
-  readonly resumed?: { readonly times: number; readonly tasks: number };
+  /** How often another process has gone on with it, how many of its tasks were over then, and when one was kept last. */
+  readonly resumed?: { readonly times: number; readonly tasks: number; readonly kept: number };
 }
 
 /** What a folder holds: runs that are over, and those whose process has ended before them. Oldest first. */
@@ -88,6 +89,16 @@ export class RunStore {
     return RunLog.open(path, { repair: true, ...(this.#openFile === undefined ? {} : { openFile: this.#openFile }) });
   }
 
+  /** Where tasks of a new run are kept on the way. */
+  begunTasks(id: string, everyMs: number): BegunTasks {
+    return new BegunTasks(this.#path(id, "begun"), everyMs);
+  }
+
+  /** The tasks of a run that its process has left on their way. */
+  leftTasks(id: string, everyMs: number): Promise<BegunTasks> {
+    return BegunTasks.found(this.#path(id, "begun"), everyMs);
+  }
+
   /** The request that a run was started with. */
   async request(id: string): Promise<unknown> {
     return JSON.parse(await readFile(this.#path(id, "request.json"), "utf8")) as unknown;
@@ -104,7 +115,7 @@ export class RunStore {
         key?: unknown;
         pid?: unknown;
         user?: unknown;
-        resumed?: { times?: unknown; tasks?: unknown };
+        resumed?: { times?: unknown; tasks?: unknown; kept?: unknown };
       };
       const { resumed } = value;
       return {
@@ -112,7 +123,7 @@ export class RunStore {
         ...(typeof value.key === "string" ? { key: value.key } : {}),
         pid: Number(value.pid),
         ...(typeof value.user === "string" ? { user: value.user } : {}),
-        ...(resumed === undefined ? {} : { resumed: { times: Number(resumed.times), tasks: Number(resumed.tasks) } }),
+        ...(resumed === undefined ? {} : { resumed: resumedOf(resumed) }),
       };
     } catch {
       // A crash or a full disk before the state was first written: what there is of the stream may still be read.
@@ -151,6 +162,14 @@ export class RunStore {
   #path(id: string, file = ""): string {
     return join(this.folder, id, file);
   }
+}
+
+function resumedOf(value: {
+  readonly times?: unknown;
+  readonly tasks?: unknown;
+  readonly kept?: unknown;
+}): NonNullable<RunRecord["resumed"]> {
+  return { times: Number(value.times), tasks: Number(value.tasks), kept: Number(value.kept ?? 0) };
 }
 
 function isAlive(pid: number): boolean {

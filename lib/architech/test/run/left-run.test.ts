@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { readFrameHeader, tableNumbers } from "@architech/protocol";
+import { pause, readFrameHeader, tableNumbers } from "@architech/protocol";
 import type { SimulationRequest } from "#src/experiment/stream-source.js";
+import { BegunTasks } from "#src/run/begun-tasks.js";
 import { RunService } from "#src/run/run-service.js";
 import { bytesOf, request, simulator, troubled, Workplace } from "./workplace.js";
 
@@ -24,7 +26,7 @@ interface Left {
 interface State {
   key?: string;
   readonly user?: string;
-  readonly resumed?: { readonly times: number; readonly tasks: number };
+  readonly resumed?: { readonly times: number; readonly tasks: number; readonly kept: number };
 }
 
 describe("a run that its process has left", function () {
@@ -73,7 +75,7 @@ describe("a run that its process has left", function () {
       assert.deepEqual([state, done, total], ["done", 24, 24]);
       assert.ok(bytes.equals(await whole(wanted)));
       const { resumed, user } = await stateOf(folder, id);
-      assert.deepEqual([resumed, user], [{ times: 1, tasks: 10 }, "ada"]);
+      assert.deepEqual([resumed, user], [{ times: 1, tasks: 10, kept: 0 }, "ada"]);
       assert.equal((await again.start(wanted)).cached, true, "its rows are known like any others");
     }
   });
@@ -100,6 +102,61 @@ describe("a run that its process has left", function () {
     console.log(
       `      recovered in ${opened.toFixed(0)} ms; of 40 tasks ${(await stateOf(folder, id)).resumed!.tasks} stayed`,
     );
+    for (const service of [again, fresh]) await service.close();
+  });
+
+  /** A request of so many long tasks side by side, left by a SIGKILL when each of them was kept. */
+  async function leftOnTheWay(tasks: 1 | 2): Promise<Left & { readonly wanted: SimulationRequest }> {
+    const folder = await place.folder();
+    const { name: _, ...model } = troubled();
+    const all = request(model, { until: "36h", runs: 1, every: "1min" });
+    const wanted = { ...all, points: all.points.slice(0, tasks) };
+    const options = JSON.stringify({ workers: tasks, checkpointMs: 300 });
+    const args = ["--conditions", "unbundled", child, folder, JSON.stringify(wanted), options];
+    const process_ = spawn(process.execPath, args);
+    const [id] = (await once(createInterface(process_.stdout), "line")) as [string];
+    for (let task = 0; task < tasks; task++)
+      while (!existsSync(join(folder, id, "begun", String(task)))) await pause(10);
+    process_.kill("SIGKILL");
+    await once(process_, "exit");
+    assert.equal(process_.signalCode, "SIGKILL");
+    return { folder, id, wanted };
+  }
+
+  it("has long tasks gone on with from where they were", async () => {
+    const { folder, id, wanted } = await leftOnTheWay(2);
+    const kept = await BegunTasks.found(join(folder, id, "begun"), 0);
+    const again = await RunService.open({ folder, workers: 2 });
+    const told = new Promise<number>((resolve) => {
+      const stop = again.onProgress(id, ({ done }) => {
+        if (done === 0) return;
+        stop();
+        resolve(done);
+      });
+    });
+    const bytes = await bytesOf(again, id);
+    assert.equal((await again.ended(id)).state, "done");
+    const fresh = await RunService.open({ folder: await place.folder(), workers: 2 });
+    assert.ok(bytes.equals(await bytesOf(fresh, (await fresh.start(wanted)).id)));
+    // Of each a few frames open tables and close it; most are rows of its series.
+    const frames = (await again.info(id)).frames / 2;
+    const share = Math.min(...[0, 1].map((task) => (kept.of(task)?.batches.length ?? 0) / frames));
+    const first = await told;
+    console.log(`      two tasks were kept at ${(100 * share).toFixed(0)} %, and gone on with there`);
+    assert.ok(share > 0 && first > 0.9 * share, `kept at ${share}, gone on with at ${first}`);
+    await assert.rejects(readdir(join(folder, id, "begun")), { code: "ENOENT" });
+    for (const service of [again, fresh]) await service.close();
+  });
+
+  it("begins a long task anew where what was kept of it is damaged, and has the same bytes", async () => {
+    const { folder, id, wanted } = await leftOnTheWay(1);
+    const path = join(folder, id, "begun", "0");
+    await writeFile(path, (await readFile(path)).fill(0, 500, 600));
+    const again = await RunService.open({ folder, workers: 2 });
+    const fresh = await RunService.open({ folder: await place.folder(), workers: 2 });
+    const { id: other } = await fresh.start(wanted);
+    const [bytes, expected] = await Promise.all([bytesOf(again, id), bytesOf(fresh, other)]);
+    assert.ok(bytes.equals(expected));
     for (const service of [again, fresh]) await service.close();
   });
 

@@ -66,7 +66,9 @@ describe("RunLog", () => {
     await again.end();
     assert.deepEqual([again.frames, again.tables], [501, [1, 0]]);
     await again.close();
-    assert.deepEqual(await seqs(await RunLog.open(path), 498), [0, 498, 499, 500]);
+    const read = await RunLog.open(path);
+    assert.deepEqual(await seqs(read, 498), [0, 498, 499, 500]);
+    await read.close();
   });
 
   it("a reader that leaves the loop, or is told to stop, ends", async () => {
