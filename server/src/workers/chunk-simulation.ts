@@ -153,6 +153,7 @@ export class ChunkSimulation {
     const shared = await SharedTask.offer({
       bus: this.#options.bus,
       log: this.#options.log,
+      counts: this.#options.counts.parts,
       worker: this.#options.worker,
       task,
       most: work.mayHelp,

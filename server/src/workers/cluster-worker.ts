@@ -67,6 +67,7 @@ export class ClusterWorker {
     });
     this.#helper = new PartHelper({
       ...both,
+      counts: this.#counts.parts,
       isFree: () => this.isTaking && this.#taker.inWork + this.#helper.parts < this.threads,
       changed: () => this.#taker.changed(),
     });

@@ -11,13 +11,19 @@ export class PartsHeard {
   readonly helpers = new Set<string>();
   /** Windows that part 1 has given, by session. */
   readonly windows = new Map<string, number>();
+  readonly #offered = new Set<string>();
   #words = 0;
   readonly #heard = new Wakeup();
   readonly #listening: Subscription[] = [];
 
   static async on(bus: Bus): Promise<PartsHeard> {
     const heard = new PartsHeard();
-    await heard.#listen(bus, "parts.offers", (bytes) => void (heard.leader = partOffers.unpack(bytes).worker));
+    await heard.#listen(bus, "parts.offers", (bytes) => {
+      const { worker, session } = partOffers.unpack(bytes);
+      heard.leader = worker;
+      heard.#offered.add(session);
+      heard.#heard.wake();
+    });
     await heard.#listen(bus, "parts.joining.*", (bytes) => {
       const { state, worker } = partJoinings.unpack(bytes);
       if (state === "ready") heard.helpers.add(worker);
@@ -34,6 +40,11 @@ export class PartsHeard {
   /** Resolves once the parts have said so many words. */
   async words(count: number): Promise<void> {
     while (this.#words < count) await this.#heard.next;
+  }
+
+  /** Resolves once so many sessions have been offered. */
+  async offers(count: number): Promise<void> {
+    while (this.#offered.size < count) await this.#heard.next;
   }
 
   /** What of one task was done twice, by the windows of its sessions. */
