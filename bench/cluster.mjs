@@ -11,7 +11,7 @@ import { RunService } from "architech/host";
 import { WebSocket } from "ws";
 import { Cluster } from "./measure/cluster.mjs";
 import { quick } from "./measure/options.mjs";
-import { inCluster, read, sweep, untilThere } from "./measure/runs.mjs";
+import { inCluster, read, sweep, untilThere, used } from "./measure/runs.mjs";
 import { median } from "./measure/statistics.mjs";
 import { printTable } from "./measure/text.mjs";
 

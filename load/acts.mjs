@@ -6,6 +6,8 @@ import { RunClient } from "@architech/protocol";
 import { WebSocket } from "ws";
 
 const patienceMs = 10_000;
+/** A kernel that starts on a busy machine takes longer than anything else. */
+export const startPatienceMs = 60_000;
 
 /** How often each is done, in one visit: a notebook is opened, worked with, saved, and a model is run. */
 const visit = { page: 1, file: 1, list: 1, read: 1, save: 2, execute: 4, run: 1 };
@@ -77,7 +79,7 @@ export class Users {
     const page = await this.#ask("GET", "lab", { keep: true });
     this.#file = /(?:src|href)="([^"]*static\/lab\/[^"]+\.js)"/.exec(page)?.[1].replace(/^\//, "");
     if (this.#file === undefined) throw new Error("the lab's page names none of its files");
-    for (let i = 0; i < kernels; i++) this.#kernels.push(await this.#kernel(kernel));
+    for (let i = 0; i < kernels; i++) this.#kernels.push(await this.kernel(kernel));
     await this.#runs.start(smallRun(0));
   }
 
@@ -122,7 +124,7 @@ export class Users {
   /** Runs a cell: from the request to the kernel's reply. */
   async execute() {
     const kernel = this.#kernels[Math.floor(this.#random() * this.#kernels.length)];
-    await kernel.ask("execute_request", { code: "print hello", silent: false, store_history: true });
+    await kernel.run("print hello");
   }
 
   close() {
@@ -147,14 +149,15 @@ export class Users {
     return `notebook-${Math.floor(this.#random() * this.#documents)}.ipynb`;
   }
 
-  async #kernel(name) {
+  /** Starts a kernel, and resolves when it answers: `run` runs a cell in it, `end` ends it. */
+  async kernel(name) {
     const { id } = JSON.parse(await this.#ask("POST", "api/kernels", { body: JSON.stringify({ name }), keep: true }));
     const address = new URL(`api/kernels/${id}/channels?session_id=${randomUUID()}`, this.#url);
     address.protocol = "ws:";
     const socket = new WebSocket(address, { headers: this.#headers, perMessageDeflate: false });
     await once(socket, "open");
-    const kernel = new Kernel(socket);
-    await kernel.ask("kernel_info_request", {});
+    const kernel = new Kernel(socket, () => this.#ask("DELETE", `api/kernels/${id}`));
+    await kernel.ask("kernel_info_request", {}, startPatienceMs);
     return kernel;
   }
 
@@ -194,16 +197,25 @@ class Kernel {
   #waiting = new Map();
   #session = randomUUID();
 
-  constructor(socket) {
+  constructor(socket, end) {
     this.socket = socket;
+    this.end = end;
     socket.on("message", (data) => {
-      const { header, parent_header } = JSON.parse(data);
-      if (header.msg_type.endsWith("_reply")) this.#waiting.get(parent_header.msg_id)?.();
+      const { header, parent_header, content } = JSON.parse(data);
+      if (header.msg_type.endsWith("_reply")) this.#waiting.get(parent_header.msg_id)?.(content);
     });
     socket.on("error", () => {});
   }
 
-  ask(type, content) {
+  /** Runs a cell. Throws what the kernel says is wrong with it. */
+  async run(code, patience) {
+    const content = { code, silent: false, store_history: true };
+    const { status, ename, evalue } = await this.ask("execute_request", content, patience);
+    if (status !== "ok") throw new Error(`${ename}: ${evalue}`);
+  }
+
+  /** The content of the answer. */
+  ask(type, content, patience = patienceMs) {
     const id = randomUUID();
     const date = new Date().toISOString();
     const header = { msg_id: id, session: this.#session, username: "load", date, msg_type: type, version: "5.3" };
@@ -211,11 +223,11 @@ class Kernel {
       const over = setTimeout(() => {
         this.#waiting.delete(id);
         reject(refused("timeout"));
-      }, patienceMs);
-      this.#waiting.set(id, () => {
+      }, patience);
+      this.#waiting.set(id, (answer) => {
         clearTimeout(over);
         this.#waiting.delete(id);
-        resolve();
+        resolve(answer);
       });
       this.socket.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }));
     });

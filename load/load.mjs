@@ -1,5 +1,5 @@
 // A cluster on loopback under the load of many users, until it breaks, and what more workers do for it.
-// Usage: node load/load.mjs [--quick] [--json=FILE] [--only=users|workers|crowd] [--first=RATE] [--most=RATE] [--seconds=N] [--warm=SECONDS]
+// Usage: node load/load.mjs [--quick] [--json=FILE] [--only=users|workers|crowd|notebooks] [--first=RATE] [--most=RATE] [--seconds=N] [--warm=SECONDS]
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ import { randomOf } from "./arrivals.mjs";
 import { breakingPoint } from "./breaking.mjs";
 import { crowd } from "./crowd.mjs";
 import { echoKernels } from "./echo-kernels.mjs";
-import { tellCosts, tellStep, tellWorkers } from "./report.mjs";
+import { notebooks } from "./notebooks.mjs";
+import { tellCosts, tellNotebooks, tellStep, tellWorkers } from "./report.mjs";
 import { scaling } from "./scaling.mjs";
 
 const text = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -85,6 +86,15 @@ try {
       signal: ending.signal,
     });
   }
+  if (only === undefined || only === "notebooks")
+    measured.notebooks = await notebooks({
+      cluster,
+      users,
+      sizes: quick ? [1, 4] : [1, 2, 4, 8],
+      seconds: number("seconds", quick ? 3 : 8),
+      onPoint: tellNotebooks,
+      signal: ending.signal,
+    });
   if (only === undefined || only === "users") {
     const { steps, after } = await breakingPoint({
       cluster,

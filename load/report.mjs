@@ -48,6 +48,14 @@ export function tellCosts({ rate, processes, kinds }) {
     console.log(`  ${kind.padEnd(12)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(0)} ms`);
 }
 
+export function tellNotebooks({ notebooks, firstMs, cellsASecond, ms, cpuMsPerCell, bytesEach }) {
+  console.log(
+    `${notebooks} ${notebooks === 1 ? "notebook" : "notebooks"}: first cell after ${(firstMs / 1000).toFixed(1)} s, then ${short(cellsASecond)} cells a second, ` +
+      `ms p50 ${ms.p50.toFixed(0)}, p95 ${ms.p95.toFixed(0)}, p99 ${ms.p99.toFixed(0)}; ` +
+      `each ${cpuMsPerCell.toFixed(0)} ms of a processor; ${(bytesEach / 1e6).toFixed(0)} MB a notebook`,
+  );
+}
+
 export function tellWorkers({ workers, tasks, seconds, firstMs }) {
   console.log(
     `${workers} ${workers === 1 ? "worker" : "workers"}: ${tasks} tasks in ${seconds.toFixed(2)} s, ${short(tasks / seconds)} a second, first row after ${firstMs.toFixed(0)} ms`,

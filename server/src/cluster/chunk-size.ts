@@ -1,11 +1,17 @@
 import { mostTasks } from "./chunk.js";
 
-/** What a chunk takes at least, and at most: long against what handing it out costs, short against what a reader waits for. */
+/** What a chunk of few workers takes at least, and at most: long against what handing it out costs, short against what a reader waits for. */
 const leastMs = 250;
 const mostMs = 1_000;
 
 /** What is out at once should be done in about this time, so that the next run has its turn. */
 const outMs = 4_000;
+
+/** Chunks that come back in a second, at most, so that whoever leads a run keeps up with any number of workers. */
+const mostASecond = 100;
+
+/** What a chunk takes at most, however many workers there are: its last row comes no sooner. */
+const longestMs = 20_000;
 
 /** Single tasks that are out at once at first, at least. */
 const firstChunks = 4;
@@ -34,7 +40,8 @@ export class ChunkSize {
   next({ left, threads, share }: ChunkSetting): number {
     if (this.#meanMs === undefined)
       return this.#tiny ? Math.max(1, Math.min(mostTasks, Math.ceil(left / Math.max(1, threads)))) : 1;
-    const goalMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
+    const fairMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
+    const goalMs = Math.min(longestMs, Math.max(fairMs, (1000 * threads) / mostASecond));
     // No more than each thread's part of what is left, so that all of them end at about the same time.
     const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / Math.max(1, threads));
     return Math.max(1, Math.min(mostTasks, Math.round(count)));

@@ -21,6 +21,16 @@ describe("how many tasks are handed out at once", () => {
     assert.equal(size.out(two), 16);
   });
 
+  it("for so long with very many that a hundred chunks come back in a second, but for no longer than 20 s", () => {
+    const size = new ChunkSize(false);
+    size.took(1, 100);
+    const many = { left: 1e6, share: 3_000 };
+    assert.deepEqual(
+      [100, 500, 1_000, 5_000].map((threads) => size.next({ ...many, threads })),
+      [10, 50, 100, 200],
+    );
+  });
+
   it("fewer as the end comes near, so that all threads end at about the same time", () => {
     const size = new ChunkSize(false);
     size.took(1, 10);

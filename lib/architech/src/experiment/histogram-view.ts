@@ -1,4 +1,5 @@
 import { ArchitechError } from "@architech/protocol";
+import { eachBucket } from "./bucket-table.js";
 import { columnNumber } from "./summary-view.js";
 import type { Row, ViewPart } from "./view.js";
 
@@ -13,18 +14,17 @@ export function histogramView(node: string, point: number | undefined): ViewPart
           path: [node],
         });
     },
-    add({ rows, columns }, reader) {
-      const [points, , nodes, lows, highs, counts] = columns;
+    add({ columns }, reader) {
+      const [points, , nodes] = columns;
       const wanted = (reader.columns[columnNumber(reader, "node")]?.values ?? []).indexOf(node);
       const changed = new Set<Row>();
-      for (let i = 0; i < rows; i++) {
-        if (nodes?.[i] !== wanted || (point !== undefined && points?.[i] !== point)) continue;
-        const low = lows?.[i] ?? 0;
+      eachBucket(columns, (row, low, high, count) => {
+        if (nodes?.[row] !== wanted || (point !== undefined && points?.[row] !== point)) return;
         let bucket = buckets.get(low);
-        if (bucket === undefined) buckets.set(low, (bucket = { low, high: highs?.[i] ?? 0, count: 0 }));
-        bucket.count += counts?.[i] ?? 0;
+        if (bucket === undefined) buckets.set(low, (bucket = { low, high, count: 0 }));
+        bucket.count += count;
         changed.add(bucket);
-      }
+      });
       return [...changed];
     },
     rows: () => [...buckets.values()].sort((a, b) => a.low - b.low).map((bucket) => ({ ...bucket })),

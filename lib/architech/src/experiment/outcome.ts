@@ -9,6 +9,7 @@ import {
 } from "@architech/protocol";
 import type { Table } from "apache-arrow";
 import { arrow } from "./arrow-library.js";
+import { bucketTable } from "./bucket-table.js";
 import { type Confidence, type Interval, meanInterval } from "./interval.js";
 import { logTable } from "./log-table.js";
 import type { SimulationRequest, StartedRun } from "./stream-source.js";
@@ -123,10 +124,19 @@ export class Outcome {
 
   /** Another of the run's tables, read from its stream now. */
   async table(name: TableName): Promise<Table> {
+    return arrow().tableFromIPC(await this.#messages(name));
+  }
+
+  /** Latencies by node and bucket, read from its stream now. */
+  async histogram(): Promise<Table> {
+    return arrow().tableFromIPC(bucketTable(await this.#messages("histogram")));
+  }
+
+  async #messages(name: TableName): Promise<Uint8Array[]> {
     const bodies: Uint8Array[] = [];
     for await (const frame of this.#started.source.frames())
       if (readFrameHeader(frame).table === tableNumbers[name]) bodies.push(frameBody(frame).slice());
-    return arrow().tableFromIPC(bodies);
+    return bodies;
   }
 
   /** One sentence for each thing that must be known beside the numbers. */

@@ -1,5 +1,5 @@
-/** What a column is filled with: float64, or int32 (values, or indices into a dictionary). */
-export type ColumnData = Float64Array | Int32Array;
+/** What a column is filled with: float64, int32 (values, or indices into a dictionary), or lists of float32. */
+export type ColumnData = Float64Array | Int32Array | Float32Array;
 
 /** Texts, one behind the other. */
 export interface TextData {
@@ -9,18 +9,28 @@ export interface TextData {
   readonly bytes: Uint8Array;
 }
 
+type Column = Float64Array | Int32Array | TextData | ListData;
+
 // Arrow's Message.fbs and Schema.fbs: MetadataVersion.V5, MessageHeader.RecordBatch.
 const version = 4;
 const recordBatch = 3;
 /** Where the vector of nodes begins in the metadata laid out below. */
 const nodesAt = 72;
 
+/** Lists of the same length, one behind the other. */
+export interface ListData {
+  /** How many lists there are. */
+  readonly length: number;
+  readonly lists: Float32Array;
+}
+
 /**
  * A record batch of columns without nulls as a message of an Arrow IPC stream. The metadata is a flatbuffer of fixed
  * layout, written in place: a row of two hundred columns takes microseconds.
  */
-export function recordBatchMessage(columns: readonly (ColumnData | TextData)[]): Uint8Array<ArrayBuffer> {
-  const count = columns.length;
+export function recordBatchMessage(columns: readonly Column[]): Uint8Array<ArrayBuffer> {
+  const nodes = columns.flatMap((column) => ("lists" in column ? [column.length, column.lists.length] : column.length));
+  const count = nodes.length;
   const rows = columns[0]?.length ?? 0;
   const buffers = buffersOf(columns);
   const buffersAt = nodesAt + 16 * count + 8;
@@ -53,7 +63,7 @@ export function recordBatchMessage(columns: readonly (ColumnData | TextData)[]):
   put32(64, buffersAt - 4 - 64);
   put32(nodesAt - 4, count);
   put32(buffersAt - 4, buffers.length);
-  for (let i = 0; i < count; i++) put32(nodesAt + 16 * i, rows);
+  for (let i = 0; i < count; i++) put32(nodesAt + 16 * i, nodes[i]!);
   let place = 0;
   let at = buffersAt;
   for (const buffer of buffers) {
@@ -71,11 +81,11 @@ export function recordBatchMessage(columns: readonly (ColumnData | TextData)[]):
  * in all of them and is written once.
  */
 export class RowMessages {
-  readonly #columns: readonly ColumnData[];
+  readonly #columns: readonly (Float64Array | Int32Array)[];
   #empty: Uint8Array<ArrayBuffer> | undefined;
 
   /** `columns`: one of each column's type, of length 1. */
-  constructor(columns: readonly ColumnData[]) {
+  constructor(columns: readonly (Float64Array | Int32Array)[]) {
     this.#columns = columns;
   }
 
@@ -105,10 +115,11 @@ export function textData(texts: readonly string[]): TextData {
 /** Stands for the validity of a column without nulls. */
 const nothing = new Uint8Array(0);
 
-function buffersOf(columns: readonly (ColumnData | TextData)[]): (ColumnData | Uint8Array)[] {
+function buffersOf(columns: readonly Column[]): (ColumnData | Uint8Array)[] {
   const buffers: (ColumnData | Uint8Array)[] = [];
   for (const column of columns)
     if ("offsets" in column) buffers.push(nothing, column.offsets, column.bytes);
+    else if ("lists" in column) buffers.push(nothing, nothing, column.lists);
     else buffers.push(nothing, column);
   return buffers;
 }

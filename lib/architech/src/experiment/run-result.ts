@@ -68,7 +68,7 @@ export class RunResult {
 
   /** Latency by node in logarithmic buckets, as an Arrow table. */
   histogram(): Promise<Table> {
-    return this.#outcome.table("histogram");
+    return this.#outcome.histogram();
   }
 
   /** The estimates as a table of text: those named, or else those that people ask for first. */

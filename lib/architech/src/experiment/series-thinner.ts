@@ -1,5 +1,4 @@
 import { type FixedColumn, FixedTable } from "./fixed-table.js";
-import type { ColumnData } from "./record-batch.js";
 import { tableOpening } from "./table-opening.js";
 import { type FixedBatch, TableReader } from "./table-reader.js";
 
@@ -65,7 +64,7 @@ export class SeriesThinner {
     return this.#table.batch(this.#columns(rows));
   }
 
-  #columns(rows: readonly Merged[]): ColumnData[] {
+  #columns(rows: readonly Merged[]): (Int32Array | Float64Array)[] {
     const ints = (pick: (row: Merged) => number): Int32Array => Int32Array.from(rows, pick);
     const floats = (pick: (row: Merged) => number): Float64Array => Float64Array.from(rows, pick);
     return [

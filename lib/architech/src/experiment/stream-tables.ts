@@ -1,6 +1,6 @@
+import { pageSize } from "../engine/histogram.js";
 import type { HistogramRows, SeriesRows, TaskResult } from "../simulation/task.js";
 import { type FixedColumn, FixedTable } from "./fixed-table.js";
-import type { ColumnData } from "./record-batch.js";
 
 /** What a sweep varies, at one point. */
 export type PointKey = Readonly<Record<string, number | string>>;
@@ -145,24 +145,27 @@ export class SeriesTable extends FixedTable {
   }
 }
 
-/** `histogram`: latency by node in logarithmic buckets; the counts of equal buckets may be added up. */
+/**
+ * `histogram`: latency by node, a row for each page of 32 logarithmic buckets; see `HistogramRows`. It is most of the
+ * bytes of a run of many replications, so it has no bounds: `bucketTable` has, which is what users are handed out.
+ */
 export class HistogramTable extends FixedTable {
   constructor(shape: TableShape) {
     super([
       ...place,
       { name: "node", type: "dictionary", values: shape.nodes },
-      { name: "low", type: "float64", unit: "ms" },
-      { name: "high", type: "float64", unit: "ms" },
-      { name: "count", type: "float64", unit: "1" },
+      { name: "page", type: "int32" },
+      { name: "counts", type: "float32s", each: pageSize, unit: "1" },
     ]);
   }
 
-  rows(at: RowPlace, { node, low, high, count }: HistogramRows): Uint8Array<ArrayBuffer> {
-    return this.batch([...placed(at, low.length), Int32Array.from(node), low, high, count]);
+  rows(at: RowPlace, { node, page, counts }: HistogramRows): Uint8Array<ArrayBuffer> {
+    const { length } = page;
+    return this.batch([...placed(at, length), Int32Array.from(node), page, { length, lists: counts }]);
   }
 }
 
-function placed({ point, replication }: RowPlace, length: number): ColumnData[] {
+function placed({ point, replication }: RowPlace, length: number): Int32Array[] {
   return [new Int32Array(length).fill(point), new Int32Array(length).fill(replication)];
 }
 

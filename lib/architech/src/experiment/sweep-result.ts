@@ -95,7 +95,7 @@ export class SweepResult implements Iterable<Row> {
   }
 
   histogram(): Promise<Table> {
-    return this.#outcome.table("histogram");
+    return this.#outcome.histogram();
   }
 
   /** The points as a table of text, with the metrics named or else latency and throughput of the traffic. */

@@ -14,8 +14,10 @@ const version5 = short(4);
 const types = {
   int32: { number: byte(2), table: { slots: [int(32), byte(1)], shared: true } },
   float64: { number: byte(3), table: { slots: [short(2)], shared: true } },
+  float32: { number: byte(3), table: { slots: [short(1)], shared: true } },
   text: { number: byte(5), table: { slots: [], shared: true } },
 } as const;
+const fixedSizeList = byte(16);
 const noChildren: FlatNode = { list: [], shared: true };
 
 /** The messages that open a table's Arrow IPC stream: the schema and the dictionaries. */
@@ -33,6 +35,21 @@ export function tableOpening({
     return units.get(unit);
   };
   const fields = columns.map((column, i): FlatNode => {
+    if (column.type === "float32s") {
+      const { number, table } = types.float32;
+      const child: FlatNode = { slots: [{ text: "item" }, undefined, number, table, undefined, noChildren] };
+      const list: FlatNode = { slots: [int(column.each ?? 0)] };
+      const slots = [
+        { text: column.name },
+        undefined,
+        fixedSizeList,
+        list,
+        undefined,
+        { list: [child] },
+        unitOf(column),
+      ];
+      return { slots };
+    }
     const { number, table } = types[column.type === "dictionary" ? "text" : column.type];
     const dictionary: FlatNode | undefined =
       column.type === "dictionary" ? { slots: [long(i), types.int32.table] } : undefined;

@@ -17,7 +17,7 @@ export class TableReader {
   /** Number of each column by its name. */
   readonly index: ReadonlyMap<string, number>;
   readonly metadata: ReadonlyMap<string, string>;
-  /** The buffer of each column that comes behind its validity. */
+  /** The buffer of each column that comes behind its validities. */
   readonly #buffers: readonly number[];
 
   constructor(opening: Uint8Array) {
@@ -31,8 +31,10 @@ export class TableReader {
     this.metadata = pairs(schema, 2);
     let buffer = 1;
     this.#buffers = this.columns.map(({ type }) => {
-      buffer += type === "text" ? 3 : 2;
-      return buffer - (type === "text" ? 3 : 2);
+      // A list has a child with a validity of its own; behind the places of texts come their bytes.
+      const first = type === "float32s" ? buffer + 1 : buffer;
+      buffer += type === "text" || type === "float32s" ? 3 : 2;
+      return first;
     });
   }
 
@@ -41,9 +43,10 @@ export class TableReader {
     const message = recordBatch(bytes);
     if (message === undefined) return { rows: 0, columns: this.columns.map(() => new Float64Array(0)) };
     const { rows, buffers } = batchParts(message.header);
-    const columns = this.columns.map(({ type }, i) => {
+    const columns = this.columns.map(({ type, each = 0 }, i) => {
       const at = bytes.byteOffset + message.body + (buffers[this.#buffers[i] ?? 0] ?? 0);
       if (type === "float64") return new Float64Array(bytes.buffer, at, rows);
+      if (type === "float32s") return new Float32Array(bytes.buffer, at, rows * each);
       return new Int32Array(bytes.buffer, at, type === "text" ? rows + 1 : rows);
     });
     return { rows, columns };
@@ -68,8 +71,9 @@ function columnOf(field: FlatTable, dictionaries: ReadonlyMap<number, readonly s
   const base = { name, ...(unit === undefined ? {} : { unit }) };
   const encoding = field.table(4);
   if (encoding !== undefined) return { ...base, type: "dictionary", values: dictionaries.get(encoding.long(0)) ?? [] };
-  // The numbers of Schema.fbs: integers, and texts.
+  // The numbers of Schema.fbs: integers, texts, and lists of one length.
   const type = field.byte(2);
+  if (type === 16) return { ...base, type: "float32s", each: field.table(3)?.int(0) ?? 0 };
   return { ...base, type: type === 5 ? "text" : type === 2 ? "int32" : "float64" };
 }
 

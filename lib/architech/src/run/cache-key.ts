@@ -3,7 +3,7 @@ import { engineVersion } from "../engine/version.js";
 import type { Plan } from "./plan.js";
 
 /** Format of the stream: raised when the same results are written as other bytes. */
-const streamVersion = 7;
+const streamVersion = 8;
 
 /** What computes results: equal for two processes that give the same bytes for the same task. */
 export const resultVersion: string = `${engineVersion}.${streamVersion}`;

@@ -73,7 +73,7 @@ async function simulateJobs(source: JobSource, jobs: readonly Job[]): Promise<vo
     open.delete(job);
     if (histogram) {
       const rows = result.histogram;
-      if (rows.low.length > 0) job.batch("histogram", tables.histogram.rows(place, rows));
+      if (rows.page.length > 0) job.batch("histogram", tables.histogram.rows(place, rows));
     }
     const log = logRows(place, result);
     if (log.length > 0) job.log(log);

@@ -124,7 +124,7 @@ function* rowsOf(
     yield { type: "slice", share: simulation.nowMs / untilMs };
   }
   const result = simulation.result();
-  if (histogram && result.histogram.low.length > 0)
+  if (histogram && result.histogram.page.length > 0)
     yield { type: "batch", table: "histogram", bytes: tables.histogram.rows(place, result.histogram) };
   const log = logRows(place, result);
   if (log.length > 0) yield { type: "log", rows: log };

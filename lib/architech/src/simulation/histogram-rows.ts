@@ -1,15 +1,19 @@
-import { bucketBound } from "../engine/histogram.js";
+import { pageSize } from "../engine/histogram.js";
 import type { Layout } from "./layout.js";
 import { HistogramPages, MergedHistogram, type PagesOf } from "./merged-histogram.js";
 import type { HistogramRows } from "./task.js";
 import type { Totals } from "./totals.js";
 
-/** The latencies of each node, and of traffic, by bucket; empty buckets are left out. */
+/** Histograms of nothing. */
+export const noHistogram: HistogramRows = {
+  node: new Uint16Array(0),
+  page: new Int32Array(0),
+  counts: new Float32Array(0),
+};
+
+/** The latencies of each node, and of traffic, by pages of buckets; empty pages are left out. */
 export function histogramRows(machine: PagesOf, layout: Layout, totals: Totals): HistogramRows {
-  const node: number[] = [];
-  const low: number[] = [];
-  const high: number[] = [];
-  const counts: number[] = [];
+  const rows = new PageRows();
   const pages = new HistogramPages(machine);
   const merged = new MergedHistogram();
   for (const [index, { meters }] of [...layout.nodes, layout.traffic].entries()) {
@@ -18,18 +22,41 @@ export function histogramRows(machine: PagesOf, layout: Layout, totals: Totals):
       totals,
       meters.map((meter) => 2 * meter),
     );
-    for (let i = 0; i < merged.length; i++) {
-      const bucket = merged.buckets[i]!;
-      node.push(index);
-      low.push(bucketBound(bucket));
-      high.push(bucketBound(bucket + 1));
-      counts.push(merged.counts[i]!);
+    rows.add(index, merged);
+  }
+  return rows.taken();
+}
+
+/** Rows of pages, as they come. */
+class PageRows {
+  readonly #node: number[] = [];
+  readonly #page: number[] = [];
+  readonly #counts: number[] = [];
+
+  /** Adds a node's histogram, whose buckets come in order. */
+  add(node: number, { length, buckets, counts }: MergedHistogram): void {
+    for (let i = 0; i < length; ) {
+      const page = Math.floor(buckets[i]! / pageSize);
+      const first = page * pageSize;
+      const rest = new Float64Array(pageSize);
+      for (; i < length && buckets[i]! < first + pageSize; i++) rest[buckets[i]! - first] = counts[i]!;
+      while (rest.some((count) => count !== 0)) {
+        this.#node.push(node);
+        this.#page.push(page);
+        for (let k = 0; k < pageSize; k++) {
+          const most = Math.fround(rest[k]!);
+          this.#counts.push(most);
+          rest[k]! -= most;
+        }
+      }
     }
   }
-  return {
-    node: Uint16Array.from(node),
-    low: Float64Array.from(low),
-    high: Float64Array.from(high),
-    count: Float64Array.from(counts),
-  };
+
+  taken(): HistogramRows {
+    return {
+      node: Uint16Array.from(this.#node),
+      page: Int32Array.from(this.#page),
+      counts: Float32Array.from(this.#counts),
+    };
+  }
 }

@@ -12,7 +12,7 @@ import { type Compiled, compile } from "./compile.js";
 import { type Count, insideOf, keptCount } from "./count.js";
 import { Customs } from "./customs.js";
 import { Hastening } from "./hastening.js";
-import { histogramRows } from "./histogram-rows.js";
+import { histogramRows, noHistogram } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { goOnInParts, simulateInParts } from "./parted.js";
@@ -25,7 +25,6 @@ import { noRows } from "./series-rows.js";
 import { Summary } from "./summary.js";
 import {
   type Bounds,
-  type HistogramRows,
   keyOf,
   type SeriesRows,
   type Simulation,
@@ -97,7 +96,6 @@ function prime(): void {
 }
 
 const noNotes = new Float64Array(0);
-const noHistogram: HistogramRows = { node: noRows.node, low: noRows.t, high: noRows.t, count: noRows.t };
 
 const compiled = new WeakMap<ModelDocument, Compiled>();
 

@@ -58,13 +58,15 @@ export interface SeriesRows {
   readonly moved: Float64Array;
 }
 
-/** Log-bucket histogram of latency: mergeable by adding counts of equal buckets. */
+/**
+ * Histograms of latency by pages of buckets, see engine/histogram.ts: mergeable by adding counts of equal buckets. What a
+ * page counts is the sum of its rows: a float32 is exact where a count has few digits, and another row has the rest.
+ */
 export interface HistogramRows {
   readonly node: Uint16Array;
-  /** Bounds of the bucket in ms. */
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  readonly count: Float64Array;
+  readonly page: Int32Array;
+  /** Of each row as many counts as a page has buckets. */
+  readonly counts: Float32Array;
 }
 
 export interface TaskResult {

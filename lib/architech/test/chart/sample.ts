@@ -4,6 +4,7 @@ import type { FinalState } from "#src/experiment/stream-source.js";
 import { SummaryTable } from "#src/experiment/stream-tables.js";
 import { tableOpening } from "#src/experiment/table-opening.js";
 import { view } from "#src/experiment/view.js";
+import { noHistogram } from "#src/simulation/histogram-rows.js";
 
 /** What the sample sweeps over. */
 const loads: readonly number[] = [100, 200, 400];
@@ -51,12 +52,6 @@ export class SampleSweep implements LiveRows<SampleRow> {
 
   /** Adds the row of one finished task. */
   give(point: number, replication: number, p99: number): this {
-    const histogram = {
-      node: Uint16Array.of(),
-      low: Float64Array.of(),
-      high: Float64Array.of(),
-      count: Float64Array.of(),
-    };
     const result = {
       summary: Float64Array.of(p99, 0.5),
       value: (metric: number) => [p99, 0.5][metric]!,
@@ -65,7 +60,7 @@ export class SampleSweep implements LiveRows<SampleRow> {
       warmupMs: 0,
       reachedMs: 1,
       saturated: [],
-      histogram,
+      histogram: noHistogram,
     };
     this.#add(this.#table.row({ point, replication }, result), 0);
     return this;

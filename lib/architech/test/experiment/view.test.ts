@@ -4,6 +4,7 @@ import { SeriesThinner } from "#src/experiment/series-thinner.js";
 import { SeriesTable, SummaryTable, type TableShape } from "#src/experiment/stream-tables.js";
 import { tableOpening } from "#src/experiment/table-opening.js";
 import { view } from "#src/experiment/view.js";
+import { noHistogram } from "#src/simulation/histogram-rows.js";
 import type { TaskResult } from "#src/simulation/task.js";
 
 const shape: TableShape = {
@@ -30,7 +31,7 @@ const result = (latency: number): TaskResult => ({
   warmupMs: 0,
   reachedMs: 1,
   saturated: [],
-  histogram: { node: Uint16Array.of(), low: Float64Array.of(), high: Float64Array.of(), count: Float64Array.of() },
+  histogram: noHistogram,
 });
 
 describe("view()", () => {

@@ -24,7 +24,7 @@ describe("a summary alone", () => {
           expected.summary,
         );
         assert.deepEqual(found, expected);
-        assert.equal(histogram.count.length, 0);
+        assert.equal(histogram.page.length, 0);
       }),
       { seed: 7, numRuns: 300 },
     );

@@ -65,7 +65,7 @@ await withGpu(async ({ name }) => {
       metrics: metricsOf(task.model).map(({ name }, m) => [name, cpu.summary[m]!, gpu.summary[m]!]),
       saturated: [cpu.saturated, gpu.saturated],
       inside: [cpu.inside, gpu.inside],
-      count: [cpu, gpu].map(({ histogram }) => histogram.count.reduce((sum, count) => sum + count, 0)),
+      count: [cpu, gpu].map(({ histogram }) => histogram.counts.reduce((sum, count) => sum + count, 0)),
     };
   });
   console.log(

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { pageSize } from "#src/engine/histogram.js";
 import { metricsOf } from "#src/model/metrics.js";
 import type { SeriesRows, Simulation, Task, TaskResult } from "#src/simulation/task.js";
 
@@ -59,9 +60,8 @@ export function simulate(task: Task): Simulation {
         reachedMs: nowMs,
         histogram: {
           node: Uint16Array.of(0, 0),
-          low: Float64Array.of(1, 2),
-          high: Float64Array.of(2, 4),
-          count: Float64Array.of(3, 4),
+          page: Int32Array.of(90, 91),
+          counts: Float32Array.from({ length: 2 * pageSize }, (_, i) => (i % pageSize === 3 ? 4 : 0)),
         },
         saturated: trouble === "saturated" ? ["api"] : [],
       };
