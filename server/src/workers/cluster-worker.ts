@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { pause } from "@architech/protocol";
 import { type PoolOptions, WorkerPool } from "architech/host";
 import type { Bus } from "../bus/bus.js";
 import { Announcement } from "../cluster/announcement.js";
@@ -12,6 +11,7 @@ import { ChunkSimulation } from "./chunk-simulation.js";
 import { ChunkTaker } from "./chunk-taker.js";
 import { OpenRuns } from "./open-runs.js";
 import { PartHelper } from "./part-helper.js";
+import { RunEnds } from "./run-ends.js";
 import { RunWorks } from "./run-work.js";
 import { WorkerCounts } from "./worker-counts.js";
 
@@ -30,35 +30,30 @@ export interface ClusterWorkerOptions extends PoolOptions {
 
 const defaultCheckpointMs = 20_000;
 
-/** How long until it tries again to hear of runs that are over. */
-const retryMs = 2_000;
-
 /** Takes chunks of tasks from the bus, simulates them on threads, and puts what came of them where their run's coordinator finds it. It keeps nothing: it may be killed at any moment. */
 export class ClusterWorker {
   readonly id: string = randomUUID();
   readonly #bus: ClusterBus;
-  readonly #log: Log;
   readonly #pool: WorkerPool;
   readonly #works: RunWorks;
-  readonly #open: OpenRuns;
   readonly #counts: WorkerCounts;
   readonly #announcement: Announcement;
+  readonly #ends: RunEnds;
   readonly #taker: ChunkTaker;
   readonly #helper: PartHelper;
   readonly #since = Date.now();
-  readonly #stopHearing = new AbortController();
 
   constructor(options: ClusterWorkerOptions) {
     const { log, checkpointMs = defaultCheckpointMs, tracing = noTracing, metrics = new Metrics() } = options;
     const bus = new ClusterBus(options.bus, options.version);
     this.#bus = bus;
-    this.#log = log;
     this.#pool = new WorkerPool(options);
     this.#works = new RunWorks(bus.requests, this.#pool);
-    this.#open = new OpenRuns(bus.records);
+    const open = new OpenRuns(bus.records);
+    this.#ends = new RunEnds({ bus, log, open, works: this.#works });
     this.#counts = new WorkerCounts(metrics, { threads: () => this.threads, inWork: () => this.#taker.inWork });
     const both = { bus, log, worker: this.id, works: this.#works };
-    const simulation = new ChunkSimulation({ ...both, tracing, checkpointMs, counts: this.#counts, open: this.#open });
+    const simulation = new ChunkSimulation({ ...both, tracing, checkpointMs, counts: this.#counts, open });
     this.#taker = new ChunkTaker({
       tasks: bus.tasks,
       log,
@@ -91,7 +86,7 @@ export class ClusterWorker {
 
   /** Begins to take work, as soon as there is a bus. Resolves when the others know of it, or cannot be told: then it is tried again. */
   async start(): Promise<void> {
-    void this.#hearOver();
+    this.#ends.start();
     this.#helper.start();
     this.#taker.start();
     await this.#announcement.start();
@@ -101,30 +96,9 @@ export class ClusterWorker {
   async drain(): Promise<void> {
     await this.#taker.drain();
     await this.#helper.drain();
-    this.#stopHearing.abort();
+    this.#ends.stop();
     await this.#announcement.stop();
     await this.#pool.close();
-  }
-
-  /** Stops what is in work of runs that are over. */
-  async #hearOver(): Promise<void> {
-    const { signal } = this.#stopHearing;
-    while (!signal.aborted) {
-      try {
-        const notices = await this.#bus.hear.over();
-        const stop = (): void => notices.close();
-        if (signal.aborted) stop();
-        signal.addEventListener("abort", stop);
-        for await (const { subject } of notices) {
-          const run = subject.split(".").at(-1)!;
-          this.#open.over(run);
-          void this.#works.close(run);
-        }
-      } catch (error) {
-        if (!signal.aborted) this.#log.warn(`it cannot be heard which runs are over: ${(error as Error).message}`);
-      }
-      await pause(retryMs, signal);
-    }
   }
 
   /** What it says of itself. */

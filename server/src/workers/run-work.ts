@@ -120,6 +120,12 @@ export class RunWorks {
     return work;
   }
 
+  /** The runs of which something is done at this moment. */
+  async busy(): Promise<readonly string[]> {
+    const works = await Promise.all([...this.#works.values()].map((work) => work.catch(() => undefined)));
+    return works.flatMap((work) => (work?.isBusy === true ? [work.run] : []));
+  }
+
   /** A run is over. */
   async close(run: string): Promise<void> {
     const work = this.#works.get(run);

@@ -3,9 +3,12 @@ import { packMessage } from "@architech/protocol";
 import { WorkerPool } from "architech/host";
 import type { Bus } from "#src/bus/bus.js";
 import { LocalBus } from "#src/bus/local/local-bus.js";
+import { ClusterBus } from "#src/cluster/cluster-bus.js";
 import { silentLog } from "#src/log.js";
 import { Metrics } from "#src/metrics/metrics.js";
 import { ChunkKeeper } from "#src/workers/chunk-keeper.js";
+import { OpenRuns } from "#src/workers/open-runs.js";
+import { RunEnds } from "#src/workers/run-ends.js";
 import { RunWorks } from "#src/workers/run-work.js";
 import { WorkerCounts } from "#src/workers/worker-counts.js";
 import { freshFolder } from "../folders.js";
@@ -20,6 +23,7 @@ describe("the work of a run on a worker", () => {
   before(async () => {
     bus = await LocalBus.open({ folder: await freshFolder() });
     await bus.objects("requests").put(packMessage(request({ until: "1s", warmup: "0s" })), "request");
+    await bus.objects("requests").put(packMessage(request({ until: "100h", every: "1h" })), "long");
     const counts = new WorkerCounts(new Metrics(), { threads: () => 1, inWork: () => 0 });
     keeper = new ChunkKeeper({
       objects: bus.objects("progress"),
@@ -42,6 +46,17 @@ describe("the work of a run on a worker", () => {
       await works.close("run-1");
       assert.equal(await work.simulate(one, { keeper }), undefined);
     });
+  });
+
+  it("is stopped though nobody has told that its run is over", async () => {
+    const ofRun = new ClusterBus(bus);
+    const open = new OpenRuns(ofRun.records);
+    const ends = new RunEnds({ bus: ofRun, log: silentLog, open, works, lookMs: 50 });
+    ends.start();
+    // Of the run there is no record any more.
+    const work = await works.of({ run: "run-1", request: "long" });
+    assert.equal(await work.simulate(one, { keeper }), undefined);
+    ends.stop();
   });
 
   it("is not forgotten while something is to be done of it, however many others come meanwhile", async () => {
