@@ -8,6 +8,8 @@ import { processTree } from "./process-tree.mjs";
 import { started } from "./program.mjs";
 
 const program = fileURLToPath(new URL("../../server/bin/architech.js", import.meta.url));
+/** As in the image of every role. */
+const heap = "--initial-heap-size=256";
 const token = "0123456789abcdef0123456789abcdef";
 
 /** The processes of one cluster, each under its role; all of them end with `end`. */
@@ -92,7 +94,12 @@ export class Cluster {
   async #start(name, args) {
     this.#how.set(name, args);
     const options = { env: this.#environment };
-    const started_ = await started(process.execPath, [...this.#node, program, ...args, "--json"], /^\{.*\}$/m, options);
+    const started_ = await started(
+      process.execPath,
+      [heap, ...this.#node, program, ...args, "--json"],
+      /^\{.*\}$/m,
+      options,
+    );
     this.processes.set(name, started_);
     return JSON.parse(started_.found);
   }
