@@ -32,6 +32,8 @@ export function podTemplate(role: Role, settings: Pick<Settings, "image" | "trac
         topologyKey,
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels: selectorOf(role.name) },
+        // Only pods of the same template count: else a rollout spreads new pods around old ones, and leaves them uneven.
+        matchLabelKeys: ["pod-template-hash"],
       })),
       containers: [container(role, settings)],
       volumes: [

@@ -17,6 +17,8 @@ export interface Role {
   readonly terminationGraceS: number;
   /** Pods that a drain of nodes may take away at once. */
   readonly maxUnavailable: number | string;
+  /** Whether a pod that is not ready still holds what no other has; any other such pod holds no drain up. */
+  readonly irreplaceable?: true;
 }
 
 export type RoleName = "gateway" | "documents" | "kernels" | "runs" | "worker";
@@ -82,6 +84,7 @@ export const rolesOf = (host: string): readonly Role[] => [
     secrets: ["ARCHITECH_TOKEN", "ARCHITECH_BUS"],
     // A kernel's variables are in its process, and none moves: so no scaler takes its pod away.
     replicas: 3,
+    irreplaceable: true,
     requests: { cpu: "1", memory: "4Gi" },
     limits: { cpu: "4", memory: "8Gi" },
     scratch: { data: "4Gi", tmp: "1Gi" },

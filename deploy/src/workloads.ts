@@ -42,7 +42,11 @@ export function workload(
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata,
-    spec: { maxUnavailable: role.maxUnavailable, selector: { matchLabels } },
+    spec: {
+      maxUnavailable: role.maxUnavailable,
+      unhealthyPodEvictionPolicy: role.irreplaceable ? "IfHealthyBudget" : "AlwaysAllow",
+      selector: { matchLabels },
+    },
   };
   const service: IService = {
     apiVersion: "v1",

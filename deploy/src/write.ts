@@ -1,10 +1,11 @@
 // npm run manifests: writes the manifests of an installation.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { manifests } from "./manifests.js";
-import { monitoringFiles } from "./seeing/prometheus.js";
+import { grafanaFiles } from "./seeing/grafana.js";
+import { prometheusFiles } from "./seeing/prometheus.js";
 import { defaults, type Settings } from "./settings.js";
 
 const help = `npm run manifests -- [OPTIONS]
@@ -22,7 +23,7 @@ const help = `npm run manifests -- [OPTIONS]
   --entry-namespace, --keda-namespace, --mongodb-namespace, --monitoring-namespace, --nats-namespace NAME
                         where those are (default gateway, keda, mongodb, monitoring, nats)
 
-The folder monitoring in it has the same for a Prometheus and a Grafana without Kubernetes.
+The folder monitoring in it is what the Prometheus and the Grafana of deploy/compose.yaml read.
 `;
 
 const name = { type: "string" } as const;
@@ -84,14 +85,21 @@ function settingsOf(argv: string[]): { settings: Settings; out: string } | undef
   };
 }
 
+function write(folder: string, files: ReadonlyMap<string, string>): void {
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
 try {
   const wanted = settingsOf(process.argv.slice(2));
   if (wanted === undefined) process.stdout.write(help);
   else {
     rmSync(join(wanted.out), { recursive: true, force: true });
-    mkdirSync(join(wanted.out, "monitoring"), { recursive: true });
-    for (const [file, text] of manifests(wanted.settings)) writeFileSync(join(wanted.out, file), text);
-    for (const [file, text] of monitoringFiles()) writeFileSync(join(wanted.out, "monitoring", file), text);
+    write(wanted.out, manifests(wanted.settings));
+    write(join(wanted.out, "monitoring", "prometheus"), prometheusFiles());
+    write(join(wanted.out, "monitoring", "grafana"), grafanaFiles());
     process.stdout.write(`The manifests are in ${wanted.out}: kubectl apply -k ${wanted.out}\n`);
   }
 } catch (error) {

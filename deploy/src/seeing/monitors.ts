@@ -5,10 +5,8 @@ import { labelsOf } from "../labels.js";
 import { secretName } from "../pods.js";
 import type { Settings } from "../settings.js";
 import { ruleGroups } from "./alerts.js";
-import { dashboards } from "./dashboards.js";
-
-/** How often every process is looked at. */
-const interval = "15s";
+import { dashboardFiles } from "./grafana.js";
+import { scrapeInterval } from "./prometheus.js";
 
 /** What Prometheus, as its operator installs it, and Grafana are to know: all pods, the rules, the dashboards. */
 export const monitoring = ({ namespace }: Settings): (IPodMonitor | IPrometheusRule | IConfigMap)[] => [
@@ -23,7 +21,7 @@ export const monitoring = ({ namespace }: Settings): (IPodMonitor | IPrometheusR
         {
           port: "http",
           path: "/metrics",
-          interval,
+          interval: scrapeInterval,
           scrapeTimeout: "10s",
           authorization: { type: "token", credentials: { name: secretName, key: "ARCHITECH_TOKEN" } },
           relabelings: [
@@ -46,8 +44,6 @@ export const monitoring = ({ namespace }: Settings): (IPodMonitor | IPrometheusR
     kind: "ConfigMap",
     // The label by which Grafana's side-car finds dashboards.
     metadata: { name: "architech-dashboards", namespace, labels: { ...labelsOf(), grafana_dashboard: "1" } },
-    data: Object.fromEntries(
-      dashboards().map((dashboard) => [`${dashboard.uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`]),
-    ),
+    data: Object.fromEntries(dashboardFiles()),
   },
 ];

@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
 import { ruleGroups } from "./alerts.js";
-import { dashboards } from "./dashboards.js";
+
+/** How often every process is looked at. */
+export const scrapeInterval = "15s";
 
 /** Where a Prometheus finds the processes, and by what it is let in. */
 export interface Scrape {
@@ -40,18 +42,20 @@ export function prometheusConfig({ interval, tokenFile, rulesFile, targets }: Sc
 /** The rules as a file of Prometheus. */
 export const rulesFile = (pace = 1): string => stringify({ groups: ruleGroups(pace) }, { lineWidth: 0 });
 
-/** What a Prometheus and a Grafana without Kubernetes are given, by the names of files: for `deploy/compose.yaml`. */
-export const monitoringFiles = (): ReadonlyMap<string, string> =>
+/** Where the token is in the container of Prometheus: in memory, written as it starts. */
+const tokenFile = "/run/architech/token";
+
+/** The configuration and the rules of the Prometheus of `deploy/compose.yaml`, by the names of files. */
+export const prometheusFiles = (): ReadonlyMap<string, string> =>
   new Map([
     [
       "prometheus.yaml",
       prometheusConfig({
-        interval: "15s",
-        tokenFile: "token",
+        interval: scrapeInterval,
+        tokenFile,
         rulesFile: "rules.yaml",
         targets: { names: ["gateway", "documents", "kernels", "runs", "worker"], port: 8888 },
       }),
     ],
     ["rules.yaml", rulesFile()],
-    ...dashboards().map((it): [string, string] => [`${it.uid}.json`, `${JSON.stringify(it, null, 2)}\n`]),
   ]);

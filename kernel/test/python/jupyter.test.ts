@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { installKernelSpec } from "@architech/kernel";
-import { pythonWith } from "./python.js";
+import { pythonWith } from "@architech/test-tools";
 
 const conformance = fileURLToPath(new URL("../../../test/python/", import.meta.url));
 

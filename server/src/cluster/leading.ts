@@ -50,7 +50,7 @@ export class Leading {
   readonly #options: LeadingOptions;
   readonly #instance: string = randomUUID();
   readonly #led = new Map<string, LedRun>();
-  /** Plans of runs that were started here, for whoever leads them here. */
+  /** Plans of runs that were started here, for whoever leads them here, by what their requests are called: another that wants the same id is called otherwise. */
   readonly #planned = new Map<string, Plan>();
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
@@ -94,14 +94,14 @@ export class Leading {
     signal.addEventListener("abort", () => clearInterval(timer));
   }
 
-  /** Keeps a plan as long as the run may be led here. */
-  expect(id: string, plan: Plan): void {
-    this.#planned.set(id, plan);
+  /** Keeps the plan of a request, as it is called on the bus, as long as its run may be led here. */
+  expect(request: string, plan: Plan): void {
+    this.#planned.set(request, plan);
   }
 
-  /** The run is led elsewhere, or is over. */
-  forget(id: string): void {
-    this.#planned.delete(id);
+  /** Its run is led elsewhere, or there is none. */
+  forget(request: string): void {
+    this.#planned.delete(request);
   }
 
   /** Leads what nobody leads, as far as there is room. */
@@ -156,9 +156,9 @@ export class Leading {
     }
   }
 
-  async #tryToLead({ lane, info: { id } }: RunRecord): Promise<void> {
+  async #tryToLead({ lane, request, info: { id } }: RunRecord): Promise<void> {
     const { bus, records, workers, log, onEnd } = this.#options;
-    const coordinator = new Coordinator(id, this.#planned.get(id), {
+    const coordinator = new Coordinator(id, this.#planned.get(request), {
       bus,
       records,
       log,
@@ -171,7 +171,7 @@ export class Leading {
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
     const lease = await Lease.take(bus.leases, id, this.#instance, lost);
     this.#taken.add(id);
-    this.#planned.delete(id);
+    this.#planned.delete(request);
     if (lease === undefined) return;
     if (this.#closed.signal.aborted) return lease.release();
     const done = coordinator

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { installKernelSpec } from "@architech/kernel";
-import { missing } from "@architech/test-tools";
+import { pythonWith } from "@architech/test-tools";
 import { freshFolder } from "../folders.js";
 import { type Serving, serve } from "../serving.js";
 import { type Dialect, kernelConformance } from "./kernel-conformance.js";
@@ -66,9 +64,9 @@ describe("the lab's client drives our kernel", () => {
 describe("the lab's client drives ipykernel", () => {
   let serving: Serving;
   before(async function () {
-    const prefix = await pythonPrefix();
-    if (prefix === undefined)
-      missing(this, "a Python with ipykernel (ARCHITECH_TEST_PYTHON, .venv, or python3 on the path)");
+    const program = await pythonWith(this, "ipykernel");
+    const { stdout } = await promisify(execFile)(program, ["-c", "import sys; print(sys.prefix)"]);
+    const prefix = stdout.trim();
     serving = await serve({ kernelspecFolders: () => [join(prefix, "share", "jupyter")] });
   });
   after(() => serving?.server.close());
@@ -76,14 +74,3 @@ describe("the lab's client drives ipykernel", () => {
   describe("over the default subprotocol", () => kernelConformance(python, () => serving, "default"));
   describe("over v1.kernel.websocket.jupyter.org", () => kernelConformance(python, () => serving, "v1"));
 });
-
-/** The environment of a Python that has ipykernel. */
-async function pythonPrefix(): Promise<string | undefined> {
-  const own = fileURLToPath(new URL("../../../../.venv/bin/python", import.meta.url));
-  const program = process.env["ARCHITECH_TEST_PYTHON"] ?? (existsSync(own) ? own : "python3");
-  const code = "import ipykernel, sys; print(sys.prefix)";
-  return promisify(execFile)(program, ["-c", code]).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  );
-}

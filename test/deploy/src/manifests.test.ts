@@ -11,12 +11,17 @@ import { parse } from "yaml";
 import { manifests } from "../../../deploy/build/manifests.js";
 import { graceS, preStopS, rolesOf } from "../../../deploy/build/roles.js";
 import { defaults } from "../../../deploy/build/settings.js";
+import { type Release, releases } from "./releases.js";
 import { fieldErrors, valueErrors } from "./schemas.js";
 import { ofKind, podOf, selects, written } from "./written.js";
 
 const all = [...written(), ...written({ ...defaults, entry: "ingress" }).filter(({ kind }) => kind === "Ingress")];
 const deployments = ofKind<IDeployment>(all, "Deployment");
 const roles = rolesOf(defaults.host);
+/** Of kinds that Kubernetes has without anything that is installed in it. */
+const manifestsOfItsOwn = all.filter(
+  ({ apiVersion }) => !/^(gateway\.networking\.k8s\.io|keda\.sh|monitoring\.coreos\.com)\//.test(apiVersion),
+);
 
 describe("manifests", () => {
   it("have no field that their kinds do not know, and miss none", () => assert.deepEqual(fieldErrors(all), []));
@@ -53,6 +58,31 @@ describe("manifests", () => {
     for (const deployment of deployments)
       for (const { name, value } of podOf(deployment).containers[0]!.env ?? [])
         if (/TOKEN|BUS|URL/.test(name)) assert.equal(value, undefined, name);
+  });
+});
+
+describe("manifests in the releases of Kubernetes", () => {
+  let all: Release[];
+  before(async function () {
+    all = await releases(this);
+  });
+
+  it("are of kinds and fields that the oldest has that they are meant for, and the newest that is known", async () => {
+    const both = all.filter(({ version }, i) => version === "1.27.0" || i === all.length - 1);
+    assert.equal(both.length, 2);
+    for (const { version, errors } of both)
+      for (const manifest of manifestsOfItsOwn)
+        assert.deepEqual(await errors(manifest), [], `${manifest.kind} in ${version}`);
+  });
+
+  it("are refused where a field is misspelt, or a value is none of those that there are", async () => {
+    const { errors } = all.at(-1)!;
+    const wrong = structuredClone(deployments[0]!);
+    Object.assign(podOf(wrong).containers[0]!, { imagePullPolcy: "Always" });
+    assert.match((await errors(wrong as TypeMeta)).join(), /containers\/0.*imagePullPolcy/);
+    const other = structuredClone(deployments[0]!);
+    Object.assign(other.spec!, { replicas: "three" });
+    assert.match((await errors(other as TypeMeta)).join(), /\/spec\/replicas/);
   });
 });
 
@@ -101,12 +131,25 @@ describe("pods", () => {
       );
       assert.deepEqual(others, [deployment]);
       assert.equal(pod.topologySpreadConstraints?.length, 2);
-      for (const { labelSelector } of pod.topologySpreadConstraints ?? []) assert.ok(selects(labelSelector, labels));
+      for (const { labelSelector, matchLabelKeys } of pod.topologySpreadConstraints ?? []) {
+        assert.ok(selects(labelSelector, labels));
+        // By the old pods of a rollout the new ones would be spread unevenly.
+        assert.deepEqual(matchLabelKeys, ["pod-template-hash"]);
+      }
       assert.ok(
         all.some(
           ({ kind, ...it }) => kind === "ServiceAccount" && (it as IService).metadata?.name === pod.serviceAccountName,
         ),
       );
+    });
+
+    it(`of ${name} that are not ready ${role.irreplaceable ? "hold" : "do not hold"} a drain of nodes up`, () => {
+      const [budget] = ofKind<IPodDisruptionBudget>(all, "PodDisruptionBudget").filter(
+        ({ metadata }) => metadata?.name === name,
+      );
+      // Kernels have variables, whatever their pod's readiness says of the bus.
+      const expected = role.name === "kernels" ? "IfHealthyBudget" : "AlwaysAllow";
+      assert.equal(budget!.spec!.unhealthyPodEvictionPolicy, expected);
     });
 
     it(`of ${name} are probed on a port that they have, and given time to end`, () => {

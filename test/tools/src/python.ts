@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { missing } from "@architech/test-tools";
 import type { Context } from "mocha";
+import { missing } from "./missing.js";
 
-const house = fileURLToPath(new URL("../../../../", import.meta.url));
+const house = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** A Python that has these modules: ARCHITECH_TEST_PYTHON, that of `.venv`, or `python3`; in CI there must be one. */
 export async function pythonWith(context: Context, ...modules: string[]): Promise<string> {
