@@ -55,6 +55,11 @@ export interface ServerOptions {
   readonly portTries?: number;
   /** A random one by default; "" asks nobody, on loopback only. */
   readonly token?: string;
+  /**
+   * The header in which a proxy that logs people in says who asks, such as `x-forwarded-user`; whoever shows the token is
+   * believed. By default there is one user. Behind a gateway it is the gateway that is asked.
+   */
+  readonly userHeader?: string | undefined;
   readonly allowRemote?: boolean;
   /** Further names that a Host header may give, such as a proxy's. */
   readonly allowHosts?: readonly string[];
@@ -80,10 +85,14 @@ export interface ServerOptions {
 
 /** The options of a server, all of them. */
 export type ResolvedOptions = Required<
-  Omit<ServerOptions, "advertise" | "staticOrigin" | "bus" | "documents" | "kernels" | "lab" | "limits" | "rateLimits">
+  Omit<
+    ServerOptions,
+    "advertise" | "staticOrigin" | "userHeader" | "bus" | "documents" | "kernels" | "lab" | "limits" | "rateLimits"
+  >
 > & {
   readonly advertise: string | undefined;
   readonly staticOrigin: string | undefined;
+  readonly userHeader: string | undefined;
   readonly bus: Bus | undefined;
   readonly documents: Documents | undefined;
   readonly rateLimits: RateLimitOptions;
@@ -93,6 +102,9 @@ export type ResolvedOptions = Required<
 };
 
 const mebi = 1024 * 1024;
+
+/** How long a token must be that nobody may guess, in characters. */
+const longToken = 16;
 
 /** Fills in the defaults; throws `remote-refused` for an address that others reach without their being wanted. */
 export function resolveOptions(given: ServerOptions): ResolvedOptions {
@@ -104,7 +116,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
         "remote-refused",
         `${ip} is reached from other machines: add --allow-remote if you mean it`,
       );
-    if (token.length < 16)
+    if (token.length < longToken)
       throw new ArchitechError(
         "remote-refused",
         "a server that other machines reach needs a token of 16 characters or more",
@@ -112,6 +124,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
   }
   const roles = given.roles ?? ["all"];
   const staticOrigin = given.staticOrigin === undefined ? undefined : placeOf(given.staticOrigin);
+  const userHeader = given.userHeader === undefined ? undefined : userHeaderOf(given.userHeader, token);
   const isBehindGateway = given.bus !== undefined && !roles.includes("all") && !roles.includes("gateway");
   const isForOne = isLoopback(ip) && roles.includes("all");
   return {
@@ -130,6 +143,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     allowHosts: [...(given.allowHosts ?? []), ...(given.advertise === undefined ? [] : [hostOf(given.advertise)])],
     advertise: given.advertise,
     staticOrigin,
+    userHeader,
     documents: given.documents,
     rateLimits: { ...(isForOne ? { user: 0, address: 0 } : generous), ...given.rateLimits },
     ip,
@@ -153,6 +167,21 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
 function hostOf(url: string): string {
   if (!URL.canParse(url)) throw new ArchitechError("invalid-argument", `advertise: "${url}" is no address`);
   return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
+/** What a proxy alone may say is no header that clients and servers use for something else. */
+const otherHeaders = new Set(["authorization", "connection", "cookie", "content-length", "host", "origin", "upgrade"]);
+
+function userHeaderOf(name: string, token: string): string {
+  const header = name.toLowerCase();
+  if (!/^[\w-]{1,64}$/.test(header) || otherHeaders.has(header))
+    throw new ArchitechError("invalid-argument", `user header: "${name}" is no header such as x-forwarded-user`);
+  if (token.length < longToken)
+    throw new ArchitechError(
+      "invalid-argument",
+      `user header: who says who asks must prove to be the proxy, by a token of ${longToken} characters or more`,
+    );
+  return header;
 }
 
 /** An address under which files are, with a "/" at its end. */

@@ -83,23 +83,25 @@ function busOfMany({ bus, roles }: ResolvedOptions): Bus | undefined {
   return roles.includes("all") ? undefined : bus;
 }
 
-function kernels({ options, members, url }: Shared): Part {
-  const { data, documents, limits, baseUrl, token, log, tracing, kernels: policy } = options;
+function kernels({ options, gate, members, url }: Shared): Part {
+  const { data, documents, limits, baseUrl, log, tracing, kernels: policy } = options;
   const here = options.roles.includes("all");
   return kernelsPart({
     specs: new KernelSpecs(options.kernelspecFolders),
     runtime: join(data, "runtime"),
     workingFolder: async (path) => (await documents?.workingFolder(path)) ?? data,
-    env: () => {
+    env: (user) => {
       const server = here ? url() : (members?.find("gateway") ?? members?.find("runs"));
       // Without a server a kernel simulates by itself.
-      return server === undefined ? {} : { ARCHITECH_LAB: server, ARCHITECH_SERVER: server, ARCHITECH_TOKEN: token };
+      if (server === undefined) return {};
+      return { ARCHITECH_LAB: server, ARCHITECH_SERVER: server, ARCHITECH_TOKEN: gate.token.of(user) };
     },
     policy,
     log,
     tracing,
     bodyLimit: limits.body,
     baseUrl,
+    userOf: (request) => gate.userOf(request),
     channel: limits.channel,
     // The others choose by how many kernels run here.
     removed: () => members?.say(),

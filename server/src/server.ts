@@ -19,13 +19,14 @@ import { Metrics } from "./metrics/metrics.js";
 import { measureConnections, measureProcess } from "./metrics/process-metrics.js";
 import { measuredRequests } from "./metrics/request-metrics.js";
 import { metricsRoutes } from "./metrics/routes.js";
-import { resolveOptions, type ServerOptions } from "./options.js";
+import { type ResolvedOptions, resolveOptions, type ServerOptions } from "./options.js";
 import { loadOf } from "./part.js";
 import { assemble } from "./parts.js";
 import { Gate } from "./security/gate.js";
 import { securityHeaders } from "./security/headers.js";
 import { isLoopback } from "./security/hosts.js";
 import { loginRoutes } from "./security/login.js";
+import { gatewayHeader, type UserNaming } from "./security/user-name.js";
 
 /** A server that listens. */
 export interface ArchitechServer {
@@ -49,9 +50,7 @@ const keepAliveMs = 75_000;
 export async function startServer(given: ServerOptions): Promise<ArchitechServer> {
   const options = resolveOptions(given);
   const { baseUrl, bus, limits, log } = options;
-  // Services are behind gateways, which say for whom they ask.
-  const believesUser = !options.roles.includes("all") && !options.roles.includes("gateway");
-  const gate = new Gate({ ...options, believesUser });
+  const gate = new Gate({ ...options, naming: namingOf(options) });
   const http = createHttpServer({ keepAliveTimeout: keepAliveMs });
   const members = bus && new Membership(bus, options.roles, log);
   let url = "";
@@ -72,8 +71,10 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
     ...parts.flatMap(({ open = [] }) => open),
     loginRoutes(gate, baseUrl),
     gate.admit,
-    limit.byUser,
+    // Whoever watches has the token, and is no user.
     metricsRoutes(metrics),
+    gate.named,
+    limit.byUser,
     open.admit,
   );
   const begins = parts.flatMap((part) => part.begins ?? []);
@@ -143,6 +144,12 @@ export async function startServer(given: ServerOptions): Promise<ArchitechServer
       await options.tracing.close();
     },
   };
+}
+
+/** Services are behind gateways, which say for whom they ask; an entry may be behind a proxy that does. */
+function namingOf({ roles, userHeader }: ResolvedOptions): UserNaming | undefined {
+  if (!roles.includes("all") && !roles.includes("gateway")) return { header: gatewayHeader, required: false };
+  return userHeader === undefined ? undefined : { header: userHeader, required: true };
 }
 
 /** Refuses what begins something that lasts, once the process is told to end; tells the others of what has begun. */

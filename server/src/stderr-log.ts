@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { ArchitechError } from "@architech/protocol";
 import type { Log, LogFields } from "./log.js";
+import { sealedName } from "./security/token.js";
 
 /** From the fewest lines to the most. */
 export const logLevels = ["error", "warn", "info"] as const;
@@ -55,13 +56,14 @@ export function secretsOf(token: string, ...addresses: readonly (string | undefi
   return [token, ...passwords];
 }
 
-/** Takes secrets out of a text, also as they stand in addresses and in JSON. */
+/** Takes secrets and users' tokens out of a text, also as they stand in addresses and in JSON. */
 function hiding(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret !== "")
     .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
   const all = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  return (text) => all.reduce((left, secret) => left.replaceAll(secret, "…"), text);
+  const ofUsers = new RegExp(sealedName, "g");
+  return (text) => all.reduce((left, secret) => left.replaceAll(secret, "…"), text).replace(ofUsers, "…");
 }
 
 function sentence(level: LogLevel, message: string, { requestId }: LogFields, cause: unknown): string {

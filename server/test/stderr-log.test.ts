@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ArchitechError } from "@architech/protocol";
 import { type StderrLogOptions, stderrLog } from "@architech/server";
+import { Token } from "#src/security/token.js";
 import { secretsOf } from "#src/stderr-log.js";
 import { architech, going } from "./cli/command-line.js";
 import { until } from "./cluster/processes.js";
@@ -49,7 +50,9 @@ describe("the log", () => {
       });
       log.info(`one ${secret} two`, { path: `/api/${encodeURIComponent(secret)}` });
       log.error("it broke", new Error(`cannot reach nats://me:pass%40word@host: ${secret}`));
-      assert.doesNotMatch(lines.join(""), /hush|pass%40word/);
+      log.info(`GET /api/me?token=${new Token(secret).of("alice")}&a=b`);
+      assert.doesNotMatch(lines.join(""), /hush|pass%40word|architech\./);
+      assert.match(lines.at(-1)!, /token=…&a=b/);
     }
   });
 

@@ -74,6 +74,7 @@ export const errorCodes = [
   "trace-invalid",
   "unit-invalid",
   "unknown-metric",
+  "user-refused",
   "wiring-invalid",
   "worker-crashed",
   "workspace-invalid",

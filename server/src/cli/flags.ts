@@ -30,6 +30,7 @@ export interface ServerFlags {
   /** How long it goes on to serve once it is told to end, ms. */
   readonly graceMs: number;
   readonly trustedProxies?: number;
+  readonly userHeader?: string;
   /** Requests of one user in a minute, and of one address. */
   readonly rateLimits?: { readonly user?: number; readonly address?: number };
   /** Requests that are answered at once. */
@@ -64,6 +65,7 @@ const serveOptions = {
   advertise: { type: "string" },
   grace: { type: "string" },
   "trusted-proxies": { type: "string" },
+  "user-header": { type: "string" },
   "user-limit": { type: "string" },
   "address-limit": { type: "string" },
   "open-limit": { type: "string" },
@@ -84,6 +86,8 @@ export const serveHelp: string = `  --role ROLES         all (default), gateway,
                        beginning anything (default 0 on loopback, else 10)
   --trusted-proxies N  proxies before it whose X-Forwarded-For counts (default: 1 behind a
                        gateway, else 0)
+  --user-header NAME   the header in which a proxy that logs people in says who asks, such as
+                       X-Forwarded-User; it must show the token (also ARCHITECH_USER_HEADER)
   --user-limit N       requests of one user in a minute, 0 for any number (default ${generous.user};
                        of all on loopback: any)
   --address-limit N    the same of one address (default ${generous.address})
@@ -111,8 +115,9 @@ export const flagsHelp: string = `  --root FOLDER        the documents (default:
   --hidden             show and serve files whose names start with a dot
   --json               print one line of JSON when ready: url, token, port, root, data, pid
 ${logHelp}
-Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_STATIC_ORIGIN, ARCHITECH_TOKEN, ARCHITECH_MONGO_URL (documents in MongoDB
-instead of files), JUPYTER_PATH (where else kernelspecs are).
+Environment: ARCHITECH_BUS, ARCHITECH_DATA, ARCHITECH_STATIC_ORIGIN, ARCHITECH_TOKEN,
+ARCHITECH_MONGO_URL (documents in MongoDB instead of files), JUPYTER_PATH (where else
+kernelspecs are).
 `;
 
 /** Reads the options of `lab` or `serve`; throws UsageError. */
@@ -125,6 +130,8 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const token = values.token ?? process.env["ARCHITECH_TOKEN"];
   const bus = values.bus ?? process.env["ARCHITECH_BUS"];
   const staticOrigin = values["static-origin"] ?? process.env["ARCHITECH_STATIC_ORIGIN"];
+  // A lab is opened in a browser on its machine, without a proxy.
+  const userHeader = values["user-header"] ?? (command === "serve" ? process.env["ARCHITECH_USER_HEADER"] : undefined);
   const roles = parseRoles(values.role);
   const alone = roles.find((role) => role === "gateway" || role === "runs");
   if (alone !== undefined && !bus)
@@ -145,6 +152,7 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
     graceMs: grace * 1_000,
     ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(userHeader === undefined || userHeader === "" ? {} : { userHeader }),
     ...(openLimit === undefined ? {} : { openLimit }),
     rateLimits: { ...(user === undefined ? {} : { user }), ...(address === undefined ? {} : { address }) },
     ip: values.ip,
@@ -169,7 +177,7 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
 
 /** What `lab` is never told. */
 const ofServe: Record<
-  "advertise" | "grace" | "trusted-proxies" | "user-limit" | "address-limit" | "open-limit",
+  "advertise" | "grace" | "trusted-proxies" | "user-header" | "user-limit" | "address-limit" | "open-limit",
   undefined
 > & {
   role: string;
@@ -178,6 +186,7 @@ const ofServe: Record<
   advertise: undefined,
   grace: undefined,
   "trusted-proxies": undefined,
+  "user-header": undefined,
   "user-limit": undefined,
   "address-limit": undefined,
   "open-limit": undefined,

@@ -43,6 +43,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       ...(bus === undefined ? {} : { bus }),
       advertise: flags.advertise,
       ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
+      userHeader: flags.userHeader,
       rateLimits: flags.rateLimits ?? {},
       ...(flags.openLimit === undefined ? {} : { openLimit: flags.openLimit }),
       data,

@@ -16,10 +16,13 @@ import {
   type RetentionLimits,
   type RunEnd,
   type RunHost,
+  runExists,
+  runNotFound,
   singly,
   surplusRuns,
 } from "architech/host";
 import type { Bus } from "../bus/bus.js";
+import { contentName } from "../bus/content-name.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { noTracing, type Tracing } from "../tracing/tracing.js";
@@ -111,21 +114,24 @@ export class ClusterRuns implements RunHost {
     const key = cacheKey(plan);
     const known = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
     const record = traceparent === undefined ? known : { ...known, trace: traceparent };
-    this.#leading.expect(id, plan);
-    if (!(await this.#records.create(record))) return this.#again(id, key, record.request);
-    if (isFinal(record.info.state) || !this.#leading.hasRoom(record.lane)) this.#leading.forget(id);
+    if (!record.info.cached) this.#leading.expect(record.request, plan);
+    if (!(await this.#records.create(record))) return this.#again(id, record);
+    if (!this.#leading.hasRoom(record.lane)) this.#leading.forget(record.request);
     this.#leading.consider();
     return record.info;
   }
 
-  async info(id: string): Promise<RunInfo> {
-    return (await this.#records.get(id)).info;
+  async info(id: string, user?: string): Promise<RunInfo> {
+    const record = await this.#records.get(id);
+    if (user !== undefined && record.user !== user) throw runNotFound(id);
+    return record.info;
   }
 
-  async list(): Promise<RunInfo[]> {
+  async list(user?: string): Promise<RunInfo[]> {
     await this.#loaded();
     return this.#records
       .all()
+      .filter((record) => user === undefined || record.user === user)
       .map(({ info }) => info)
       .sort((a, b) => b.created - a.created);
   }
@@ -209,14 +215,13 @@ export class ClusterRuns implements RunHost {
     if (this.#isClosed) throw new ArchitechError("bus-closed", "this service of runs is closing");
   }
 
-  /** The same request with the same id is the same run. `request`: where it was put. */
-  async #again(id: string, key: string, request: string): Promise<RunInfo> {
+  /** The same request of the same user with the same id is the same run; of what there is, nothing is replaced. */
+  async #again(id: string, wanted: RunRecord): Promise<RunInfo> {
+    this.#leading.forget(wanted.request);
     const record = await this.#records.get(id);
-    if (record.key === key) return record.info;
-    if (record.request !== request) await this.#bus.requests.delete(request);
-    throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
-      path: ["id"],
-    });
+    if (record.request !== wanted.request && !wanted.info.cached) await this.#bus.requests.delete(wanted.request);
+    if (record.key === wanted.key && record.user === wanted.user) return record.info;
+    throw runExists(id);
   }
 
   /** The record of a run whose rows are known. */
@@ -236,8 +241,9 @@ export class ClusterRuns implements RunHost {
     const queued = this.#records.all().filter((other) => other.user === user && other.info.state === "queued").length;
     if (queued >= maxQueued)
       throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
-    // Not by its id alone: another request of that id, which is refused, would take the place of the first.
-    const request = await this.#bus.requests.put(packMessage(plan.request), `${id}.${key}`);
+    // Not by its id alone: another request of that id, or that of another user, which is refused, would take the place of the first.
+    const name = `${id}.${contentName(Buffer.from(`${key} ${user}`))}`;
+    const request = await this.#bus.requests.put(packMessage(plan.request), name);
     const info: RunInfo = {
       id,
       kind: plan.request.kind,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isFinal } from "@architech/protocol";
 import { nextOfUsers, type Plan, type RunEnd } from "architech/host";
+import { waitFor } from "../bus/wakeup.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { Tracing } from "../tracing/tracing.js";
@@ -35,6 +36,9 @@ export interface LeadingOptions {
 const chunksOfThread = 3;
 const leastChunks = 16;
 
+/** How long a service that ends waits for a lease that it is taking, ms. */
+const takenMs = 1_000;
+
 interface LedRun {
   readonly lane: RunLane;
   readonly coordinator: Coordinator;
@@ -46,7 +50,7 @@ export class Leading {
   readonly #options: LeadingOptions;
   readonly #instance: string = randomUUID();
   readonly #led = new Map<string, LedRun>();
-  /** Plans of runs that were started here, for whoever leads them here. */
+  /** Plans of runs that were started here, for whoever leads them here, by what their requests are called: another that wants the same id is called otherwise. */
   readonly #planned = new Map<string, Plan>();
   /** Runs that somebody leads, as far as is known here. */
   readonly #taken = new Set<string>();
@@ -90,14 +94,14 @@ export class Leading {
     signal.addEventListener("abort", () => clearInterval(timer));
   }
 
-  /** Keeps a plan as long as the run may be led here. */
-  expect(id: string, plan: Plan): void {
-    this.#planned.set(id, plan);
+  /** Keeps the plan of a request, as it is called on the bus, as long as its run may be led here. */
+  expect(request: string, plan: Plan): void {
+    this.#planned.set(request, plan);
   }
 
-  /** The run is led elsewhere, or is over. */
-  forget(id: string): void {
-    this.#planned.delete(id);
+  /** Its run is led elsewhere, or there is none. */
+  forget(request: string): void {
+    this.#planned.delete(request);
   }
 
   /** Leads what nobody leads, as far as there is room. */
@@ -115,6 +119,9 @@ export class Leading {
   /** Leaves the runs that are led here to other services. */
   async close(): Promise<void> {
     this.#closed.abort();
+    // What is being taken at this moment is given back, unless there is no bus.
+    const taken = this.#looking.idle().catch(() => {});
+    await waitFor(taken, undefined, takenMs);
     const led = [...this.#led.values()];
     for (const { coordinator } of led) coordinator.abandon(new Error("this service ends"));
     await Promise.all(led.map(({ done }) => done));
@@ -149,9 +156,9 @@ export class Leading {
     }
   }
 
-  async #tryToLead({ lane, info: { id } }: RunRecord): Promise<void> {
+  async #tryToLead({ lane, request, info: { id } }: RunRecord): Promise<void> {
     const { bus, records, workers, log, onEnd } = this.#options;
-    const coordinator = new Coordinator(id, this.#planned.get(id), {
+    const coordinator = new Coordinator(id, this.#planned.get(request), {
       bus,
       records,
       log,
@@ -164,8 +171,9 @@ export class Leading {
     const lost = (): void => coordinator.abandon(new Error("its lease was lost"));
     const lease = await Lease.take(bus.leases, id, this.#instance, lost);
     this.#taken.add(id);
-    this.#planned.delete(id);
+    this.#planned.delete(request);
     if (lease === undefined) return;
+    if (this.#closed.signal.aborted) return lease.release();
     const done = coordinator
       .lead()
       .catch((error: Error) => log.error(`run ${id} cannot be led`, error))

@@ -1,4 +1,5 @@
-import { ArchitechError, isFinal } from "@architech/protocol";
+import { isFinal } from "@architech/protocol";
+import { runNotFound } from "architech/host";
 import type { State } from "../bus/bus.js";
 import { RevisionConflict } from "../bus/conflict.js";
 import type { Log } from "../log.js";
@@ -54,7 +55,7 @@ export class RunRecords {
   /** The record of a run as it is. Throws `run-not-found`. */
   async get(id: string): Promise<RunRecord> {
     const known = await this.#read(id);
-    if (known === undefined) throw notFound(id);
+    if (known === undefined) throw runNotFound(id);
     return known.record;
   }
 
@@ -78,7 +79,7 @@ export class RunRecords {
   /** Changes a record, from what it is at the moment; undefined leaves it. Throws `run-not-found`. */
   async change(id: string, change: (record: RunRecord) => RunRecord | undefined): Promise<RunRecord> {
     for (let known = this.#known.get(id) ?? (await this.#read(id)); ; known = await this.#read(id)) {
-      if (known === undefined) throw notFound(id);
+      if (known === undefined) throw runNotFound(id);
       const record = change(known.record);
       if (record === undefined) return known.record;
       try {
@@ -114,7 +115,7 @@ export class RunRecords {
     try {
       const now = await this.get(id);
       const record = isFinal(now.info.state) ? now : await change;
-      if (record === undefined) throw notFound(id);
+      if (record === undefined) throw runNotFound(id);
       return record;
     } finally {
       stop();
@@ -156,8 +157,4 @@ export class RunRecords {
     else this.#known.set(id, known);
     for (const listener of this.#listeners) listener(id, known?.record);
   }
-}
-
-function notFound(id: string): ArchitechError {
-  return new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
 }

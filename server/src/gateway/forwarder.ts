@@ -5,7 +5,8 @@ import { ArchitechError } from "@architech/protocol";
 import type { Request, Response } from "express";
 import { createProxyServer, type ProxyServer } from "httpxy";
 import { refuse } from "../http/sockets.js";
-import { type Gate, userHeader } from "../security/gate.js";
+import type { Gate } from "../security/gate.js";
+import { gatewayHeader } from "../security/user-name.js";
 import { failureOf } from "./ask.js";
 import type { Failure } from "./breaker.js";
 import type { Instance } from "./instance.js";
@@ -145,7 +146,7 @@ export class Forwarder {
   /** Takes off what was meant for the gateway alone, and says for whom it asks. */
   #dress(request: IncomingMessage): void {
     const { headers } = request;
-    headers[userHeader] = this.#gate.userOf(request);
+    headers[gatewayHeader] = this.#gate.userOf(request);
     for (const name of ["cookie", "origin", "authorization", "x-xsrftoken"]) delete headers[name];
     const url = new URL(request.url ?? "/", "http://localhost");
     url.searchParams.delete("token");

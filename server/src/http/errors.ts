@@ -39,6 +39,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   "storage-full": 507,
   "too-many-requests": 429,
   "too-many-runs": 429,
+  "user-refused": 403,
   "xsrf-mismatch": 403,
 };
 

@@ -23,7 +23,7 @@ export interface SocketRoute {
   /** Those it speaks, the best first; a client that offers none of them gets none. */
   readonly subprotocols?: readonly string[];
   /** Throws, or rejects, when there is nothing to connect to; the handshake is then refused with that error. */
-  check?(params: readonly string[]): unknown;
+  check?(params: readonly string[], request: IncomingMessage): unknown;
   connect(socket: WebSocket, request: SocketRequest): void;
 }
 
@@ -106,7 +106,7 @@ export class Sockets {
         await route.tunnel(request, stream, head, params);
         return;
       }
-      await route.check?.(params);
+      await route.check?.(params, request);
       this.#offers.set(request, route);
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         took();

@@ -1,4 +1,4 @@
-import { Router } from "express";
+import { type Request, Router } from "express";
 import type { Kernels } from "../kernels/kernels.js";
 import { version } from "../version.js";
 
@@ -32,15 +32,17 @@ export function statusRoutes(kernels: Kernels, started: Date = new Date()): Rout
 }
 
 /** `GET /api/me`: for whom the server works. */
-export function identityRoutes(): Router {
+export function identityRoutes(userOf: (request: Request) => string): Router {
   const router = Router();
-  router.get("/api/me", (_request, response) => {
+  router.get("/api/me", (request, response) => {
+    const user = userOf(request);
+    const name = user.charAt(0).toUpperCase() + user.slice(1);
     response.json({
       identity: {
-        username: "architect",
-        name: "Architect",
-        display_name: "Architect",
-        initials: "A",
+        username: user,
+        name,
+        display_name: name,
+        initials: name.charAt(0),
         avatar_url: null,
         color: null,
       },

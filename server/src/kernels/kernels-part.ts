@@ -5,18 +5,17 @@ import type { Part } from "../part.js";
 import { sessionRoutes } from "../sessions/routes.js";
 import { Sessions } from "../sessions/sessions.js";
 import { Kernels, type KernelsOptions } from "./kernels.js";
-import { kernelRoutes } from "./routes.js";
+import { type KernelRoutesOptions, kernelRoutes } from "./routes.js";
 import { type ChannelLimits, channelsRoute } from "./socket.js";
 
 /** The part that runs kernels and knows which document each works for. */
 export function kernelsPart(
-  options: KernelsOptions & {
-    removed: () => void;
-    specs: KernelSpecs;
-    bodyLimit: number;
-    baseUrl: string;
-    channel: ChannelLimits;
-  },
+  options: KernelsOptions &
+    KernelRoutesOptions & {
+      removed: () => void;
+      specs: KernelSpecs;
+      channel: ChannelLimits;
+    },
 ): Part {
   const { specs, baseUrl } = options;
   const kernels = new Kernels(options);

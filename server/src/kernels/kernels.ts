@@ -13,11 +13,23 @@ export interface KernelsOptions {
   readonly runtime: string;
   /** The folder a kernel works in, for the folder of documents it was started from. */
   readonly workingFolder: (documents: string) => Promise<string>;
-  /** Added to each kernel's environment when it starts. */
-  readonly env: () => Record<string, string>;
+  /** Added to the environment of each kernel when it starts; `user`: whose it is. */
+  readonly env: (user: string) => Record<string, string>;
   readonly policy: KernelPolicy;
   readonly log: Log;
   readonly tracing: Tracing;
+}
+
+/** Which kernel is wanted. */
+export interface KernelRequest {
+  /** Whose it is. */
+  readonly user: string;
+  /** Its kernelspec; by default the usual one. */
+  readonly name?: string;
+  /** The document whose folder it works in. */
+  readonly path?: string;
+  /** The document that it works for. */
+  readonly session?: string;
 }
 
 /** The running kernels by id. */
@@ -42,8 +54,7 @@ export class Kernels {
     return kernel;
   }
 
-  /** Starts a kernel of this kernelspec (or the default one) in the folder of `path`. */
-  async start({ name, path = "", session }: { name?: string; path?: string; session?: string } = {}): Promise<Kernel> {
+  async start({ user, name, path = "", session }: KernelRequest): Promise<Kernel> {
     if (this.#closed) throw new ArchitechError("kernel-not-started", "the server is closing");
     const { specs, runtime, env, policy, log, tracing } = this.#options;
     const spec = await specs.get(name ?? (await specs.defaultName()));
@@ -53,7 +64,7 @@ export class Kernels {
       spec,
       cwd: await this.#options.workingFolder(path),
       env: {
-        ...env(),
+        ...env(user),
         JPY_PARENT_PID: String(process.pid),
         ...(session === undefined ? {} : { JPY_SESSION_NAME: session }),
       },

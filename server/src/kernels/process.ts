@@ -39,7 +39,7 @@ export class KernelProcess {
     const [program, ...args] = commandOf(options.spec, options.connectionFile);
     const child = spawn(program!, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...specEnv(options.spec), ...options.env },
+      env: { ...ownEnv(), ...specEnv(options.spec), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,
@@ -89,6 +89,14 @@ function interpreterOf(program: string, folder: string): string {
   const prefix = resolve(folder, "../../../..");
   const own = process.platform === "win32" ? join(prefix, `${program}.exe`) : join(prefix, "bin", program);
   return existsSync(own) ? own : program;
+}
+
+/** What the server alone is told: its token, and addresses with passwords. */
+const secretNames = ["ARCHITECH_TOKEN", "ARCHITECH_BUS", "ARCHITECH_MONGO_URL"];
+
+/** The environment of the server, but for what a notebook has no use for. */
+function ownEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !secretNames.includes(name)));
 }
 
 function specEnv({ spec }: KernelSpec): Record<string, string> {

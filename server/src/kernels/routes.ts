@@ -1,9 +1,17 @@
-import { Router } from "express";
+import { type Request, Router } from "express";
 import { jsonBody, objectBody, optionalString } from "../http/json-body.js";
 import type { Kernels } from "./kernels.js";
 
+/** What routes are told that start kernels. */
+export interface KernelRoutesOptions {
+  readonly bodyLimit: number;
+  readonly baseUrl: string;
+  /** Whose a kernel is that a request starts. */
+  readonly userOf: (request: Request) => string;
+}
+
 /** `/api/kernels`: list, start, look at, interrupt, restart and end kernels. */
-export function kernelRoutes(kernels: Kernels, options: { bodyLimit: number; baseUrl: string }): Router {
+export function kernelRoutes(kernels: Kernels, options: KernelRoutesOptions): Router {
   const router = Router();
   const body = jsonBody(options.bodyLimit);
   router.get("/api/kernels", (_request, response) => {
@@ -14,6 +22,7 @@ export function kernelRoutes(kernels: Kernels, options: { bodyLimit: number; bas
     const name = optionalString(given, "name");
     const path = optionalString(given, "path");
     const kernel = await kernels.start({
+      user: options.userOf(request),
       ...(name === undefined ? {} : { name }),
       ...(path === undefined ? {} : { path }),
     });

@@ -29,7 +29,7 @@ export function labPart(options: LabPartOptions): Part {
   const workspaces = new Workspaces(options.workspaces);
   return {
     routes: [
-      identityRoutes(),
+      identityRoutes((request) => gate.userOf(request)),
       eventsRoutes({ bodyLimit: smallBodyLimit }),
       labApiRoutes(lab, settings, workspaces, { bodyLimit }),
       pageRoutes(lab, gate, { baseUrl, staticOrigin }),

@@ -17,6 +17,7 @@ export interface PagePlaces {
 
 /** What all pages of a server share. */
 export interface PageOptions extends PagePlaces {
+  /** That of its user. */
   readonly token: string;
   /** What the build says of itself; the server's own words win. */
   readonly build: Readonly<Record<string, unknown>>;

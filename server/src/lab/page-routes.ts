@@ -19,11 +19,11 @@ export function pageRoutes(lab: LabBuild | undefined, gate: Gate, places: PagePl
     if (!/^[\w-]+$/.test(workspace)) throw new ArchitechError("workspace-invalid", `no workspace "${workspace}"`);
     const address = { treePath: normalPath(path.join("/")), workspace, mode };
     const [template, build] = await Promise.all([readFile(lab.index, "utf8"), readBuildJson(lab, "page-config.json")]);
-    gate.giveXsrf(request as unknown as Request, response);
+    const asked = request as unknown as Request;
+    gate.giveXsrf(asked, response);
     response.setHeader("Cache-Control", "no-store");
-    response
-      .type("html")
-      .send(renderPage(template, pageConfig(address, { ...places, token: gate.token.value, build })));
+    const token = gate.token.of(gate.userOf(asked));
+    response.type("html").send(renderPage(template, pageConfig(address, { ...places, token, build })));
   };
   for (const [start, mode] of [
     ["/lab", "multiple-document"],

@@ -1,3 +1,4 @@
+import type { RunInfo } from "@architech/protocol";
 import type { RunHost } from "architech/host";
 import { PieceCache } from "./piece-cache.js";
 import { RunFeed } from "./run-feed.js";
@@ -19,9 +20,9 @@ export class RunFeeds {
   }
 
   /** Calls with the feed of a run, which ends when the last of such calls has. */
-  async with<T>(id: string, use: (feed: RunFeed) => Promise<T>): Promise<T> {
+  async with<T>({ id, created }: RunInfo, use: (feed: RunFeed) => Promise<T>): Promise<T> {
     // One that was deleted and started anew under its name is another run.
-    const key = `${id}.${(await this.#host.info(id)).created}`;
+    const key = `${id}.${created}`;
     const used = this.#feeds.get(key) ?? { feed: new RunFeed(this.#host, id, this.#cache), readers: 0 };
     this.#feeds.set(key, used);
     used.readers++;

@@ -5,6 +5,7 @@ import type { WebSocket } from "ws";
 import { closeWithError } from "../http/close-codes.js";
 import { toArchitechError } from "../http/errors.js";
 import { Outflow } from "./outflow.js";
+import { type OwnRuns, ownRuns } from "./own-runs.js";
 import { Pace } from "./pace.js";
 import type { RunFeed } from "./run-feed.js";
 import { RunFeeds } from "./run-feeds.js";
@@ -36,7 +37,7 @@ export interface RunsSocket {
    * offset, live, no further ahead of the reader's acknowledgements than the window. What goes wrong is told in a control
    * message of type "error" before the socket is closed.
    */
-  serve(socket: WebSocket, request: IncomingMessage): void;
+  serve(socket: WebSocket, request: IncomingMessage, user: string): void;
   /** Bytes that are kept for readers who are a little behind. */
   readonly cachedBytes: number;
 }
@@ -47,12 +48,14 @@ export function runsSocket(host: RunHost, limits: StreamLimits = {}): RunsSocket
   const feeds = new RunFeeds(host, cacheBytes);
   const pace = new Pace(turnBytes);
   return {
-    serve(socket, request) {
+    serve(socket, request, user) {
       const closed = new AbortController();
       const outflow = new Outflow(socket, request.socket, { windowBytes, stallMs, pace, closed: closed.signal });
       const url = new URL(request.url ?? "/", "http://localhost");
       const id = decodeURIComponent(/\/api\/runs\/([^/]+)\/stream$/.exec(url.pathname)?.[1] ?? "");
-      void new RunStream({ host, feeds, id, socket, outflow, closed, behindBytes }).serve(url.searchParams);
+      void new RunStream({ runs: ownRuns(host, user), feeds, id, socket, outflow, closed, behindBytes }).serve(
+        url.searchParams,
+      );
     },
     get cachedBytes() {
       return feeds.cachedBytes;
@@ -61,7 +64,7 @@ export function runsSocket(host: RunHost, limits: StreamLimits = {}): RunsSocket
 }
 
 interface RunStreamOptions {
-  readonly host: RunHost;
+  readonly runs: OwnRuns;
   readonly feeds: RunFeeds;
   readonly id: string;
   readonly socket: WebSocket;
@@ -82,12 +85,12 @@ class RunStream {
   }
 
   async serve(search: URLSearchParams): Promise<void> {
-    const { host, feeds, id, socket } = this.#of;
+    const { runs, feeds, id, socket } = this.#of;
     try {
       const query = parseStreamQuery(search);
-      await feeds.with(id, (feed) => this.#send(feed, query));
+      await feeds.with(await runs.info(id), (feed) => this.#send(feed, query));
       if (this.#of.closed.signal.aborted) return;
-      const { state, error, parts } = await host.ended(id);
+      const { state, error, parts } = await runs.ended(id);
       this.#tell({
         type: "end",
         state,
@@ -120,12 +123,12 @@ class RunStream {
   }
 
   #hear(data: Buffer, isBinary: boolean): void {
-    const { host, id, outflow } = this.#of;
+    const { runs, id, outflow } = this.#of;
     try {
       if (!isBinary) throw new ArchitechError("bad-message", "messages on a run's stream are binary");
       const message = decodeClientMessage(data);
       if (message.type === "ack") outflow.acknowledge(message.seq);
-      else host.cancel(id).catch((thrown: unknown) => this.#fail(thrown));
+      else runs.cancel(id).catch((thrown: unknown) => this.#fail(thrown));
     } catch (thrown) {
       this.#fail(thrown);
     }

@@ -9,7 +9,7 @@ export function loginRoutes(gate: Gate, baseUrl: string): Router {
   });
   router.post("/login", urlencoded({ extended: false, limit: 4096 }), (request, response) => {
     const { token, next } = (request.body ?? {}) as { token?: unknown; next?: unknown };
-    if (!gate.token.accepts(typeof token === "string" ? token.trim() : "")) {
+    if (!gate.login(request, typeof token === "string" ? token.trim() : "")) {
       response
         .status(403)
         .type("html")

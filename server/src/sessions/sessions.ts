@@ -52,8 +52,8 @@ export class Sessions {
     return this.#model(this.#find(id));
   }
 
-  /** Opens a session for a document, or returns the one it has. */
-  async open(request: SessionRequest): Promise<SessionModel> {
+  /** Opens a session for a document, or returns the one it has. `user`: whose its kernel is, if one starts. */
+  async open(request: SessionRequest, user: string): Promise<SessionModel> {
     const { path } = request;
     if (path === undefined || path === "")
       throw new ArchitechError("body-malformed", `a session needs a "path"`, { path: ["path"] });
@@ -61,20 +61,21 @@ export class Sessions {
     if (known !== undefined) return this.#model(known);
     let starting = this.#starting.get(path);
     if (starting === undefined) {
-      starting = this.#start(path, request).finally(() => this.#starting.delete(path));
+      starting = this.#start(path, request, user).finally(() => this.#starting.delete(path));
       this.#starting.set(path, starting);
     }
     return this.#model(await starting);
   }
 
   /** Renames a session or gives it another kernel; the kernel that nothing uses any more is ended. */
-  async change(id: string, request: SessionRequest): Promise<SessionModel> {
+  async change(id: string, request: SessionRequest, user: string): Promise<SessionModel> {
     const session = this.#find(id);
     const before = session.kernel;
     if (request.kernel?.id !== undefined && request.kernel.id !== null) {
       session.kernel = this.#kernels.get(request.kernel.id).id;
     } else if (request.kernel?.name !== undefined && request.kernel.name !== null) {
-      const kernel = await this.#kernels.start({ name: request.kernel.name, path: request.path ?? session.path });
+      const path = request.path ?? session.path;
+      const kernel = await this.#kernels.start({ user, name: request.kernel.name, path });
       session.kernel = kernel.id;
     }
     session.path = request.path ?? session.path;
@@ -93,12 +94,17 @@ export class Sessions {
     if (!shared) await this.#kernels.shutdown(session.kernel);
   }
 
-  async #start(path: string, request: SessionRequest): Promise<Session> {
+  async #start(path: string, request: SessionRequest, user: string): Promise<Session> {
     const { id, name } = request.kernel ?? {};
     const kernel =
       id !== undefined && id !== null
         ? this.#kernels.get(id)
-        : await this.#kernels.start({ ...(name === undefined || name === null ? {} : { name }), path, session: path });
+        : await this.#kernels.start({
+            user,
+            ...(name === undefined || name === null ? {} : { name }),
+            path,
+            session: path,
+          });
     const session: Session = {
       id: randomUUID(),
       path,

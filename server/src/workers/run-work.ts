@@ -26,6 +26,8 @@ export class RunWork implements JobSource {
   readonly plan: Plan;
   readonly #pool: WorkerPool;
   readonly #works = new Set<ChunkWork>();
+  #users = 0;
+  #isClosed = false;
 
   constructor(run: string, plan: Plan, pool: WorkerPool) {
     this.run = run;
@@ -45,11 +47,22 @@ export class RunWork implements JobSource {
     return typeof parts === "object" && parts.across === "workers" ? parts.most - 1 : 0;
   }
 
-  /** Simulates some tasks; undefined when they were stopped. `threads`: see `ChunkWorkOptions`; by default all that there are. */
+  /** Does something with it; meanwhile it is not forgotten. */
+  async use<T>(act: (work: RunWork) => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await act(this);
+    } finally {
+      this.#users--;
+    }
+  }
+
+  /** Simulates some tasks; undefined when they were stopped, or it is closed already. `threads`: see `ChunkWorkOptions`; by default all that there are. */
   async simulate(
     some: SomeTasks,
     { threads = this.#pool.size, ...how }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
   ): Promise<ChunkResult | undefined> {
+    if (this.#isClosed) return undefined;
     const work = new ChunkWork(this.plan, some, { ...how, threads });
     this.#works.add(work);
     this.#pool.wake();
@@ -68,13 +81,14 @@ export class RunWork implements JobSource {
 
   /** Stops what is under way, and is drawn from no more. */
   close(): void {
+    this.#isClosed = true;
     for (const work of this.#works) work.stop();
     if (this.#works.size > 0) this.#pool.expectStop();
     this.#pool.detach(this);
   }
 
   get isBusy(): boolean {
-    return this.#works.size > 0;
+    return this.#users > 0 || this.#works.size > 0;
   }
 }
 
@@ -104,6 +118,12 @@ export class RunWorks {
     this.#works.set(run, work);
     await this.#forget();
     return work;
+  }
+
+  /** The runs of which something is done at this moment. */
+  async busy(): Promise<readonly string[]> {
+    const works = await Promise.all([...this.#works.values()].map((work) => work.catch(() => undefined)));
+    return works.flatMap((work) => (work?.isBusy === true ? [work.run] : []));
   }
 
   /** A run is over. */

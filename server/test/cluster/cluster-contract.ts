@@ -132,6 +132,19 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.ok(all.byteLength > 0);
     });
 
+    it("are left to another service by one that closes, whatever it is doing", async () => {
+      const ids: string[] = [];
+      for (const ms of [0, 1, 2, 4, 8, 16]) {
+        const closing = await cluster.runs();
+        ids.push((await closing.start(request({ seed: ms }))).id);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        await closing.close();
+      }
+      const other = await cluster.runs();
+      await cluster.worker(2);
+      for (const id of ids) assert.equal((await other.ended(id)).state, "done");
+    });
+
     it("wait for a worker, and for a service", async () => {
       const first = await cluster.runs();
       const { id } = await first.start(request());
@@ -255,8 +268,21 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       const wanted = sweep(40, { until: "20s" });
       await runs.start({ ...wanted, id });
       await assert.rejects(runs.start({ ...sweep(40, { until: "20s", seed: 9 }), id }), { code: "run-exists" });
+      await assert.rejects(runs.start({ ...wanted, id }, { user: "somebody-else" }), { code: "run-exists" });
       await cluster.worker();
       assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
+    });
+
+    it("that wait are led after their own request when another one of the same id was refused", async () => {
+      const runs = await cluster.runs({ maxRunning: 1 });
+      const before = await runs.start(request({ until: "1000h", every: "10h" }));
+      const id = "waits-its-turn";
+      assert.equal((await runs.start({ ...request(), id })).state, "queued");
+      const other = { ...request({ seed: 9 }), id };
+      await assert.rejects(runs.start(other, { user: "somebody-else" }), { code: "run-exists" });
+      await cluster.worker();
+      await runs.cancel(before.id);
+      assert.deepEqual(await allBytes(runs.frames(id)), await streamed(request()));
     });
 
     it("refuse what only the process of a GPU can do", async () => {

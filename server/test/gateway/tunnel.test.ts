@@ -39,6 +39,7 @@ describe("a WebSocket through a gateway", () => {
     const gate = new Gate({ ip: "127.0.0.1", token: "", allowHosts: [], allowOrigins: [], baseUrl: "/" });
     const forwarder = new Forwarder(agent, gate);
     gateway.on("upgrade", (request, stream, head) => {
+      gate.admitSocket(request, new URL("/", "http://localhost"));
       tunnel = new Tunnel(stream as Socket);
       void forwarder.socket(request, tunnel, head, instance);
     });

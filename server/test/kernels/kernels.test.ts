@@ -6,6 +6,7 @@ import WebSocket from "ws";
 import { codecV1, v1Subprotocol } from "#src/kernels/codec-v1.js";
 import { defaultPolicy } from "#src/kernels/kernel.js";
 import { compose, type Header } from "#src/kernels/wire.js";
+import { Token } from "#src/security/token.js";
 import { type Serving, serve, testKernelspecs } from "../serving.js";
 
 interface Model {
@@ -145,7 +146,7 @@ describe("kernels", () => {
     };
     assert.equal(await printed("env ARCHITECH_SERVER"), serving.server.url);
     assert.equal(await printed("env ARCHITECH_LAB"), serving.server.url);
-    assert.equal(await printed("env ARCHITECH_TOKEN"), serving.server.token);
+    assert.equal(await printed("env ARCHITECH_TOKEN"), new Token(serving.server.token).of("architect"));
     assert.equal(await printed("env ECHO_SPEC"), "yes");
     assert.equal(await printed("env JPY_PARENT_PID"), String(process.pid));
     assert.equal(await printed("cwd"), await realpath(join(serving.root, "deep")));

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort, running } from "@architech/test-tools";
+import { token } from "../cluster/processes.js";
 import { freshFolder } from "../folders.js";
 
 /** The configurations that are shipped, each with what of it stands for a real place. */
@@ -22,6 +23,15 @@ export const proxies = {
         ["gateway-1.internal:8888", at.gateways[0]],
         ["gateway-2.internal:8888", at.gateways[1]],
       ]),
+    logIn: (text: string, at: Fit) =>
+      changed(text, [
+        ['      proxy_set_header X-Forwarded-User "";\n', ""],
+        ["# auth_basic ", "auth_basic "],
+        ["# auth_basic_user_file /etc/nginx/people", `auth_basic_user_file ${at.people}`],
+        ["# proxy_set_header Authorization", "proxy_set_header Authorization"],
+        ["THE-TOKEN-OF-THE-CLUSTER", token],
+        ["# proxy_set_header X-Forwarded-User", "proxy_set_header X-Forwarded-User"],
+      ]),
   },
   haproxy: {
     file: "haproxy.cfg",
@@ -35,8 +45,26 @@ export const proxies = {
         ["gateway-1.internal:8888", at.gateways[0]],
         ["gateway-2.internal:8888", at.gateways[1]],
       ]),
+    logIn: (text: string) =>
+      changed(text, [
+        ["# http-request auth", "http-request auth"],
+        ["# http-request set-header X-Forwarded-User", "http-request set-header X-Forwarded-User"],
+        ["# http-request set-header Authorization", "http-request set-header Authorization"],
+        ["THE-TOKEN-OF-THE-CLUSTER", token],
+        ["# userlist people", "userlist people"],
+        [
+          "#   user alice password $5$...",
+          people.map(([name, password]) => `  user ${name} insecure-password ${password}`).join("\n"),
+        ],
+      ]),
   },
 } as const;
+
+/** Whom a proxy logs in that does so, with their passwords. */
+export const people: readonly [[string, string], [string, string]] = [
+  ["alice", "of-alice"],
+  ["bob", "of-bob"],
+];
 
 /** What stands for the places of a configuration. */
 interface Fit {
@@ -46,6 +74,8 @@ interface Fit {
   readonly key: string;
   readonly both: string;
   readonly gateways: readonly [string, string];
+  /** A file of people and their passwords. */
+  readonly people: string;
 }
 
 /** A proxy that runs, on loopback, with a certificate of its own. */
@@ -56,19 +86,24 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy with the configuration that is shipped, changed only where it says so. */
+/** Starts a proxy with the configuration that is shipped, changed only where it says so; one that logs people in, if that is wanted. */
 export async function startProxy(
   name: keyof typeof proxies,
   program: string,
   gateways: readonly [string, string],
+  { logsIn = false }: { readonly logsIn?: boolean } = {},
 ): Promise<RunningProxy> {
   const folder = await freshFolder();
-  const { file, args, fit } = proxies[name];
+  const { file, args, fit, logIn } = proxies[name];
   const shipped = await readFile(fileURLToPath(new URL(`../../../../deploy/proxies/${file}`, import.meta.url)), "utf8");
   const [port, certificate] = await Promise.all([freePort(), selfSigned(folder)]);
   const config = join(folder, file);
   await mkdir(join(folder, "logs"), { recursive: true });
-  await writeFile(config, fit(shipped, { folder, port, gateways, ...certificate }));
+  const at: Fit = { folder, port, gateways, ...certificate, people: join(folder, "people") };
+  // What reads it is not who started the proxy.
+  await chmod(folder, 0o755);
+  await writeFile(at.people, people.map(([who, password]) => `${who}:{PLAIN}${password}\n`).join(""));
+  await writeFile(config, logsIn ? logIn(fit(shipped, at), at) : fit(shipped, at));
   const proxy = await running(program, args(config, folder), () => isOpen(port));
   return { port, ca: await readFile(certificate.certificate, "utf8"), stop: () => proxy.stop() };
 }

@@ -6,7 +6,8 @@ import { findNatsServer, missing, needed, startNats, stopNats, type TestNats } f
 import { WebSocket } from "ws";
 import { type Process, Processes, token, until } from "../cluster/processes.js";
 import { request as runRequest } from "../runs/host.js";
-import { proxies, type RunningProxy, startProxy } from "./proxies.js";
+import { handshake } from "../runs/ownership-contract.js";
+import { people, proxies, type RunningProxy, startProxy } from "./proxies.js";
 
 interface Answer {
   readonly status: number;
@@ -22,9 +23,10 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
     let gateways: Process[];
     let proxy: RunningProxy | undefined;
     let agent: Agent;
+    let program: string;
 
     before(async function () {
-      const program = needed(this, name);
+      program = needed(this, name);
       needed(this, "openssl");
       const server = findNatsServer();
       if (typeof server !== "string") missing(this, server.missing);
@@ -49,10 +51,18 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
     });
 
     const headers = { authorization: `token ${token}` };
-    function ask(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answer> {
+    function ask(
+      method: string,
+      path: string,
+      body?: unknown,
+      more: Record<string, string> = {},
+      through: { readonly to: RunningProxy; readonly agent: Agent } = { to: proxy!, agent },
+    ): Promise<Answer> {
+      const { port } = through.to;
+      const sentHeaders = through.to === proxy ? { ...headers, ...more } : more;
       return new Promise((resolve, reject) => {
         const sent = httpsRequest(
-          { agent, host: "localhost", port: proxy!.port, method, path: `/${path}`, headers: { ...headers, ...more } },
+          { agent: through.agent, host: "localhost", port, method, path: `/${path}`, headers: sentHeaders },
           (response) => {
             let text = "";
             response.setEncoding("utf8").on("data", (chunk: string) => {
@@ -129,6 +139,48 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
         String(counts),
       );
       assert.ok(falls >= 3, `${counts}: each address would begin anew`);
+    });
+
+    it("people whom it logs in are themselves, whatever they say, and others are nobody", async () => {
+      const gateway = await cluster.serve("gateway", "--trusted-proxies", "1", "--user-header", "X-Forwarded-User");
+      const at = new URL(gateway.url).host;
+      const [asShipped, loggingIn] = await Promise.all([
+        startProxy(name, program, [at, at]),
+        startProxy(name, program, [at, at], { logsIn: true }),
+      ]);
+      const forged = { "x-forwarded-user": "bob", "x-architech-user": "bob" };
+      const trusting = new Agent({ ca: [asShipped.ca, loggingIn.ca] });
+      const asked = (to: RunningProxy, path: string, more: Record<string, string>, method = "GET", body?: unknown) =>
+        ask(method, path, body, more, { to, agent: trusting });
+      const basic = (who: string, password: string) => ({
+        authorization: `Basic ${Buffer.from(`${who}:${password}`).toString("base64")}`,
+      });
+      const [alice, bob] = [basic(...people[0]), basic(...people[1])];
+      try {
+        await until(async () => (await asked(loggingIn, "api/runs", alice)).status === 200, "alice is let in");
+        const nobody = await asked(asShipped, "api/me", { ...headers, ...forged });
+        assert.deepEqual([nobody.status, (JSON.parse(nobody.text) as { code: string }).code], [403, "user-refused"]);
+        for (const more of [headers, basic("alice", "of-bob"), {}])
+          assert.equal((await asked(loggingIn, "api/me", { ...forged, ...more })).status, 401);
+        const me = await asked(loggingIn, "api/me", { ...alice, ...forged });
+        assert.equal((JSON.parse(me.text) as { identity: { username: string } }).identity.username, "alice");
+
+        const started = await asked(loggingIn, "api/runs", { ...alice, ...forged }, "POST", runRequest({ seed: 71 }));
+        const { id } = JSON.parse(started.text) as { id: string };
+        const statuses = await Promise.all(
+          [alice, bob].map(async (who) => (await asked(loggingIn, `api/runs/${id}`, who)).status),
+        );
+        assert.deepEqual(statuses, [200, 404]);
+        const url = `wss://localhost:${loggingIn.port}/`;
+        const opened = [alice, bob].map((who) =>
+          handshake(url, `api/runs/${id}/stream`, { ...who, ...forged }, loggingIn.ca),
+        );
+        assert.deepEqual(await Promise.all(opened), [101, 404]);
+      } finally {
+        trusting.destroy();
+        await Promise.all([asShipped.stop(), loggingIn.stop()]);
+        await gateway.end("SIGKILL");
+      }
     });
 
     it("when a gateway is killed, those who ask get answers all the same", async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunClient, type RunRequest, type SocketConstructor } from "@architech/protocol";
-import { RunService, type RunServiceOptions } from "architech/host";
+import { localUser, RunService, type RunServiceOptions } from "architech/host";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { WebSocket, WebSocketServer } from "ws";
 import { errorHandler } from "#src/http/errors.js";
@@ -53,7 +53,7 @@ export class RunsHost {
       (request: Request, response: Response, next: NextFunction) => runsRoutes(host.service)(request, response, next),
       errorHandler(silentLog),
     );
-    sockets.on("connection", (socket, request) => readers().serve(socket, request));
+    sockets.on("connection", (socket, request) => readers().serve(socket, request, localUser));
     return host;
   }
 

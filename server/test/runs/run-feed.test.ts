@@ -27,7 +27,7 @@ describe("RunFeeds", function () {
   afterEach(() => host.close());
 
   async function read(feeds: RunFeeds, id: string, offset = 0): Promise<Uint8Array[]> {
-    return feeds.with(id, async (feed) => {
+    return feeds.with(await host.service.info(id), async (feed) => {
       const frames: Uint8Array[] = [];
       for await (const some of feed.read(offset, new AbortController().signal)) frames.push(...some);
       return frames;
@@ -71,7 +71,7 @@ describe("RunFeeds", function () {
     const { id } = await host.client.start(request({ until: "1000h", every: "1h" }));
     const feeds = new RunFeeds(counted, everything);
     const gone = new AbortController();
-    const reading = feeds.with(id, async (feed) => {
+    const reading = feeds.with(await host.service.info(id), async (feed) => {
       for await (const _ of feed.read(0xffff_fffe, gone.signal)) void _;
     });
     setTimeout(() => gone.abort(), 20);
@@ -82,9 +82,9 @@ describe("RunFeeds", function () {
 
   it("do not take a run for another that had its name before", async () => {
     const id = "the-same-name";
-    await host.client.start({ ...request({ until: "20s" }), id });
+    const info = await host.client.start({ ...request({ until: "20s" }), id });
     const feeds = new RunFeeds(host.service, everything);
-    const before = await feeds.with(id, async (feed) => {
+    const before = await feeds.with(info, async (feed) => {
       const first = await feed.read(0, new AbortController().signal).next();
       await host.service.ended(id);
       await host.client.delete(id);

@@ -1,11 +1,11 @@
-import type { Progress, RunInfo } from "@architech/protocol";
+import { ArchitechError, type Progress, type RunInfo } from "@architech/protocol";
 import type { RunEnd } from "../experiment/stream-source.js";
 
 /** Where runs are worked on and kept: one process, or the services of a cluster. Every method throws `run-not-found` for a run that is not there. */
 export interface RunHost {
   /**
    * Starts a run after a request that anyone may have sent, or finds it: the same request with the same id is the same
-   * run. Throws what is wrong with the request, `run-exists`, `too-many-runs`. `user`: whose it is; what there is to
+   * run, to the same user. Throws what is wrong with the request, `run-exists`, `too-many-runs`. `user`: whose it is; what there is to
    * work with is shared evenly between users, and what one has between that user's runs. `traceparent`: the trace that
    * it is a part of, for a host that follows runs.
    */
@@ -13,10 +13,10 @@ export interface RunHost {
     request: unknown,
     options?: { readonly user?: string | undefined; readonly traceparent?: string | undefined },
   ): Promise<RunInfo>;
-  /** What is known of a run now. */
-  info(id: string): Promise<RunInfo>;
-  /** Every run, the newest first. */
-  list(): Promise<RunInfo[]>;
+  /** What is known of a run now; where a user is named, of none but that user's. */
+  info(id: string, user?: string): Promise<RunInfo>;
+  /** Every run, or every one of a user, the newest first. */
+  list(user?: string): Promise<RunInfo[]>;
   /** Stops a run; one that is over stays as it is. */
   cancel(id: string): Promise<RunInfo>;
   /** Deletes a run, after stopping it. */
@@ -33,4 +33,16 @@ export interface RunHost {
   onProgress(id: string, listener: (progress: Progress) => void): () => void;
   /** Stops everything here. */
   close(): Promise<void>;
+}
+
+/** What is said of a run that is not there, or is another user's. */
+export function runNotFound(id: string): ArchitechError {
+  return new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
+}
+
+/** What is said of an id that is taken: the same of one's own run and of another user's. */
+export function runExists(id: string): ArchitechError {
+  return new ArchitechError("run-exists", `there is a run "${id}" already, of another request or another user`, {
+    path: ["id"],
+  });
 }

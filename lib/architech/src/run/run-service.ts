@@ -6,7 +6,7 @@ import { Execution } from "./execution.js";
 import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
 import { type RetentionLimits, surplusRuns } from "./retention.js";
-import type { RunHost } from "./run-host.js";
+import { type RunHost, runExists, runNotFound } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
@@ -114,7 +114,8 @@ export class RunService implements RunHost {
     await this.#ready(plan);
     const id = plan.request.id ?? newRunId();
     const before = this.#starting.get(id);
-    const started = before === undefined ? this.#startNew(id, plan, user) : before.then(() => this.#again(id, plan));
+    const started =
+      before === undefined ? this.#startNew(id, plan, user) : before.then(() => this.#again(id, plan, user));
     this.#starting.set(id, started);
     try {
       return await started;
@@ -131,7 +132,9 @@ export class RunService implements RunHost {
     this.#gpu ??= new GpuPool();
   }
 
-  async info(id: string): Promise<RunInfo> {
+  async info(id: string, user?: string): Promise<RunInfo> {
+    const record = this.#active.get(id)?.record ?? this.#record(id);
+    if (user !== undefined && ownerOf(record) !== user) throw runNotFound(id);
     return this.#info(id);
   }
 
@@ -148,9 +151,11 @@ export class RunService implements RunHost {
     };
   }
 
-  async list(): Promise<RunInfo[]> {
-    return [...this.#kept.keys(), ...this.#active.keys()]
-      .map((id) => this.#info(id))
+  async list(user?: string): Promise<RunInfo[]> {
+    const active = [...this.#active.values()].map(({ record }) => record);
+    return [...this.#kept.values(), ...active]
+      .filter((record) => user === undefined || ownerOf(record) === user)
+      .map(({ info }) => this.#info(info.id))
       .sort((a, b) => b.created - a.created);
   }
 
@@ -231,21 +236,18 @@ export class RunService implements RunHost {
 
   #record(id: string): RunRecord {
     const record = this.#kept.get(id);
-    if (record === undefined)
-      throw new ArchitechError("run-not-found", `there is no run "${id.slice(0, 64)}"`, { path: [id] });
+    if (record === undefined) throw runNotFound(id);
     return record;
   }
 
-  async #again(id: string, plan: Plan): Promise<RunInfo> {
+  async #again(id: string, plan: Plan, user: string): Promise<RunInfo> {
     const record = this.#active.get(id)?.record ?? this.#record(id);
-    if (!plan.here && record.key === cacheKey(plan)) return this.#info(id);
-    throw new ArchitechError("run-exists", `there is a run "${id}" already, and it is of another request`, {
-      path: ["id"],
-    });
+    if (!plan.here && record.key === cacheKey(plan) && ownerOf(record) === user) return this.#info(id);
+    throw runExists(id);
   }
 
   async #startNew(id: string, plan: Plan, user: string): Promise<RunInfo> {
-    if (this.#active.has(id) || this.#kept.has(id)) return this.#again(id, plan);
+    if (this.#active.has(id) || this.#kept.has(id)) return this.#again(id, plan, user);
     const key = cacheKey(plan);
     const created = Date.now();
     const { request } = plan;
@@ -255,6 +257,7 @@ export class RunService implements RunHost {
         info: { ...known.info, id, cached: true, created, ended: created },
         key,
         pid: process.pid,
+        user,
       };
       await this.#store.share(record, request, known.info.id);
       this.#kept.set(id, record);
@@ -283,8 +286,8 @@ export class RunService implements RunHost {
   #queueUp(run: OpenRun): void {
     let finish: (end: RunEnd) => void = () => {};
     const ended = new Promise<RunEnd>((resolve) => (finish = resolve));
-    const { user = localUser, info } = run.record;
-    const active: ActiveRun = { ...run, user, ended, finish };
+    const { info } = run.record;
+    const active: ActiveRun = { ...run, user: ownerOf(run.record), ended, finish };
     this.#active.set(info.id, active);
     this.#queue.push(active);
     this.#startQueued();
@@ -355,6 +358,11 @@ export class RunService implements RunHost {
       await this.#store.remove(id).catch(() => {});
     }
   }
+}
+
+/** Whose a run is; one that was kept before anybody asked is that of the one user there was. */
+function ownerOf({ user = localUser }: RunRecord): string {
+  return user;
 }
 
 /** A name for a new run. */

@@ -3,8 +3,8 @@ export interface OfUser {
   readonly user: string;
 }
 
-/** Whose run it is where nobody says so: in a process of one person. */
-export const localUser = "local";
+/** Whose everything is where nobody is told apart: in a process of one person, on a server with one token. */
+export const localUser = "architect";
 
 /** What several users have, each of them in turn, and of each user everything in turn: many things of one get no more than one of another. */
 export class UserTurns<T extends OfUser> {
