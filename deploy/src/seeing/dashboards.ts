@@ -375,6 +375,19 @@ const runs: readonly Row[] = [
         ],
       },
       {
+        title: "Parts",
+        description: "Windows a second of tasks in parts across workers, by worker.",
+        unit: "short",
+        queries: [[`sum by (instance) (rate(architech_part_windows_total${window}))`, "{{instance}}"]],
+      },
+      {
+        title: "Sessions of parts",
+        description:
+          "Sessions a second of workers that share a task, by how they ended; lost are those that begin again.",
+        unit: "short",
+        queries: [[`sum by (end) (rate(architech_part_sessions_total${window}))`, "{{end}}"]],
+      },
+      {
         title: "Failed tasks",
         description:
           "Failed tasks a second, by the code of their error; worker-crashed are those that kill their worker.",

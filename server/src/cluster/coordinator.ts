@@ -71,7 +71,7 @@ export class Coordinator {
       const plan = await this.#plan(found);
       const begun = records.change(this.id, (now) => this.#begun(now, plan));
       const [record, log] = await Promise.all([begun, this.#openLog()]);
-      if (!isFinal(record.info.state)) await this.#lead(record, plan, log);
+      if (!isFinal(record.info.state) && !this.#abandoned) await this.#lead(record, plan, log);
     } catch (error) {
       if (!isLasting(error) || this.#abandoned || this.#ended) throw error;
       await this.#over({ state: "failed", error }, undefined, found.info);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isFinal } from "@architech/protocol";
 import { nextOfUsers, type Plan, type RunEnd } from "architech/host";
+import { waitFor } from "../bus/wakeup.js";
 import type { Log } from "../log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { Tracing } from "../tracing/tracing.js";
@@ -34,6 +35,9 @@ export interface LeadingOptions {
 /** Chunks that all runs together may have out: enough for every worker to have the next one waiting, and to show that work waits. */
 const chunksOfThread = 3;
 const leastChunks = 16;
+
+/** How long a service that ends waits for a lease that it is taking, ms. */
+const takenMs = 1_000;
 
 interface LedRun {
   readonly lane: RunLane;
@@ -115,6 +119,9 @@ export class Leading {
   /** Leaves the runs that are led here to other services. */
   async close(): Promise<void> {
     this.#closed.abort();
+    // What is being taken at this moment is given back, unless there is no bus.
+    const taken = this.#looking.idle().catch(() => {});
+    await waitFor(taken, undefined, takenMs);
     const led = [...this.#led.values()];
     for (const { coordinator } of led) coordinator.abandon(new Error("this service ends"));
     await Promise.all(led.map(({ done }) => done));
@@ -166,6 +173,7 @@ export class Leading {
     this.#taken.add(id);
     this.#planned.delete(request);
     if (lease === undefined) return;
+    if (this.#closed.signal.aborted) return lease.release();
     const done = coordinator
       .lead()
       .catch((error: Error) => log.error(`run ${id} cannot be led`, error))

@@ -13,7 +13,9 @@ import {
   partJoinings,
   partOffers,
 } from "../cluster/part-messages.js";
+import { SessionObjects } from "../cluster/session-objects.js";
 import type { Log } from "../log.js";
+import type { PartCounts } from "./part-counts.js";
 import { PartLink } from "./part-link.js";
 import { partObject } from "./part-session.js";
 import type { RunWorks } from "./run-work.js";
@@ -27,6 +29,7 @@ const retryMs = 2_000;
 export interface PartHelperOptions {
   readonly bus: ClusterBus;
   readonly log: Log;
+  readonly counts: PartCounts;
   /** This worker. */
   readonly worker: string;
   readonly works: RunWorks;
@@ -145,9 +148,10 @@ export class PartHelper {
       ready,
     }: { readonly part: number; readonly begin: PartBeginning; readonly ready: () => Promise<void> },
   ): Promise<void> {
-    const { bus, log, works } = this.#options;
-    const cut = unpackCut(await unpackLarge(begin.bytes, bus.progress));
-    const from = begin.goesOn ? await bus.progress.get(partObject(offer, part, "from")) : undefined;
+    const { bus, log, counts, works } = this.#options;
+    const progress = new SessionObjects(bus.progress, offer.session);
+    const cut = unpackCut(await unpackLarge(begin.bytes, progress));
+    const from = begin.goesOn ? await progress.get(partObject(offer, part, "from")) : undefined;
     if (begin.goesOn && from === undefined) throw new Error("where its part goes on from is gone");
     const { plan } = await works.of(offer);
     const { task } = plannedTask(plan, offer.task);
@@ -160,6 +164,7 @@ export class PartHelper {
       parts: cut.parts,
       needs: [0],
       log,
+      counts,
       heard: (from, type, bytes) => {
         if (type === "window") hosted.window(from, bytes);
         else if (type === "command" && from === 0) hosted.command(bytes);
@@ -169,7 +174,7 @@ export class PartHelper {
     const saying: PartSaying = {
       window: (bytes) => link.say("window", bytes),
       answer: (bytes) =>
-        void packLarge(bytes, bus.progress, () => partObject(offer, part, "word"))
+        void packLarge(bytes, progress, () => partObject(offer, part, "word"))
           .then((value) => link.say("answer", value))
           .catch((error: Error) => {
             log.warn(`what a part has counted cannot be said: ${error.message}`);
@@ -177,11 +182,13 @@ export class PartHelper {
           }),
     };
     const hosted = new HostedPart(task, part, cut, saying, from);
+    counts.taken++;
     try {
       await link.open();
       await ready();
       await isOver;
     } finally {
+      counts.taken--;
       link.close();
       hosted.close();
     }

@@ -4,6 +4,7 @@ import type { ClusterBus } from "../cluster/cluster-bus.js";
 import { packWithBytes, unpackWithBytes } from "../cluster/framed.js";
 import { type PartWord, type PartWordType, partWords } from "../cluster/part-messages.js";
 import type { Log } from "../log.js";
+import type { PartCounts } from "./part-counts.js";
 
 /** How often it is looked whether something is missing. */
 const lookMs = 250;
@@ -22,6 +23,7 @@ export interface PartLinkOptions {
   /** The parts without which it does not go on. */
   readonly needs: readonly number[];
   readonly log: Log;
+  readonly counts: PartCounts;
   /** Is handed what others say, that of each in its order and once. What it throws ends the link. */
   readonly heard: (from: number, type: PartWordType, bytes: Uint8Array) => void;
   /** It does not go on: one that is needed has ended, or gone, or says what cannot be. */
@@ -85,6 +87,7 @@ export class PartLink {
     if (this.#isClosed) return;
     const word = this.#pack(type, { seq: ++this.#seq, bytes, to });
     this.#kept.set(this.#seq, word);
+    if (type === "window") this.#options.counts.window();
     this.#publish(word);
   }
 
@@ -106,7 +109,8 @@ export class PartLink {
 
   #publish(word: Uint8Array): void {
     if (this.#isClosed) return;
-    const { bus, session, part } = this.#options;
+    const { bus, session, part, counts } = this.#options;
+    counts.said(word.byteLength);
     this.#saidMs = performance.now();
     // What does not arrive is asked for.
     bus.tell.word(session, part, word).catch(() => {});
@@ -115,6 +119,7 @@ export class PartLink {
   async #listen(words: Subscription, part: number, heard: Heard): Promise<void> {
     for await (const { bytes } of words) {
       if (this.#isClosed) return;
+      this.#options.counts.heard(bytes.byteLength);
       try {
         this.#hear(unpackWithBytes(partWords, bytes), part, heard);
       } catch (error) {
@@ -142,12 +147,21 @@ export class PartLink {
     heard.has = Math.max(heard.has, has);
     this.#forget();
     if (word.type === "again") {
-      if (word.to === own) for (const [seq, kept] of this.#kept) if (seq > heard.has) this.#publish(kept);
+      if (word.to === own) this.#repeat(heard.has);
     } else if (word.type === "end") this.#gone(part, "has left");
     else if (word.seq === heard.got + 1) this.#next(word, part, heard);
     else if (word.seq > heard.got) this.#ask(part, heard);
     else if (word.seq === heard.got && word.seq > 0 && !isSame(word.bytes, heard.word))
       this.#lose(`part ${part} says two things at once`);
+  }
+
+  /** Says once more what comes after a word. */
+  #repeat(after: number): void {
+    for (const [seq, word] of this.#kept) {
+      if (seq <= after) continue;
+      this.#options.counts.repeated();
+      this.#publish(word);
+    }
   }
 
   #next({ seq, type, to, bytes }: PartWord, part: number, heard: Heard): void {

@@ -13,7 +13,9 @@ import {
   partJoinings,
   partOffers,
 } from "../cluster/part-messages.js";
+import { SessionObjects } from "../cluster/session-objects.js";
 import type { Log } from "../log.js";
+import type { PartCounts } from "./part-counts.js";
 import { PartLink } from "./part-link.js";
 
 /** How long other workers have to say that they would take a part. */
@@ -29,6 +31,7 @@ const nothing: Uint8Array = new Uint8Array(0);
 export interface PartSessionOptions {
   readonly bus: ClusterBus;
   readonly log: Log;
+  readonly counts: PartCounts;
   /** This worker. */
   readonly worker: string;
   readonly task: Pick<PartOffer, "run" | "request" | "task">;
@@ -49,6 +52,7 @@ export function partObject(
 export class PartSession {
   readonly #options: PartSessionOptions;
   readonly #session = randomUUID();
+  readonly #progress: SessionObjects;
   readonly #willing = new Set<string>();
   readonly #ready = new Set<string>();
   readonly #changed = new Wakeup();
@@ -57,10 +61,13 @@ export class PartSession {
   #joining: Subscription | undefined;
   #link: PartLink | undefined;
   #unable: string | undefined;
+  #hasBegun = false;
+  #isLost = false;
   #isClosed = false;
 
   private constructor(options: PartSessionOptions) {
     this.#options = options;
+    this.#progress = new SessionObjects(options.bus.progress, this.#session);
   }
 
   /** Asks all workers; resolves as soon as enough are willing, or time is over. */
@@ -82,7 +89,7 @@ export class PartSession {
 
   /** Brings the first part together with the others. Throws where they do not come. */
   async begin(first: FirstPart): Promise<void> {
-    const { bus, log, task } = this.#options;
+    const { bus, log, counts, task } = this.#options;
     const { parts } = first.cut;
     const workers = [...this.#willing].slice(0, parts - 1);
     if (workers.length < parts - 1)
@@ -94,24 +101,28 @@ export class PartSession {
       parts,
       needs: workers.map((_, i) => i + 1),
       log,
+      counts,
       heard: (from, type, bytes) => {
         if (type === "window") first.window(from, bytes);
         else this.#answer(first, from, bytes);
       },
       lost: (why) => {
+        this.#isLost = true;
         log.warn(`task ${task.task} of run ${task.run} is no longer in parts across workers: ${why}`);
         first.fail(why);
       },
     });
     this.#link = link;
     await link.open();
-    const cut = await packLarge(packCut(first.cut), bus.progress, () => this.#object(0, "from"));
-    for (const [i, bytes] of (first.from ?? []).entries()) await bus.progress.put(bytes, this.#object(i + 1, "from"));
+    const cut = await packLarge(packCut(first.cut), this.#progress, () => this.#object(0, "from"));
+    for (const [i, bytes] of (first.from ?? []).entries()) await this.#progress.put(bytes, this.#object(i + 1, "from"));
     await this.#tellBeginning(workers, { cut, goesOn: first.from !== undefined });
     const areReady = (): boolean => workers.every((worker) => this.#ready.has(worker));
     await this.#until(() => this.#unable !== undefined || areReady(), beginMs);
     if (!areReady())
       throw new Error(this.#unable ?? `other workers did not have their parts within ${beginMs / 1_000} s`);
+    this.#hasBegun = true;
+    counts.led++;
     first.begin();
   }
 
@@ -119,12 +130,15 @@ export class PartSession {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    const { bus, counts } = this.#options;
+    if (this.#hasBegun) counts.led--;
+    counts.ended(!this.#hasBegun ? "not-begun" : this.#isLost ? "lost" : "done");
     this.#changed.wake();
     this.#joining?.close();
     if (this.#link !== undefined) this.#link.close();
     // Whoever is willing is told that it is not needed.
     else if (this.#willing.size > 0) await this.#tellBeginning([]).catch(() => {});
-    for (const name of this.#objects) await this.#options.bus.progress.delete(name).catch(() => {});
+    for (const name of this.#objects) await bus.progress.delete(name).catch(() => {});
   }
 
   async #offer(): Promise<void> {
@@ -166,9 +180,8 @@ export class PartSession {
   }
 
   #answer(first: FirstPart, part: number, value: Uint8Array): void {
-    const { progress } = this.#options.bus;
     if (value[0] !== 0) this.#object(part, "word");
-    unpackLarge(value, progress)
+    unpackLarge(value, this.#progress)
       .then((bytes) => first.answer(part, bytes))
       .catch((error: Error) => first.fail(`part ${part} says what cannot be: ${error.message}`));
   }

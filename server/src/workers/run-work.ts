@@ -26,6 +26,8 @@ export class RunWork implements JobSource {
   readonly plan: Plan;
   readonly #pool: WorkerPool;
   readonly #works = new Set<ChunkWork>();
+  #users = 0;
+  #isClosed = false;
 
   constructor(run: string, plan: Plan, pool: WorkerPool) {
     this.run = run;
@@ -45,11 +47,22 @@ export class RunWork implements JobSource {
     return typeof parts === "object" && parts.across === "workers" ? parts.most - 1 : 0;
   }
 
-  /** Simulates some tasks; undefined when they were stopped. `threads`: see `ChunkWorkOptions`; by default all that there are. */
+  /** Does something with it; meanwhile it is not forgotten. */
+  async use<T>(act: (work: RunWork) => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await act(this);
+    } finally {
+      this.#users--;
+    }
+  }
+
+  /** Simulates some tasks; undefined when they were stopped, or it is closed already. `threads`: see `ChunkWorkOptions`; by default all that there are. */
   async simulate(
     some: SomeTasks,
     { threads = this.#pool.size, ...how }: Pick<ChunkWorkOptions, "keeper"> & Partial<ChunkWorkOptions>,
   ): Promise<ChunkResult | undefined> {
+    if (this.#isClosed) return undefined;
     const work = new ChunkWork(this.plan, some, { ...how, threads });
     this.#works.add(work);
     this.#pool.wake();
@@ -68,13 +81,14 @@ export class RunWork implements JobSource {
 
   /** Stops what is under way, and is drawn from no more. */
   close(): void {
+    this.#isClosed = true;
     for (const work of this.#works) work.stop();
     if (this.#works.size > 0) this.#pool.expectStop();
     this.#pool.detach(this);
   }
 
   get isBusy(): boolean {
-    return this.#works.size > 0;
+    return this.#users > 0 || this.#works.size > 0;
   }
 }
 
@@ -106,9 +120,21 @@ export class RunWorks {
     return entry.work;
   }
 
-  /** A run is over. */
-  async close(run: string): Promise<void> {
-    await Promise.all([...this.#works].filter(([, of]) => of.run === run).map(([request]) => this.#close(request)));
+  /** The runs, by their requests, of which something is done at this moment. */
+  async busy(): Promise<readonly { readonly run: string; readonly request: string }[]> {
+    const entries = await Promise.all(
+      [...this.#works].map(async ([request, { run, work }]) => {
+        const begun = await work.catch(() => undefined);
+        return begun?.isBusy === true ? [{ run, request }] : [];
+      }),
+    );
+    return entries.flat();
+  }
+
+  /** A run is over, or one of its requests where one is named. */
+  async close(run: string, request?: string): Promise<void> {
+    const over = [...this.#works].filter(([of, work]) => work.run === run && (request === undefined || of === request));
+    await Promise.all(over.map(([of]) => this.#close(of)));
   }
 
   async #close(request: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ChunkResult } from "../cluster/chunk-result.js";
 import type { Labels, Metrics } from "../metrics/metrics.js";
 import { measureWork } from "../runs/run-metrics.js";
+import { PartCounts } from "./part-counts.js";
 
 /** What a worker has done, for Prometheus. */
 export class WorkerCounts {
@@ -8,6 +9,8 @@ export class WorkerCounts {
   tasks = 0;
   /** Events that were simulated for them. */
   events = 0;
+  /** Of tasks that several workers have. */
+  readonly parts: PartCounts;
   readonly #failures: (by: number, labels: Labels) => void;
   readonly #busy: (by?: number) => void;
   /** Counts a checkpoint that was stored, of so many bytes. */
@@ -41,6 +44,7 @@ export class WorkerCounts {
       "Checkpoints that were left out since they are too large for the bus.",
     );
     this.resumed = metrics.counter("architech_tasks_resumed_total", "Tasks that went on from a checkpoint.");
+    this.parts = new PartCounts(metrics);
     this.refused = metrics.counter(
       "architech_checkpoints_refused_total",
       "Checkpoints of another version, or damaged, whose tasks began anew.",

@@ -132,6 +132,19 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.ok(all.byteLength > 0);
     });
 
+    it("are left to another service by one that closes, whatever it is doing", async () => {
+      const ids: string[] = [];
+      for (const ms of [0, 1, 2, 4, 8, 16]) {
+        const closing = await cluster.runs();
+        ids.push((await closing.start(request({ seed: ms }))).id);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        await closing.close();
+      }
+      const other = await cluster.runs();
+      await cluster.worker(2);
+      for (const id of ids) assert.equal((await other.ended(id)).state, "done");
+    });
+
     it("wait for a worker, and for a service", async () => {
       const first = await cluster.runs();
       const { id } = await first.start(request());

@@ -1,37 +1,8 @@
 import type { RunRequest } from "@architech/protocol";
+import { twoZones } from "@architech/test-tools";
 import { request } from "../runs/host.js";
 
 const exponential = (mean: string) => ({ dist: "exponential", mean }) as const;
-
-/** Two zones: a front that calls a service in the other, which asks its database. */
-const zones = {
-  architech: 1,
-  nodes: {
-    front: {
-      kind: "service",
-      threads: 50,
-      ops: {
-        serve: [
-          { do: "cpu", time: exponential("1ms") },
-          { do: "call", to: "back", op: "look" },
-        ],
-      },
-    },
-    back: {
-      kind: "service",
-      threads: 50,
-      ops: {
-        look: [
-          { do: "cpu", time: exponential("1ms") },
-          { do: "call", to: "db", op: "read" },
-        ],
-      },
-    },
-    db: { kind: "database", connections: 8, read: exponential("3ms"), write: "2ms" },
-  },
-  network: { zones: { a: { nodes: ["front"] }, b: { nodes: ["back", "db"] } }, latency: { world: "20ms" } },
-  traffic: { to: "front", rate: "500rps", mix: { serve: 1 } },
-};
 
 /** Work between two calls. */
 const alone = { do: "repeat", times: 30, steps: [{ do: "cpu", time: exponential("0.2ms") }] };
@@ -79,7 +50,7 @@ const clients = {
 
 /** Models that can be cut, and into how many parts. */
 export const cuttable = {
-  "two zones": { model: zones, parts: 2 },
+  "two zones": { model: twoZones("500rps", "20ms"), parts: 2 },
   "a ring of three regions": { model: ring, parts: 3 },
   "clients that are far away": { model: clients, parts: 2 },
 } as const;

@@ -6,13 +6,7 @@ import { silentLog } from "#src/log.js";
 import { Metrics } from "#src/metrics/metrics.js";
 import { architech, type Going, going } from "../cli/command-line.js";
 import { request } from "../runs/host.js";
-
-/** The value of a line of metrics that begins so. */
-function metric(text: string, name: string): number {
-  const line = text.split("\n").find((one) => one.startsWith(`${name} `));
-  assert.ok(line !== undefined, `no ${name} in\n${text}`);
-  return Number(line.slice(name.length));
-}
+import { metric } from "./metric.js";
 
 describe("metrics of a cluster", function () {
   this.timeout(60_000);

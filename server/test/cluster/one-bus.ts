@@ -38,7 +38,8 @@ export class OneBus {
   }
 
   async worker(options: Partial<ClusterWorkerOptions> = {}, url?: string): Promise<ClusterWorker> {
-    const worker = new ClusterWorker({ bus: await this.connect(url), log: silentLog, workers: 1, ...options });
+    const bus = options.bus ?? (await this.connect(url));
+    const worker = new ClusterWorker({ log: silentLog, workers: 1, ...options, bus });
     await worker.start();
     this.#closing.push(() => worker.drain());
     return worker;

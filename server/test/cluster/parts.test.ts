@@ -5,12 +5,14 @@ import { LocalBus } from "#src/bus/local/local-bus.js";
 import { ClusterRuns } from "#src/cluster/cluster-runs.js";
 import { packWithBytes, unpackWithBytes } from "#src/cluster/framed.js";
 import { partOffers, partWords } from "#src/cluster/part-messages.js";
+import { Metrics } from "#src/metrics/metrics.js";
 import { ClusterWorker, type ClusterWorkerOptions } from "#src/workers/cluster-worker.js";
 import { freshFolder } from "../folders.js";
 import { allBytes } from "../runs/host.js";
 import { streamed } from "./cluster-contract.js";
 import { cuttable, inParts } from "./cuttable.js";
 import { garbage } from "./garbage.js";
+import { metric } from "./metric.js";
 import { until } from "./processes.js";
 import { Warnings } from "./warnings.js";
 
@@ -86,6 +88,41 @@ describe("a task in parts across workers", function () {
     assert.match((await same(model, 2, { ...short, seed: 2 })).why, /no other worker is free/);
   });
 
+  it("is counted by both: who leads, who has a part, windows and what was said", async () => {
+    const both = [new Metrics(), new Metrics()];
+    for (const metrics of both) await worker({ metrics });
+    let during: readonly string[] = [];
+    const page = (): Promise<string[]> => Promise.all(both.map((metrics) => metrics.text()));
+    const of = (pages: readonly string[], name: string): number[] =>
+      pages.map((page) => metric(page, `architech_${name}`)).sort((a, b) => a - b);
+    let words = 0;
+    await hear("parts.words.*.*", async () => {
+      if (++words === 500) during = await page();
+    });
+    await same();
+    await until(async () => of(await page(), "parts_taken")[1] === 0, "both are free");
+    const after = await page();
+    assert.deepEqual(
+      [of(during, "parts_led"), of(during, "parts_taken")],
+      [
+        [0, 1],
+        [0, 1],
+      ],
+    );
+    assert.deepEqual(
+      [of(after, "parts_led"), of(after, "parts_taken")],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    );
+    assert.deepEqual(of(after, 'part_sessions_total{end="done"}'), [0, 1]);
+    const [fewer, more] = of(after, "part_windows_total");
+    assert.ok(fewer! > 1_000 && more! - fewer! <= 1, `${fewer} and ${more} windows`);
+    const [heard, said] = ["in", "out"].map((direction) => of(after, `part_bytes_total{direction="${direction}"}`));
+    assert.ok(heard![0]! > 100 * fewer! && said![0]! > 100 * fewer!, `${heard} and ${said} bytes`);
+  });
+
   it("can be cancelled, and its workers take the next", async () => {
     const [one, other] = [await worker(), await worker()];
     let words = 0;
@@ -152,9 +189,11 @@ describe("a task in parts across workers", function () {
         return undefined;
       });
       const lossy = new LossyBus(bus);
-      await worker({ bus: lossy.bus });
+      const metrics = new Metrics();
+      await worker({ bus: lossy.bus, metrics });
       assert.equal((await same(cuttable["a ring of three regions"].model, 3)).count, 3);
       assert.ok(lossy.lost > 3, `${lossy.lost} words were lost`);
+      assert.ok(metric(await metrics.text(), "architech_part_repeats_total") > 0);
       assert.deepEqual(warnings.lines, []);
     });
 

@@ -128,6 +128,11 @@ describe("the profile seeing of compose.yaml", () => {
     assert.equal(environment["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"], "true");
   });
 
+  it("lets Grafana replace no plugin, which its read-only root would not take", () => {
+    assert.equal(services["grafana"]!.read_only, true);
+    assert.equal(services["grafana"]!.environment?.["GF_PLUGINS_PREINSTALL_DISABLED"], "true");
+  });
+
   it("starts Prometheus with the token where its configuration reads it, in memory", () =>
     withFiles({}, async (folder) => {
       const { scrape_configs } = parse(prometheusFiles().get("prometheus.yaml")!) as {

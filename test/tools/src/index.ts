@@ -5,3 +5,4 @@ export { freePort, freePorts } from "./ports.js";
 export { findProgram } from "./programs.js";
 export { pythonWith } from "./python.js";
 export { type Running, running } from "./running.js";
+export { twoZones } from "./two-zones.js";

@@ -8,7 +8,7 @@ import { actOn, type Parts, type ScalingAct } from "../parts/parts.js";
 import type { Compiled } from "../simulation/compile.js";
 import type { Cut } from "../simulation/cut.js";
 import { Hastening } from "../simulation/hastening.js";
-import { machineOfPart } from "../simulation/parted.js";
+import { machineOfPart } from "../simulation/parts-wanted.js";
 import type { Task } from "../simulation/task.js";
 import type { PartAnswer, PartCommand } from "./part-messages.js";
 

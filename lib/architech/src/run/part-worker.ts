@@ -7,7 +7,7 @@ import { actOn } from "../parts/parts.js";
 import { compile } from "../simulation/compile.js";
 import { Cut } from "../simulation/cut.js";
 import { Hastening } from "../simulation/hastening.js";
-import { machineOfPart } from "../simulation/parted.js";
+import { machineOfPart } from "../simulation/parts-wanted.js";
 import type { PartAnswer, PartCommand, PartGiven } from "./part-messages.js";
 import { PortExchange } from "./port-exchange.js";
 import { SharedExchange } from "./shared-exchange.js";

@@ -3,7 +3,7 @@ import { ArchitechError } from "@architech/protocol";
 import { loadSpecialiser } from "../engine/specialiser.js";
 import { NotParted, PartsLost } from "../parts/part.js";
 import type { Parts } from "../parts/parts.js";
-import { partsHere, type StartParts } from "../simulation/parted.js";
+import { partsHere, type StartParts } from "../simulation/parts-wanted.js";
 import { simulate as engine } from "../simulation/simulate.js";
 import { packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { startPartThreads } from "./part-threads.js";

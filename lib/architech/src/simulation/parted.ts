@@ -1,33 +1,22 @@
 import type { RunParts } from "@architech/protocol";
-import type { Core } from "../engine/core-of-machine.js";
-import type { Image } from "../engine/image.js";
-import { Machine } from "../engine/machine.js";
 import type { MachineState } from "../engine/machine-state.js";
-import { NotesReader, NotesWriter, refused } from "../engine/notes.js";
-import { MergedMachine } from "../parts/merged-machine.js";
+import { refused } from "../engine/notes.js";
 import { NotParted } from "../parts/part.js";
-import type { PartCheckpoint } from "../parts/part-state.js";
 import type { Parts } from "../parts/parts.js";
-import { PartsHere } from "../parts/parts-here.js";
 import { type ChosenCut, chooseCut } from "./choose-cut.js";
 import { type Compiled, compile } from "./compile.js";
-import type { Cut } from "./cut.js";
+import {
+  hasMark,
+  markOf,
+  type PartedState,
+  packParted,
+  readParts,
+  SavedMachine,
+  unpackParted,
+} from "./parted-checkpoint.js";
+import { type PartsWanted, partsHere } from "./parts-wanted.js";
 import type { SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
-
-/** In how many parts a task is to be simulated, and where. */
-export interface PartsWanted {
-  /** At most so many. */
-  readonly most: number;
-  /** Only where that pays. */
-  readonly ifItPays: boolean;
-  /** Whether each is to be in a process of its own; left out for threads. */
-  readonly across?: "workers";
-  /** Starts them, from where they are where that is given. Default: in this thread. */
-  readonly start?: StartParts;
-}
-
-/** Starts the parts of a task. Throws `NotParted` where they cannot be. */
-export type StartParts = (task: Task, cut: Cut, compiled: Compiled, from?: readonly PartCheckpoint[]) => Parts;
+import { Whole } from "./whole.js";
 
 /** Gain from which on it pays, by what is expected. */
 const leastGain = 1.125;
@@ -35,32 +24,6 @@ const leastGain = 1.125;
 const leastEventsPerWindow = 500;
 /** Windows after which that is judged. */
 const judgedWindows = 1000;
-
-/** What names the random streams of a task. */
-export function keyOf({ seed, replication }: Task): string {
-  return `${seed}/${replication}`;
-}
-
-/** The machine of one part, which puts the latencies that traffic has there, and when, into `observed`. */
-export function machineOfPart(
-  task: Task,
-  part: number,
-  { program }: Compiled,
-  observed: number[],
-  makeCore?: (image: Image) => Core,
-): Machine {
-  const starts = program.starts.filter((start) => start.part === part);
-  const observe =
-    task.options.warmupMs === "auto" ? (latency: number, at: number) => void observed.push(latency, at) : undefined;
-  return new Machine({ ...program, starts }, keyOf(task), task.options.bounds.maxInside, observe, makeCore, 1);
-}
-
-/** Starts the parts in this thread. */
-export function partsHere(task: Task, cut: Cut, compiled: Compiled, from?: readonly PartCheckpoint[]): Parts {
-  const observed = Array.from({ length: cut.parts }, (): number[] => []);
-  const machines = observed.map((latencies, part) => machineOfPart(task, part, compiled, latencies));
-  return new PartsHere(machines, cut.latencies, observed, task.options.bounds.maxInside, from);
-}
 
 /** What a simulation of the whole is made with, if not with a machine of the whole. */
 interface Instead {
@@ -92,31 +55,18 @@ export function simulateInParts(task: Task, wanted: PartsWanted, make: (instead:
 /** Goes on from a checkpoint of a task that is or was in parts, in as many. Throws `checkpoint-refused`. */
 export function goOnInParts(
   task: Task,
-  { memory, notes: written, parts }: TaskCheckpoint & { readonly parts: number },
+  checkpoint: TaskCheckpoint & { readonly parts: number },
   wanted: PartsWanted | undefined,
   make: (instead: Instead) => Simulation,
 ): Simulation {
-  const notes = new NotesReader(written);
-  const rowsOut = notes.number();
-  const most = notes.number();
-  const windows = notes.number();
-  const wallMs = notes.number();
-  const isAcross = notes.number() === 1;
-  const known = [notes.doubles(), notes.doubles()];
-  const from = { memory, notes: notes.doubles() as Float64Array<ArrayBuffer> };
-  notes.end();
-  if (parts === 1) return new Whole(make({ from }), "it goes on from a checkpoint", rowsOut);
+  const { state, from } = unpackParted(checkpoint);
+  const { rowsOut, most, isAcross, cut } = state;
+  if (checkpoint.parts === 1) return new Whole(make({ from }), "it goes on from a checkpoint", rowsOut);
   const across = isAcross ? ({ across: "workers" } as const) : {};
   const chosen = chooseCut(task.model, most, across.across);
-  const isSame =
-    typeof chosen !== "string" && cutNotes(chosen.cut).every((found, i) => String(found) === String(known[i]));
-  if (!isSame || chosen.cut.parts !== parts) throw refused("is of another cut");
-  return new InParts(task, chosen, { ifItPays: false, ...wanted, most, ...across }, make, {
-    from,
-    rowsOut,
-    windows,
-    wallMs,
-  });
+  if (typeof chosen === "string" || !hasMark(chosen.cut, cut) || chosen.cut.parts !== checkpoint.parts)
+    throw refused("is of another cut");
+  return new InParts(task, chosen, { ifItPays: false, ...wanted, most, ...across }, make, { state, from });
 }
 
 /** The nodes of each part, as far as they fit into a sentence. */
@@ -133,77 +83,6 @@ function about(x: number): string {
 
 function duration(ms: number): string {
   return `${Number(ms.toPrecision(3))} ms`;
-}
-
-/** Numbers before those of a task that is or was in parts. */
-function withNotesBefore(
-  { memory, notes: own }: TaskCheckpoint,
-  parts: number,
-  numbers: readonly [rowsOut: number, most: number, windows: number, wallMs: number, isAcross: number],
-  cut?: Cut,
-): TaskCheckpoint {
-  const notes = new NotesWriter();
-  for (const number of numbers) notes.number(number);
-  for (const of of cutNotes(cut)) notes.doubles(of);
-  notes.doubles(own);
-  return { memory, notes: notes.written, parts };
-}
-
-/** A cut by which one checkpoint is told from that of another: the parts of all names in their order, and the latencies. */
-function cutNotes(cut: Cut | undefined): readonly [Float64Array, Float64Array] {
-  return [Float64Array.from(cut?.of.values() ?? []), cut?.latencies ?? new Float64Array(0)];
-}
-
-/** A simulation as one, and why. */
-export class Whole implements Simulation {
-  readonly parts: RunParts;
-  readonly #whole: Simulation;
-  /** Rows that were handed out by one before it, and to which it has not come again. */
-  #rowsOut: number;
-
-  constructor(whole: Simulation, why: string, rowsOut = 0) {
-    this.#whole = whole;
-    this.parts = { count: 1, why };
-    this.#rowsOut = rowsOut;
-  }
-
-  get nodes(): readonly string[] {
-    return this.#whole.nodes;
-  }
-
-  get nowMs(): number {
-    return this.#whole.nowMs;
-  }
-
-  get done(): boolean {
-    return this.#whole.done;
-  }
-
-  advance(untilMs: number, sliceMs?: number): SeriesRows {
-    const rows = this.#whole.advance(untilMs, sliceMs);
-    const known = Math.min(rows.t.length, this.#rowsOut);
-    this.#rowsOut -= known;
-    return known === 0 ? rows : withoutFirst(rows, known);
-  }
-
-  result(): TaskResult {
-    return this.#whole.result();
-  }
-
-  checkpoint(): TaskCheckpoint | undefined {
-    const checkpoint = this.#whole.checkpoint?.();
-    return checkpoint === undefined || this.#rowsOut === 0
-      ? checkpoint
-      : withNotesBefore(checkpoint, 1, [this.#rowsOut, 1, 0, 0, 0]);
-  }
-}
-
-/** Where a simulation in parts goes on from. */
-interface PartedFrom {
-  readonly from: TaskCheckpoint;
-  readonly rowsOut: number;
-  readonly windows: number;
-  readonly wallMs: number;
 }
 
 /**
@@ -229,14 +108,14 @@ class InParts implements Simulation {
     chosen: ChosenCut,
     wanted: PartsWanted,
     make: (instead: Instead) => Simulation,
-    before?: PartedFrom,
+    before?: { readonly state: PartedState; readonly from: TaskCheckpoint },
   ) {
     this.#chosen = chosen;
     this.#wanted = wanted;
     this.#make = make;
-    this.#rowsOut = before?.rowsOut ?? 0;
-    this.#windowsBefore = before?.windows ?? 0;
-    this.#wallMs = before?.wallMs ?? 0;
+    this.#rowsOut = before?.state.rowsOut ?? 0;
+    this.#windowsBefore = before?.state.windows ?? 0;
+    this.#wallMs = before?.state.wallMs ?? 0;
     const { cut, nodes, lookaheadMs, eventsPerWindow, gain } = chosen;
     const compiled = compile(task.model, cut);
     const from = before && readParts(before.from, cut.parts);
@@ -315,8 +194,17 @@ class InParts implements Simulation {
     const { cut } = this.#chosen;
     try {
       const checkpoint = this.#simulation.checkpoint?.();
-      const numbers = [this.#rowsOut, most, this.#windows, this.#wallMs, across === "workers" ? 1 : 0] as const;
-      return checkpoint && withNotesBefore(checkpoint, cut.parts, numbers, cut);
+      return (
+        checkpoint &&
+        packParted(checkpoint, cut.parts, {
+          rowsOut: this.#rowsOut,
+          most,
+          windows: this.#windows,
+          wallMs: this.#wallMs,
+          isAcross: across === "workers",
+          cut: markOf(cut),
+        })
+      );
     } catch (cause) {
       return this.#beginAnew(cause).checkpoint();
     }
@@ -344,44 +232,4 @@ class InParts implements Simulation {
     this.#whole = new Whole(this.#make({ wallMs: this.#wallMs }), cause.message, this.#rowsOut);
     return this.#whole;
   }
-}
-
-/** The parts as one machine that says how far they are: the memories one behind the other. */
-class SavedMachine extends MergedMachine {
-  checkpoint(): TaskCheckpoint | undefined {
-    const saved = this.save();
-    if (saved === undefined) return undefined;
-    const notes = new NotesWriter();
-    for (const { memory, notes: own } of saved.parts) {
-      notes.number(memory.byteLength);
-      notes.doubles(own);
-    }
-    notes.doubles(saved.notes);
-    return { memory: new Uint8Array(Buffer.concat(saved.parts.map(({ memory }) => memory))), notes: notes.written };
-  }
-}
-
-/** What `SavedMachine` has saved, of so many parts. */
-function readParts(
-  { memory, notes: written }: TaskCheckpoint,
-  count: number,
-): { readonly parts: readonly PartCheckpoint[]; readonly notes: Float64Array } {
-  const notes = new NotesReader(new NotesReader(written).doubles());
-  let begin = 0;
-  const parts = Array.from({ length: count }, () => {
-    const end = begin + notes.number();
-    if (!(end >= begin && end <= memory.byteLength)) throw refused("is cut off");
-    const part = { memory: memory.slice(begin, end), notes: notes.doubles() as Float64Array<ArrayBuffer> };
-    begin = end;
-    return part;
-  });
-  const own = notes.doubles();
-  notes.end();
-  return { parts, notes: own };
-}
-
-function withoutFirst(rows: SeriesRows, count: number): SeriesRows {
-  return Object.fromEntries(
-    Object.entries(rows).map(([name, column]) => [name, (column as Float64Array).slice(count)]),
-  ) as unknown as SeriesRows;
 }

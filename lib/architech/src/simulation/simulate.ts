@@ -15,15 +15,25 @@ import { Hastening } from "./hastening.js";
 import { histogramRows, noHistogram } from "./histogram-rows.js";
 import type { Layout, NodeLayout } from "./layout.js";
 import { Ledger } from "./ledger.js";
-import { goOnInParts, keyOf, type PartsWanted, simulateInParts, Whole } from "./parted.js";
+import { goOnInParts, simulateInParts } from "./parted.js";
+import type { PartsWanted } from "./parts-wanted.js";
 import { primingModels } from "./prime.js";
 import { mustBeRecursion } from "./recursion.js";
 import { Scaling } from "./scaling.js";
 import { Series } from "./series.js";
 import { noRows } from "./series-rows.js";
 import { Summary } from "./summary.js";
-import type { Bounds, SeriesRows, Simulation, Task, TaskCheckpoint, TaskResult } from "./task.js";
+import {
+  type Bounds,
+  keyOf,
+  type SeriesRows,
+  type Simulation,
+  type Task,
+  type TaskCheckpoint,
+  type TaskResult,
+} from "./task.js";
 import { Totals } from "./totals.js";
+import { Whole } from "./whole.js";
 
 /** Events between two looks at the clock: about a millisecond. */
 const chunk = 8192;

@@ -10,6 +10,11 @@ export interface Task {
   readonly replication: number;
 }
 
+/** What names the random streams of a task. */
+export function keyOf({ seed, replication }: Task): string {
+  return `${seed}/${replication}`;
+}
+
 export interface TaskOptions {
   readonly untilMs: number;
   /** Observations before this are left out of the summary; "auto" finds it by MSER-5. */

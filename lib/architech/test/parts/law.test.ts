@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ScriptCore } from "#src/engine/script-core.js";
 import { PartsHere } from "#src/parts/parts-here.js";
 import { startPartThreads } from "#src/run/part-threads.js";
-import { machineOfPart, type PartsWanted } from "#src/simulation/parted.js";
+import { machineOfPart, type PartsWanted } from "#src/simulation/parts-wanted.js";
 import { anyModel } from "../laws/random-model.js";
 import { everything, sameInParts } from "./everything.js";
 import { spread } from "./spread.js";
