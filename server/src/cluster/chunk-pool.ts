@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { ArchitechError, errorFrom } from "@architech/protocol";
 import type { Job, JobSource, TaskPool } from "architech/host";
 import type { Objects, State, StateChange, WorkQueue } from "../bus/bus.js";
@@ -18,8 +19,6 @@ export interface ChunkPoolOptions {
   readonly objects: Objects;
   readonly log: Log;
   readonly of: Pick<Chunk, "run" | "request" | "version" | "inline" | "trace">;
-  /** Distinguishes those who hand out the tasks of a run, one after the other. */
-  readonly coordinator: string;
   /** Chunks that may be out at once: this run's share of all workers. */
   readonly share: () => number;
   /** All tasks together are done sooner than they could be handed out one by one. */
@@ -37,6 +36,8 @@ export interface ChunkPoolOptions {
 /** Hands out the tasks of one run in chunks over the bus, and hands back what came of them. */
 export class ChunkPool implements TaskPool {
   readonly #options: ChunkPoolOptions;
+  /** Distinguishes those who hand out the tasks of a run, or of runs of one id, one after the other: the queue takes each message once. */
+  readonly #id: string = randomUUID();
   readonly #size: ChunkSize;
   readonly #large = new Set<string>();
   readonly #closed = new AbortController();
@@ -135,11 +136,11 @@ export class ChunkPool implements TaskPool {
   }
 
   async #publish({ first, count }: { first: number; count: number }): Promise<void> {
-    const { queue, lane, of, coordinator } = this.#options;
+    const { queue, lane, of } = this.#options;
     const key = resultKey({ run: of.run, first, count });
     const again = this.#out.has(key) ? `.${++this.#again}` : "";
     this.#out.add(key);
-    await queue.publish(lane, chunks.pack({ ...of, first, count }), { id: `${key}.${coordinator}${again}` });
+    await queue.publish(lane, chunks.pack({ ...of, first, count }), { id: `${key}.${this.#id}${again}` });
   }
 
   /** Gives a task what an earlier coordinator of the run has left for it; false when that is gone. */

@@ -33,8 +33,6 @@ export interface CoordinatorSetting {
   readonly records: RunRecords;
   readonly log: Log;
   readonly tracing: Tracing;
-  /** Of this service. */
-  readonly instance: string;
   /** Chunks that one run may have out at once. */
   readonly share: () => number;
   /** Threads of the worker that has most, and of all. */
@@ -107,7 +105,7 @@ export class Coordinator {
   }
 
   async #lead(record: RunRecord, plan: Plan, log: BusLog): Promise<void> {
-    const { bus, records, instance, tracing } = this.#setting;
+    const { bus, records, tracing } = this.#setting;
     const { kind, total } = record.info;
     const attributes = { "architech.run": this.id, "architech.kind": kind, "architech.tasks": total };
     const span = tracing.begin("run", { parent: record.trace, attributes });
@@ -127,7 +125,6 @@ export class Coordinator {
         ...inlineOf(record, plan),
         ...(span.traceparent === undefined ? {} : { trace: span.traceparent }),
       },
-      coordinator: instance,
       share: this.#setting.share,
       tiny: plan.tiny,
       total: () => this.#execution?.total ?? total,

@@ -163,7 +163,6 @@ export class Leading {
       records,
       log,
       tracing: this.#options.tracing,
-      instance: this.#instance,
       share: () => this.#shareOf(id, lane),
       threads: () => ({ most: workers.mostThreads, all: workers.threads }),
       ended: (state) => void this.#ended[state]++,

@@ -273,6 +273,17 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
     });
 
+    it("may have the id of one that was deleted a moment ago", async () => {
+      const runs = await cluster.runs();
+      await cluster.worker(2);
+      const id = "one-after-another";
+      for (const seed of [5, 9]) {
+        await runs.start({ ...request({ seed }), id });
+        assert.deepEqual(await allBytes(runs.frames(id)), await streamed(request({ seed })));
+        await runs.delete(id);
+      }
+    });
+
     it("have their own rows where one of their id was deleted whose tasks wait still", async () => {
       const [one, other] = [await cluster.runs(), await cluster.runs()];
       const id = "one-after-another";
