@@ -112,10 +112,16 @@ export class ClusterRuns implements RunHost {
     await this.#loaded();
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
-    const known = (await this.#cached(id, key, plan, user)) ?? (await this.#new(id, key, plan, user));
+    const source = this.#source(key, plan);
+    const known = source === undefined ? await this.#new(id, key, plan, user) : shared(source, id, user);
     const record = traceparent === undefined ? known : { ...known, trace: traceparent };
-    if (!record.info.cached) this.#leading.expect(record.request, plan);
+    if (source === undefined) this.#leading.expect(record.request, plan);
     if (!(await this.#records.create(record))) return this.#again(id, record);
+    // Whoever deletes it from now on sees that its rows are wanted; if it has gone before, they may have gone with it.
+    if (source !== undefined && !(await this.#records.has(source.info.id))) {
+      await this.delete(id);
+      return this.start(request, { user, traceparent });
+    }
     if (!this.#leading.hasRoom(record.lane)) this.#leading.forget(record.request);
     this.#leading.consider();
     return record.info;
@@ -152,7 +158,7 @@ export class ClusterRuns implements RunHost {
     await this.cancel(id);
     const { rows, request } = await this.#records.get(id);
     await this.#records.delete(id);
-    if (this.#records.all().some((other) => other.rows === rows)) return;
+    if (await this.#records.haveRows(rows)) return;
     await this.#reader.delete(rows);
     await this.#bus.requests.delete(request);
   }
@@ -224,16 +230,13 @@ export class ClusterRuns implements RunHost {
     throw runExists(id);
   }
 
-  /** The record of a run whose rows are known. */
-  async #cached(id: string, key: string, plan: Plan, user: string): Promise<RunRecord | undefined> {
+  /** The newest run whose rows are those that are wanted. */
+  #source(key: string, plan: Plan): RunRecord | undefined {
     if (plan.request.options.cache === false) return undefined;
-    const known = this.#records
+    return this.#records
       .all()
       .filter((record) => record.key === key && record.info.state === "done")
       .sort((a, b) => b.info.created - a.info.created)[0];
-    if (known === undefined) return undefined;
-    const created = Date.now();
-    return { ...known, user, info: { ...known.info, id, cached: true, created, ended: created } };
   }
 
   async #new(id: string, key: string, plan: Plan, user: string): Promise<RunRecord> {
@@ -292,4 +295,10 @@ export class ClusterRuns implements RunHost {
       .sort((a, b) => a.created - b.created);
     for (const id of surplusRuns(over, this.#options)) await this.delete(id).catch(() => {});
   }
+}
+
+/** The record of a run that shares the rows of another. */
+function shared(source: RunRecord, id: string, user: string): RunRecord {
+  const created = Date.now();
+  return { ...source, user, info: { ...source.info, id, cached: true, created, ended: created } };
 }

@@ -37,8 +37,8 @@ export class RunRecords {
   async load(): Promise<void> {
     for (const id of await this.#state.keys())
       await this.#read(id).catch((error: unknown) => {
-        if (!isUnreadable(error)) throw error;
-        this.#log.warn(`the record of run ${id}: ${error.message}`);
+        ignoreUnreadable(error);
+        this.#log.warn(`the record of run ${id}: ${(error as Error).message}`);
       });
   }
 
@@ -62,6 +62,22 @@ export class RunRecords {
   /** The record of a run, as it was a moment ago at the worst: for what of it does not change. Throws `run-not-found`. */
   async lately(id: string): Promise<RunRecord> {
     return this.known(id) ?? this.get(id);
+  }
+
+  /** Whether there is a run of that id now. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#read(id)) !== undefined;
+  }
+
+  /** Whether a run that is there has these rows. Others may have told of theirs a moment ago, so the bus is asked. */
+  async haveRows(rows: string): Promise<boolean> {
+    for (const id of await this.#state.keys()) {
+      const told = this.known(id);
+      if (told !== undefined && told.rows !== rows) continue;
+      const known = await this.#read(id).catch(ignoreUnreadable);
+      if (known?.record.rows === rows) return true;
+    }
+    return false;
   }
 
   /** Writes the record of a new run; false when there is one of that id. */
@@ -157,4 +173,9 @@ export class RunRecords {
     else this.#known.set(id, known);
     for (const listener of this.#listeners) listener(id, known?.record);
   }
+}
+
+/** Passes over what nobody here can read; all else is thrown. */
+function ignoreUnreadable(error: unknown): undefined {
+  if (!isUnreadable(error)) throw error;
 }

@@ -48,7 +48,7 @@ export class ChunkSimulation {
     // Its plan is made meanwhile; what is wrong with it is told when the chunk is begun.
     if (chunk.version === bus.version) void works.of(chunk).catch(() => {});
     const [isWanted, known] = await Promise.all([
-      open.has(chunk.run),
+      open.has(chunk),
       // What comes for the first time nobody has done.
       again ? bus.results.get(key) : undefined,
     ]);
@@ -102,7 +102,7 @@ export class ChunkSimulation {
       const how = { again: attempt > 1, keeper, onEnd: taskSpans(this.#options.tracing, span, chunk) };
       const work = await this.#options.works.of(chunk);
       // The run may have ended since it was looked at: then nobody would stop this.
-      const outcome = (await this.#options.open.has(run))
+      const outcome = (await this.#options.open.has(chunk))
         ? await work.use(() => this.#simulate(work, chunk, how))
         : undefined;
       const failed = outcome?.tasks.find(({ error }) => error !== undefined)?.error;

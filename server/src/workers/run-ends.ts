@@ -58,12 +58,12 @@ export class RunEnds {
 
   async #look(): Promise<void> {
     const { open, works } = this.#options;
-    for (const run of await works.busy()) if (!(await open.has(run))) this.#over(run);
+    for (const busy of await works.busy()) if (!(await open.has(busy))) this.#over(busy.run, busy.request);
   }
 
-  #over(run: string): void {
+  #over(run: string, request?: string): void {
     const { open, works } = this.#options;
     open.over(run);
-    void works.close(run);
+    void works.close(run, request);
   }
 }

@@ -99,7 +99,8 @@ const idleRuns = 8;
 export class RunWorks {
   readonly #requests: Objects;
   readonly #pool: WorkerPool;
-  readonly #works = new Map<string, Promise<RunWork>>();
+  /** By request: a run that was deleted may have left its id to another. The latest used come last. */
+  readonly #works = new Map<string, { readonly run: string; readonly work: Promise<RunWork> }>();
 
   constructor(requests: Objects, pool: WorkerPool) {
     this.#requests = requests;
@@ -108,36 +109,45 @@ export class RunWorks {
 
   /** `inline`: the request, where it is at hand. Throws `storage-failed` when it is gone, and what is wrong with it. */
   async of({ run, request, inline }: Pick<Chunk, "run" | "request" | "inline">): Promise<RunWork> {
-    let work = this.#works.get(run);
-    if (work === undefined) {
-      work = this.#begin(run, request, inline);
-      work.catch(() => this.#works.delete(run));
+    let entry = this.#works.get(request);
+    if (entry === undefined) {
+      entry = { run, work: this.#begin(run, request, inline) };
+      entry.work.catch(() => this.#works.delete(request));
     }
-    // The latest used come last.
-    this.#works.delete(run);
-    this.#works.set(run, work);
+    this.#works.delete(request);
+    this.#works.set(request, entry);
     await this.#forget();
-    return work;
+    return entry.work;
   }
 
-  /** The runs of which something is done at this moment. */
-  async busy(): Promise<readonly string[]> {
-    const works = await Promise.all([...this.#works.values()].map((work) => work.catch(() => undefined)));
-    return works.flatMap((work) => (work?.isBusy === true ? [work.run] : []));
+  /** The runs, by their requests, of which something is done at this moment. */
+  async busy(): Promise<readonly { readonly run: string; readonly request: string }[]> {
+    const entries = await Promise.all(
+      [...this.#works].map(async ([request, { run, work }]) => {
+        const begun = await work.catch(() => undefined);
+        return begun?.isBusy === true ? [{ run, request }] : [];
+      }),
+    );
+    return entries.flat();
   }
 
-  /** A run is over. */
-  async close(run: string): Promise<void> {
-    const work = this.#works.get(run);
-    this.#works.delete(run);
-    (await work?.catch(() => undefined))?.close();
+  /** A run is over, or one of its requests where one is named. */
+  async close(run: string, request?: string): Promise<void> {
+    const over = [...this.#works].filter(([of, work]) => work.run === run && (request === undefined || of === request));
+    await Promise.all(over.map(([of]) => this.#close(of)));
+  }
+
+  async #close(request: string): Promise<void> {
+    const entry = this.#works.get(request);
+    this.#works.delete(request);
+    (await entry?.work.catch(() => undefined))?.close();
   }
 
   async #forget(): Promise<void> {
-    for (const [run, promise] of this.#works) {
+    for (const [request, entry] of this.#works) {
       if (this.#works.size <= idleRuns) return;
-      const work = await promise.catch(() => undefined);
-      if (work?.isBusy === false) await this.close(run);
+      const work = await entry.work.catch(() => undefined);
+      if (work?.isBusy === false) await this.#close(request);
     }
   }
 

@@ -273,6 +273,20 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       assert.deepEqual(await allBytes(runs.frames(id)), await streamed(wanted));
     });
 
+    it("have their own rows where one of their id was deleted whose tasks wait still", async () => {
+      const [one, other] = [await cluster.runs(), await cluster.runs()];
+      const id = "one-after-another";
+      await one.start({ ...request(), id });
+      const { tasks } = new ClusterBus(await cluster.connect());
+      await until(async () => (await tasks.depth())["interactive"]!.waiting > 0, "its tasks wait");
+      await one.delete(id);
+      await one.close();
+      await other.start({ ...request({ seed: 9 }), id }, { user: "somebody-else" });
+      await until(async () => (await states(other, id)) === "running", "the second is led");
+      await cluster.worker();
+      assert.deepEqual(await allBytes(other.frames(id)), await streamed(request({ seed: 9 })));
+    });
+
     it("that wait are led after their own request when another one of the same id was refused", async () => {
       const runs = await cluster.runs({ maxRunning: 1 });
       const before = await runs.start(request({ until: "1000h", every: "10h" }));

@@ -7,7 +7,7 @@ import { follow } from "#src/cluster/follow.js";
 import { silentLog } from "#src/log.js";
 import { ClusterWorker } from "#src/workers/cluster-worker.js";
 import { freshFolder } from "../folders.js";
-import { request } from "../runs/host.js";
+import { allBytes, request } from "../runs/host.js";
 
 /** A bucket whose watchers hear nothing from some moment on, as those of a process that stood still. */
 function deaf(state: State, hears: (change: StateChange) => boolean): State {
@@ -23,6 +23,19 @@ function deaf(state: State, hears: (change: StateChange) => boolean): State {
   });
 }
 
+/** A bus of which one bucket's watchers hear nothing. */
+function deafTo(bus: Bus, deafBucket: string): Bus {
+  return new Proxy<Bus>(bus, {
+    get(of, name) {
+      if (name === "state")
+        return (bucket: string, options?: { ttlMs?: number }) =>
+          bucket === deafBucket ? deaf(of.state(bucket, options), () => false) : of.state(bucket, options);
+      const value = Reflect.get(of, name);
+      return typeof value === "function" ? value.bind(of) : value;
+    },
+  });
+}
+
 describe("what a process of a cluster missed", () => {
   let bus: LocalBus;
   before(async () => {
@@ -32,23 +45,44 @@ describe("what a process of a cluster missed", () => {
 
   it("a lease whose end nobody told is found to be over, and the run is led", async function () {
     this.timeout(60_000);
-    const deafBus = new Proxy<Bus>(bus, {
-      get(of, name) {
-        if (name === "state")
-          return (bucket: string, options?: { ttlMs?: number }) =>
-            bucket === "leases" ? deaf(of.state(bucket, options), () => false) : of.state(bucket, options);
-        const value = Reflect.get(of, name);
-        return typeof value === "function" ? value.bind(of) : value;
-      },
-    });
     // Somebody else has the lease, and dies with it.
     await new ClusterBus(bus).leases.create("left-behind", new Uint8Array([1]));
-    const host = await ClusterRuns.open({ bus: deafBus, log: silentLog });
+    const host = await ClusterRuns.open({ bus: deafTo(bus, "leases"), log: silentLog });
     const worker = new ClusterWorker({ bus, log: silentLog, workers: 1 });
     await worker.start();
     await host.start({ ...request(), id: "left-behind" });
     assert.equal((await host.ended("left-behind")).state, "done");
     await host.close();
+    await worker.drain();
+  });
+
+  it("rows stay that another run has begun to share, and are not taken for there when they have gone", async function () {
+    this.timeout(60_000);
+    const late = await ClusterRuns.open({ bus: deafTo(bus, "runs"), log: silentLog });
+    const other = await ClusterRuns.open({ bus, log: silentLog });
+    const worker = new ClusterWorker({ bus, log: silentLog, workers: 1 });
+    await worker.start();
+    const wanted = request({ seed: 77 });
+    const first = await other.start(wanted, { user: "alice" });
+    await other.ended(first.id);
+    const bytes = await allBytes(other.frames(first.id));
+    // From its start on it knows this run, and no change of it.
+    assert.deepEqual(
+      (await late.list("alice")).map(({ id }) => id),
+      [first.id],
+    );
+    const second = await other.start(wanted, { user: "bob" });
+    assert.equal(second.cached, true);
+    await late.delete(first.id);
+    assert.deepEqual(await allBytes(other.frames(second.id)), bytes, "late has not heard that bob shares them");
+
+    // It knows of bob's by now, and hears nothing of its end.
+    await other.delete(second.id);
+    const third = await late.start(wanted, { user: "carol" });
+    assert.equal(third.cached, false, "there are no rows to share any more");
+    assert.deepEqual(await allBytes(late.frames(third.id)), bytes);
+    await late.close();
+    await other.close();
     await worker.drain();
   });
 
