@@ -9,7 +9,7 @@ import { started } from "./program.mjs";
 
 const program = fileURLToPath(new URL("../../server/bin/architech.js", import.meta.url));
 /** As in the image of every role. */
-const heap = "--initial-heap-size=256";
+const heap = "--initial-heap-size=128";
 const token = "0123456789abcdef0123456789abcdef";
 
 /** The processes of one cluster, each under its role; all of them end with `end`. */
