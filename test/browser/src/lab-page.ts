@@ -56,10 +56,18 @@ export class LabPage {
     await this.menu("Run", "Run All Cells");
   }
 
-  /** Saves the document in front and waits until it is. */
+  /** Saves the document in front and waits until it is; once more where its outputs have changed while it was saved. */
   async save(): Promise<void> {
-    await this.menu("File", "Save Notebook");
-    await this.page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
+    const dirty = this.page.locator(".jp-mod-dirty");
+    for (let tries = 0; tries < 4; tries++) {
+      await this.menu("File", "Save Notebook");
+      const isSaved = await dirty.waitFor({ state: "detached", timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isSaved) return;
+    }
+    await dirty.waitFor({ state: "detached" });
   }
 
   /** The cells of the notebook in front. */

@@ -4,7 +4,7 @@ import type { BegunTasks, TaskBatch } from "./begun-tasks.js";
 import type { Job } from "./job.js";
 
 /** Bytes of a task's rows that are held for its next checkpoint, at most: with more it is kept no further. */
-const mostHeldBytes = 64 << 20;
+const mostHeldBytes = 16 << 20;
 
 /** A job whose task is kept on the way, and goes on from where another process has left it. */
 export function keptJob(job: Job, tasks: BegunTasks): Job {

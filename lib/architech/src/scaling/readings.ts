@@ -43,7 +43,7 @@ function forPods(reading: PodReading, current: number, tolerance: Tolerance): nu
   const { values, missing, unready } = reading;
   if (values.length === 0) return undefined;
   const sum = values.reduce((total, value) => total + value, 0);
-  const ratio = ratioOf(reading, sum / values.length);
+  const ratio = sum / values.length / reading.target;
   // Replicas that are not ready hold a rise back, and nothing else.
   const rebalance = unready > 0 && ratio > 1;
   if (!rebalance && missing === 0) return within(ratio, tolerance) ? current : atLeast(ratio * values.length);
@@ -51,16 +51,11 @@ function forPods(reading: PodReading, current: number, tolerance: Tolerance): nu
   // A utilisation that is missing counts as all of the cores, a value as its target.
   if (ratio < 1) assumed = missing * (reading.kind === "utilization" ? Math.max(1, reading.target) : reading.target);
   const count = values.length + missing + (rebalance ? unready : 0);
-  const careful = ratioOf(reading, (sum + assumed) / count);
+  const careful = (sum + assumed) / count / reading.target;
   const turns = (ratio < 1 && careful > 1) || (ratio > 1 && careful < 1);
   if (turns || within(careful, tolerance)) return current;
   const next = atLeast(careful * count);
   return (careful < 1 && next > current) || (careful > 1 && next < current) ? current : next;
-}
-
-/** A mean over its target. Kubernetes cuts a utilisation off to whole percents first (its utilization.go): 66.7 % are 66. */
-function ratioOf({ kind, target }: PodReading, mean: number): number {
-  return kind === "utilization" ? Math.floor(100 * mean + 1e-9) / (100 * target) : mean / target;
 }
 
 function forTotal({ kind, target, value, ready }: TotalReading, current: number, tolerance: Tolerance) {

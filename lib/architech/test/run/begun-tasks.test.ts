@@ -110,7 +110,7 @@ describe("tasks that have begun", () => {
     const found = await BegunTasks.found(folder, 5);
     const large = keptJob(of.job, found);
     const before = await readFile(join(folder, "7"));
-    large.batch("series", new Uint8Array(64 << 20));
+    large.batch("series", new Uint8Array(16 << 20));
     large.checkpoint?.(bytes(10));
     large.log([]);
     await found.idle();

@@ -35,13 +35,6 @@ describe("replicasFor()", () => {
     assert.equal(replicasFor(pods({ values: [0.49, 0.01] }), 2, { up: 0.2, down: 0 }), 1);
   });
 
-  it("cuts a utilisation off to whole percents, as a control plane of Kubernetes 1.37 does", () => {
-    // 66.67 % against 60 %: 66 is a tenth more, 67 were not.
-    assert.equal(replicasFor(pods({ target: 0.6, values: [2 / 3, 2 / 3] }), 2, tolerance), 2);
-    assert.equal(replicasFor(pods({ target: 0.6, values: [0.67, 0.67] }), 2, tolerance), 3);
-    assert.equal(replicasFor(pods({ kind: "average of pods", target: 0.6, values: [2 / 3, 2 / 3] }), 2, tolerance), 3);
-  });
-
   it("takes replicas that are not ready as using nothing, when the others would have it rise", () => {
     // 50 % and 70 % of two ready replicas against 30 %; one more is not ready: 40 % on average, ceil(3 × 4 / 3).
     assert.equal(replicasFor(pods({ target: 0.3, values: [0.5, 0.7], unready: 1 }), 3, tolerance), 4);
