@@ -22,6 +22,9 @@ const firstRows = quick ? 5 : 20;
 const waitingRuns = 8;
 const waitingSeconds = quick ? 4 : 10;
 
+/** The sweep by which a cluster is held against one process. */
+const whole = (options) => sweep({ many: points, each: runs, ...options });
+
 /** What somebody waits for: a run of a few tasks. */
 const interactive = (seed) => ({
   ...sweep({ seed, each: 4, cache: false }),
@@ -33,7 +36,7 @@ async function inOneProcess(folder) {
   const service = await RunService.open({ folder, workers: 2 });
   const before = process.cpuUsage();
   const begun = performance.now();
-  const { id } = await service.start(sweep());
+  const { id } = await service.start(whole());
   const found = await read(begun, service.frames(id));
   const { user, system } = process.cpuUsage(before);
   await service.close();
@@ -101,13 +104,13 @@ else
     // First runs of another seed, so that all are warm, as those of a cluster are.
     await inCluster(cluster, client, sweep({ seed: 2, many: 20 }));
     measured.quiet = await firstRowsOf(cluster, client);
-    rows.push(["in a cluster, two workers", await inCluster(cluster, client, sweep())]);
+    rows.push(["in a cluster, two workers", await inCluster(cluster, client, whole())]);
     const batch = await client.start(sweep({ seed: 3, cache: false }));
     await pause(1_000);
     measured.busy = await firstRowsOf(cluster, client);
     await client.cancel(batch.id);
     const { during, over } = killings(cluster);
-    rows.push(["each of the four killed once", await inCluster(cluster, client, sweep({ cache: false }), during)]);
+    rows.push(["each of the four killed once", await inCluster(cluster, client, whole({ cache: false }), during)]);
     await over();
     await Promise.all([cluster.stop("worker"), cluster.stop("worker 2")]);
     measured.waiting = await whileWaiting(cluster, client);
