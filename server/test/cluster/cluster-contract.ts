@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunRequest, readFrameHeader } from "@architech/protocol";
+import { pause, type RunRequest, readFrameHeader } from "@architech/protocol";
 import { type RunHost, RunService } from "architech/host";
 import type { Bus } from "#src/bus/bus.js";
 import { ClusterBus } from "#src/cluster/cluster-bus.js";
@@ -137,7 +137,7 @@ export function clusterContract(what: string, makeBus: () => Promise<TestBus>): 
       for (const ms of [0, 1, 2, 4, 8, 16]) {
         const closing = await cluster.runs();
         ids.push((await closing.start(request({ seed: ms }))).id);
-        await new Promise((resolve) => setTimeout(resolve, ms));
+        await pause(ms);
         await closing.close();
       }
       const other = await cluster.runs();

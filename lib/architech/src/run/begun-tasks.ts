@@ -22,7 +22,7 @@ export interface BegunTask {
   readonly checkpoint: Uint8Array;
 }
 
-/** What a file begins with, and after it whatever is hashed. */
+/** Raised when a file is written in another way. */
 const version = 1;
 
 /**
