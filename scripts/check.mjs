@@ -53,12 +53,12 @@ await main(async () => {
       await node(args, { quiet: true });
       passed += 1;
       console.log(`  ✔ ${title}`);
-    } catch {
-      failures.push(title);
+    } catch (error) {
+      failures.push({ title, why: (error.output ?? error.message).trim().split("\n").slice(0, 24).join("\n") });
       console.log(`  ✘ ${title}`);
     }
   }
-  const totals = { passed, failed: failures.length, skipped: [] };
+  const totals = { passed, failed: failures.length, skipped: [], failures };
   if (process.env.ARCHITECH_TEST_TOTALS) writeFileSync(process.env.ARCHITECH_TEST_TOTALS, JSON.stringify(totals));
   if (failures.length > 0) process.exitCode = 1;
 });

@@ -52,7 +52,10 @@ function countsOf({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
 }
 
+/** What failed is said again where nobody has to look for it: the end of a log is what there is left of a long one. */
 function report(results) {
+  for (const { name, failures = [] } of results)
+    for (const { title, why } of failures) console.log(`failed: ${name}: ${title}\n${why.replace(/^/gm, "  ")}\n`);
   for (const { name, outcome } of results) console.log(`${name}: ${outcome}`);
   const skipped = results.flatMap((result) => result.skipped);
   for (const title of skipped) console.log(`skipped: ${title}${ci ? " (in CI a skip is a failure)" : ""}`);

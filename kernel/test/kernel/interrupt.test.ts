@@ -59,16 +59,22 @@ describe("interrupt_request", function () {
   });
 
   it("ends what an interrupted cell left behind when it blocks the next", async () => {
-    const first = kernel.client.start(
-      "console.log('left'); await new Promise(() => setTimeout(() => { for (;;) {} }, 30))",
-    );
+    // Blocks when it is told to and says so, so that it is not over, nor still to come, when the next is interrupted.
+    const first = kernel.client.start(`
+      let isTold = false;
+      function later(): void {
+        if (!isTold) return void setTimeout(later, 1);
+        console.log("blocks");
+        for (;;) {}
+      }
+      later();
+      console.log("left");
+      await new Promise(() => {});`);
     await kernel.client.heard(({ content }) => content["text"] === "left\n");
     await kernel.client.request("interrupt_request", {}, "control");
     assert.match(errorOf(await kernel.client.executed(first)), /^Interrupted/);
-    const second = kernel.client.start("await new Promise((resolve) => setTimeout(resolve, 60)); 'through'");
-    await kernel.client.heard(
-      ({ parent, header }) => parent["msg_id" as never] === second && header.msg_type === "execute_input",
-    );
+    const second = kernel.client.start("isTold = true; await new Promise((resolve) => setTimeout(resolve, 60)); 'through'");
+    await kernel.client.heard(({ content }) => content["text"] === "blocks\n");
     await kernel.client.request("interrupt_request", {}, "control");
     assert.match(errorOf(await kernel.client.executed(second)), /^Interrupted/);
     assert.equal(resultOf(await kernel.client.execute("state")), "'kept'");

@@ -106,18 +106,19 @@ function* rowsOf(
   for (; !simulation.done; cut++, ahead = []) {
     const cutAt = Math.min(cut * cutMs, untilMs);
     while (!simulation.done) {
+      const begun = performance.now();
+      if (begun >= nextCheckpoint) {
+        const checkpoint = simulation.checkpoint?.();
+        if (checkpoint !== undefined)
+          yield { type: "checkpoint", checkpoint: { ...checkpoint, rows: writtenRows(cut, ahead) } };
+        // Whoever takes it packs it meanwhile.
+        const ended = performance.now();
+        nextCheckpoint = ended + Math.max(checkpointMs, checkpointShare * (ended - begun));
+      }
       const rows = simulation.advance(cutAt, sliceMs);
       if (rows.t.length > 0) ahead.push(rows);
       if (simulation.nowMs >= cutAt) break;
       yield { type: "slice", share: simulation.nowMs / untilMs };
-      const begun = performance.now();
-      if (begun < nextCheckpoint) continue;
-      const checkpoint = simulation.checkpoint?.();
-      if (checkpoint !== undefined)
-        yield { type: "checkpoint", checkpoint: { ...checkpoint, rows: writtenRows(cut, ahead) } };
-      // Whoever takes it packs it meanwhile.
-      const ended = performance.now();
-      nextCheckpoint = ended + Math.max(checkpointMs, checkpointShare * (ended - begun));
     }
     if (series && ahead.length > 0)
       yield { type: "batch", table: "series", bytes: tables.series.rows(place, joinSeries(ahead)) };
