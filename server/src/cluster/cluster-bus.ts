@@ -20,7 +20,7 @@ export class ClusterBus {
   readonly workers: State;
   /** What came of chunks, by `resultKey`; see `packLarge`. */
   readonly results: State;
-  /** Tasks during which workers have died: how often. */
+  /** Tasks that came again and are under way: the workers that have begun them. */
   readonly suspects: State;
   readonly requests: Objects;
   /** Rows that are too large for a message. */
@@ -44,7 +44,7 @@ export class ClusterBus {
     this.leases = bus.state("leases", { ttlMs: leaseTtlMs });
     this.workers = bus.state("workers", { ttlMs: workerTtlMs });
     this.results = bus.state("results", { ttlMs: resultTtlMs });
-    this.suspects = bus.state("suspects", { ttlMs: 3_600_000 });
+    this.suspects = bus.state("suspected", { ttlMs: 3_600_000 });
     this.requests = bus.objects("requests");
     this.rows = bus.objects("rows");
     this.progress = bus.objects("progress");

@@ -37,7 +37,8 @@ export class ChunkSimulation {
 
   constructor(options: ChunkSimulationOptions) {
     this.#options = options;
-    this.#suspicion = new Suspicion(options.bus.suspects);
+    const { bus, worker } = options;
+    this.#suspicion = new Suspicion({ suspects: bus.suspects, workers: bus.workers, worker });
   }
 
   /** Resolves once there is nothing more to do for a chunk that has come so often; false where only workers of another version may do it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { type ClusterView, RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
+import { type ClusterView, pause, RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
@@ -352,12 +352,12 @@ describe("a cluster of processes behind gateways", function () {
   });
 });
 
-/** Four readers of a path, each asking again as soon as it was answered. */
+/** Four readers of a path, each asking again as soon as it was answered, but for a moment in which others have the processor. */
 function requests(url: string, path: string): { statuses: number[]; stop(): Promise<void> } {
   const statuses: number[] = [];
   let going = true;
   const readers = Array.from({ length: 4 }, async () => {
-    while (going) {
+    for (; going; await pause(10)) {
       const response = await ask(url, "GET", path).catch(() => undefined);
       await response?.arrayBuffer().catch(() => undefined);
       statuses.push(response?.status ?? 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { on, once } from "node:events";
 import { Agent, request as httpsRequest } from "node:https";
-import { decodeServerMessage } from "@architech/protocol";
+import { decodeServerMessage, pause } from "@architech/protocol";
 import { findNatsServer, missing, needed, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
 import { type Process, Processes, token, until } from "../cluster/processes.js";
@@ -187,14 +187,14 @@ for (const name of Object.keys(proxies) as (keyof typeof proxies)[])
       let stopped = false;
       const statuses = new Map<number, number>();
       const readers = Array.from({ length: 4 }, async () => {
-        while (!stopped) {
+        for (; !stopped; await pause(10)) {
           const { status } = await ask("GET", "api/contents/a.md?content=0");
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
         }
       });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await pause(300);
       await gateways[0]!.end("SIGKILL");
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await pause(1_500);
       stopped = true;
       await Promise.all(readers);
       assert.deepEqual([...statuses.keys()], [200]);

@@ -8,7 +8,6 @@ import type { Log } from "#src/log.js";
 import { Metrics } from "#src/metrics/metrics.js";
 import { ChunkKeeper, type ChunkKeeperOptions } from "#src/workers/chunk-keeper.js";
 import { ChunkWork } from "#src/workers/chunk-work.js";
-import { Suspicion } from "#src/workers/suspicion.js";
 import { WorkerCounts } from "#src/workers/worker-counts.js";
 import { until } from "../cluster/processes.js";
 import { freshFolder } from "../folders.js";
@@ -127,18 +126,5 @@ describe("how far a chunk is", () => {
     assert.match(warnings[0]!, /chunk run-1\.0-3 begins anew/);
     await other.end();
     assert.equal(await objects.has(key), false);
-  });
-
-  it("shows that a task does not end every worker at the same place", async () => {
-    const suspicion = new Suspicion(bus.state("suspects"));
-    // Three workers die, each of which came further.
-    for (let i = 0; i < 3; i++) {
-      assert.equal(await suspicion.begins("run-1", 0), true);
-      await suspicion.goesOn("run-1", 0);
-    }
-    assert.equal(await suspicion.begins("run-1", 0), true);
-    assert.equal(await suspicion.begins("run-1", 0), false, "two have died at one place");
-    await suspicion.goesOn("run-1", 5);
-    assert.deepEqual(await bus.state("suspects").keys(), ["run-1.0"]);
   });
 });
