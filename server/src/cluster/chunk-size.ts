@@ -13,6 +13,9 @@ const mostASecond = 100;
 /** What a chunk takes at most, however many workers there are: its last row comes no sooner. */
 const longestMs = 20_000;
 
+/** What a chunk takes at least as the end of a run comes near. */
+const lastMs = 50;
+
 /** Single tasks that are out at once at first, at least. */
 const firstChunks = 4;
 
@@ -40,11 +43,15 @@ export class ChunkSize {
   next({ left, threads, share }: ChunkSetting): number {
     if (this.#meanMs === undefined)
       return this.#tiny ? Math.max(1, Math.min(mostTasks, Math.ceil(left / Math.max(1, threads)))) : 1;
+    const meanMs = Math.max(this.#meanMs, 1e-3);
     const fairMs = Math.min(mostMs, Math.max(leastMs, (outMs * threads) / share));
-    const goalMs = Math.min(longestMs, Math.max(fairMs, (1000 * threads) / mostASecond));
-    // No more than each thread's part of what is left, so that all of them end at about the same time.
-    const count = Math.min(goalMs / Math.max(this.#meanMs, 1e-3), left / Math.max(1, threads));
-    return Math.max(1, Math.min(mostTasks, Math.round(count)));
+    const leaderMs = (1000 * threads) / mostASecond;
+    const goalMs = Math.min(longestMs, Math.max(fairMs, leaderMs));
+    // Each takes half of what is left for each thread, so that all of them end at about the same time. (Factoring: Hummel,
+    // Schonberg and Flynn, Communications of the ACM 35(8), 1992.)
+    const part = left / Math.max(1, threads);
+    const endMs = Math.max(lastMs, leaderMs, threads > 1 ? (part / 2) * meanMs : Number.POSITIVE_INFINITY);
+    return Math.max(1, Math.min(mostTasks, Math.round(Math.min(goalMs / meanMs, endMs / meanMs, part))));
   }
 
   /** How many chunks may be out: of single tasks no more than it takes for each thread to have the next one waiting. */

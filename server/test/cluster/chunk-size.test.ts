@@ -35,9 +35,22 @@ describe("how many tasks are handed out at once", () => {
     const size = new ChunkSize(false);
     size.took(1, 10);
     assert.deepEqual(
-      [100, 40, 20, 4, 1, 0].map((left) => size.next({ ...two, left })),
-      [50, 20, 10, 2, 1, 1],
+      [300, 100, 40, 20, 8, 1, 0].map((left) => size.next({ ...two, left })),
+      [50, 25, 10, 5, 4, 1, 1],
     );
+    // A thread that has no other need not wait for any.
+    assert.equal(size.next({ ...two, left: 20, threads: 1 }), 20);
+    // Of a task that takes longer than a chunk the last ones come one by one.
+    size.took(1, 10_000);
+    assert.equal(size.next({ ...two, left: 3 }), 1);
+  });
+
+  it("but no more chunks than whoever leads the run keeps up with, however near the end is", () => {
+    const size = new ChunkSize(false);
+    size.took(1, 10);
+    assert.equal(size.next({ left: 1e6, threads: 500, share: 1_500 }), 500);
+    assert.equal(size.next({ left: 250_000, threads: 500, share: 1_500 }), 500);
+    assert.equal(size.next({ left: 50_000, threads: 500, share: 1_500 }), 100);
   });
 
   it("never more than a chunk may have", () => {
