@@ -3,26 +3,24 @@ import { ArchitechError, errorFrom, type Progress, type RunInfo } from "@archite
 import type { FinalState, RunEnd } from "../experiment/stream-source.js";
 import { cacheKey } from "./cache-key.js";
 import { Execution } from "./execution.js";
+import { KeptRuns } from "./kept-runs.js";
 import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
-import { type RetentionLimits, surplusRuns } from "./retention.js";
+import type { RetentionLimits } from "./retention.js";
 import { type RunHost, runExists, runNotFound } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
+import { type QueueLimits, RunQueue } from "./run-queue.js";
 import { RunReaders } from "./run-readers.js";
 import { type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
 import type { TaskPool } from "./task-pool.js";
-import { localUser, nextOfUsers } from "./user-turns.js";
+import { localUser } from "./user-turns.js";
 import { type PoolOptions, WorkerPool } from "./worker-pool.js";
 
 /** How a service keeps and works on runs. */
-export interface RunServiceOptions extends PoolOptions, RetentionLimits {
+export interface RunServiceOptions extends PoolOptions, QueueLimits, RetentionLimits {
   /** Folder of the runs; made when missing. */
   readonly folder: string;
-  /** Runs worked on at once; further ones wait, but for the first of a user. Default 4. */
-  readonly maxRunning?: number;
-  /** Runs of one user that may wait. Default 100. */
-  readonly maxQueued?: number;
   /** A task that takes longer is kept on the way as often, ms of wall time. Default 20,000. */
   readonly checkpointMs?: number;
   /** Opens the streams' files. For tests of failing disks. */
@@ -60,24 +58,25 @@ export class RunService implements RunHost {
   /** Where a run has asked for it. */
   #gpu: TaskPool | undefined;
   readonly #readers: RunReaders;
-  /** Runs that are over, oldest first. */
-  readonly #kept = new Map<string, RunRecord>();
+  readonly #kept: KeptRuns;
   readonly #active = new Map<string, ActiveRun>();
   readonly #starting = new Map<string, Promise<RunInfo>>();
-  readonly #queue: ActiveRun[] = [];
+  readonly #queue: RunQueue<ActiveRun>;
 
   private constructor(options: RunServiceOptions) {
     this.#options = options;
     this.#store = new RunStore(options.folder, options.openFile);
     this.#pool = new WorkerPool(options);
     this.#readers = new RunReaders((id) => this.#store.open(id));
+    this.#kept = new KeptRuns(options);
+    this.#queue = new RunQueue(options);
   }
 
   /** A service over a folder, with the runs that it holds already. It goes on with those that were under way. */
   static async open(options: RunServiceOptions): Promise<RunService> {
     const service = new RunService(options);
     const { over, left } = await service.#store.load();
-    for (const record of over) service.#kept.set(record.info.id, record);
+    for (const record of over) service.#kept.add(record);
     for (const record of left) await service.#resume(record);
     return service;
   }
@@ -90,7 +89,7 @@ export class RunService implements RunHost {
       );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#kept.set(record.info.id, await this.#store.interrupt(record, why));
+      this.#kept.add(await this.#store.interrupt(record, why));
     }
   }
 
@@ -133,14 +132,14 @@ export class RunService implements RunHost {
   }
 
   async info(id: string, user?: string): Promise<RunInfo> {
-    const record = this.#active.get(id)?.record ?? this.#record(id);
+    const record = this.#active.get(id)?.record ?? this.#kept.get(id);
     if (user !== undefined && ownerOf(record) !== user) throw runNotFound(id);
     return this.#info(id);
   }
 
   #info(id: string): RunInfo {
     const active = this.#active.get(id);
-    if (active === undefined) return this.#record(id).info;
+    if (active === undefined) return this.#kept.get(id).info;
     const { frames, bytes } = active.log;
     const progress = active.execution?.progress;
     return {
@@ -153,7 +152,7 @@ export class RunService implements RunHost {
 
   async list(user?: string): Promise<RunInfo[]> {
     const active = [...this.#active.values()].map(({ record }) => record);
-    return [...this.#kept.values(), ...active]
+    return [...this.#kept.all(), ...active]
       .filter((record) => user === undefined || ownerOf(record) === user)
       .map(({ info }) => this.#info(info.id))
       .sort((a, b) => b.created - a.created);
@@ -161,12 +160,9 @@ export class RunService implements RunHost {
 
   async cancel(id: string): Promise<RunInfo> {
     const active = this.#active.get(id);
-    if (active === undefined) return this.#record(id).info;
+    if (active === undefined) return this.#kept.get(id).info;
     if (active.execution !== undefined) active.execution.cancel();
-    else {
-      this.#queue.splice(this.#queue.indexOf(active), 1);
-      await this.#over(active, { state: "cancelled" });
-    }
+    else if (this.#queue.leave(active)) await this.#over(active, { state: "cancelled" });
     await active.ended;
     return this.#info(id);
   }
@@ -181,7 +177,7 @@ export class RunService implements RunHost {
   async tables(id: string): Promise<readonly number[]> {
     const active = this.#active.get(id);
     return active === undefined
-      ? this.#readers.use(this.#record(id).info.id, async (log) => log.tables)
+      ? this.#readers.use(this.#kept.get(id).info.id, async (log) => log.tables)
       : active.log.tables;
   }
 
@@ -191,14 +187,14 @@ export class RunService implements RunHost {
 
   async *pieces(id: string, offset = 0, signal?: AbortSignal): AsyncGenerator<readonly Uint8Array[], void, undefined> {
     const active = this.#active.get(id);
-    if (active === undefined) yield* this.#readers.read(this.#record(id).info.id, offset, signal);
+    if (active === undefined) yield* this.#readers.read(this.#kept.get(id).info.id, offset, signal);
     else yield* this.#readers.reading(id, active.log.pieces(offset, signal));
   }
 
   async ended(id: string): Promise<RunEnd> {
     const active = this.#active.get(id);
     if (active !== undefined) return active.ended;
-    const { state, error, parts } = this.#record(id).info;
+    const { state, error, parts } = this.#kept.get(id).info;
     return {
       state: state as FinalState,
       ...(error === undefined ? {} : { error: errorFrom(error) }),
@@ -224,7 +220,7 @@ export class RunService implements RunHost {
 
   /** Stops everything. Runs under way are left as a crash would leave them, and reported so at the next start. */
   async close(): Promise<void> {
-    this.#queue.length = 0;
+    this.#queue.close();
     await this.#pool.close();
     const error = new ArchitechError("run-interrupted", "the service that worked on this run was closed");
     for (const { log, tasks, finish } of this.#active.values()) {
@@ -234,14 +230,8 @@ export class RunService implements RunHost {
     await this.#readers.close();
   }
 
-  #record(id: string): RunRecord {
-    const record = this.#kept.get(id);
-    if (record === undefined) throw runNotFound(id);
-    return record;
-  }
-
   async #again(id: string, plan: Plan, user: string): Promise<RunInfo> {
-    const record = this.#active.get(id)?.record ?? this.#record(id);
+    const record = this.#active.get(id)?.record ?? this.#kept.get(id);
     if (!plan.here && record.key === cacheKey(plan) && ownerOf(record) === user) return this.#info(id);
     throw runExists(id);
   }
@@ -251,7 +241,7 @@ export class RunService implements RunHost {
     const key = cacheKey(plan);
     const created = Date.now();
     const { request } = plan;
-    const known = request.options.cache === false || plan.here ? undefined : this.#known(key);
+    const known = request.options.cache === false || plan.here ? undefined : this.#kept.known(key);
     if (known !== undefined) {
       const record: RunRecord = {
         info: { ...known.info, id, cached: true, created, ended: created },
@@ -260,12 +250,10 @@ export class RunService implements RunHost {
         user,
       };
       await this.#store.share(record, request, known.info.id);
-      this.#kept.set(id, record);
+      this.#kept.add(record);
       return record.info;
     }
-    const { maxQueued = 100 } = this.#options;
-    if (this.#queue.filter((waiting) => waiting.user === user).length >= maxQueued)
-      throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
+    this.#queue.checkRoom(user);
     const info: RunInfo = {
       id,
       kind: request.kind,
@@ -289,36 +277,28 @@ export class RunService implements RunHost {
     const { info } = run.record;
     const active: ActiveRun = { ...run, user: ownerOf(run.record), ended, finish };
     this.#active.set(info.id, active);
-    this.#queue.push(active);
+    this.#queue.add(active);
     this.#startQueued();
   }
 
-  /** The newest finished run whose rows the key stands for. */
-  #known(key: string): RunRecord | undefined {
-    return [...this.#kept.values()].reverse().find((record) => record.key === key && record.info.state === "done");
+  #startQueued(): void {
+    for (let active = this.#queue.next(); active !== undefined; active = this.#queue.next()) this.#begin(active);
   }
 
-  #startQueued(): void {
-    const { maxRunning = 4 } = this.#options;
-    for (;;) {
-      const running = [...this.#active.values()].filter(({ execution }) => execution !== undefined);
-      const active = nextOfUsers(this.#queue, running, running.length < maxRunning);
-      if (active === undefined) return;
-      this.#queue.splice(this.#queue.indexOf(active), 1);
-      active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
-      // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
-      void this.#store.save(active.record).catch(() => {});
-      const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
-      const { record, plan, log, user, begun, tasks } = active;
-      const execution = new Execution(record.info.id, plan, log, pool, {
-        user,
-        tasks,
-        ...(begun === undefined ? {} : { begun }),
-      });
-      active.execution = execution;
-      void execution.ended.then((end) => this.#over(active, end));
-      execution.start();
-    }
+  #begin(active: ActiveRun): void {
+    active.record = { ...active.record, info: { ...active.record.info, state: "running" } };
+    // A disk that is full already shows in the stream, so a state that cannot be written here is no reason to stop.
+    void this.#store.save(active.record).catch(() => {});
+    const pool = active.plan.options.device === "gpu" ? this.#gpu! : this.#pool;
+    const { record, plan, log, user, begun, tasks } = active;
+    const execution = new Execution(record.info.id, plan, log, pool, {
+      user,
+      tasks,
+      ...(begun === undefined ? {} : { begun }),
+    });
+    active.execution = execution;
+    void execution.ended.then((end) => this.#over(active, end));
+    execution.start();
   }
 
   async #over(active: ActiveRun, end: RunEnd): Promise<void> {
@@ -343,7 +323,8 @@ export class RunService implements RunHost {
     this.#ended.tasks += Math.floor(active.execution?.progress.done ?? 0);
     this.#ended.events += active.execution?.progress.events ?? 0;
     this.#active.delete(id);
-    this.#kept.set(id, record);
+    this.#queue.ended(active);
+    this.#kept.add(record);
     this.#readers.closeWhenUnread(id, active.log);
     active.finish(end);
     this.#startQueued();
@@ -352,11 +333,8 @@ export class RunService implements RunHost {
 
   /** Deletes the oldest runs that nobody reads, while there are too many or they are too large. */
   async #retain(): Promise<void> {
-    const over = [...this.#kept.values()].map(({ info }) => info);
-    for (const id of surplusRuns(over, this.#options, (run) => this.#readers.isRead(run))) {
-      this.#kept.delete(id);
+    for (const id of this.#kept.surplus((run) => this.#readers.isRead(run)))
       await this.#store.remove(id).catch(() => {});
-    }
   }
 }
 

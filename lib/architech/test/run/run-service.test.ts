@@ -195,6 +195,20 @@ describe("RunService", function () {
     await service.cancel(first.id);
   });
 
+  it("a queued run that is cancelled twice at once leaves the others their turn", async () => {
+    const service = await place.service({ maxRunning: 1 });
+    const first = await service.start(request(troubled("endless")));
+    const second = await service.start(request());
+    const third = await service.start(request(troubled(), { seed: 2 }));
+    const both = await Promise.all([service.cancel(second.id), service.cancel(second.id)]);
+    assert.deepEqual(
+      both.map(({ state }) => state),
+      ["cancelled", "cancelled"],
+    );
+    await service.cancel(first.id);
+    assert.equal((await service.ended(third.id)).state, "done");
+  });
+
   it("keeps no more runs than it may, the oldest go, one that is read stays", async () => {
     const folder = await place.folder();
     const service = await place.service({ folder, maxKept: 2 });

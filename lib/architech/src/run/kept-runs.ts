@@ -1,0 +1,52 @@
+import { type RetentionLimits, surplusRuns } from "./retention.js";
+import { runNotFound } from "./run-host.js";
+import type { RunRecord } from "./run-store.js";
+
+/** Runs that are over, oldest first. */
+export class KeptRuns {
+  readonly #records = new Map<string, RunRecord>();
+  readonly #limits: RetentionLimits;
+
+  constructor(limits: RetentionLimits) {
+    this.#limits = limits;
+  }
+
+  add(record: RunRecord): void {
+    this.#records.set(record.info.id, record);
+  }
+
+  has(id: string): boolean {
+    return this.#records.has(id);
+  }
+
+  /** Throws `run-not-found`. */
+  get(id: string): RunRecord {
+    const record = this.#records.get(id);
+    if (record === undefined) throw runNotFound(id);
+    return record;
+  }
+
+  delete(id: string): void {
+    this.#records.delete(id);
+  }
+
+  all(): RunRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** The newest one whose rows a key stands for; see `cacheKey`. */
+  known(key: string): RunRecord | undefined {
+    return this.all()
+      .reverse()
+      .find((record) => record.key === key && record.info.state === "done");
+  }
+
+  /** Takes out the oldest, while there are too many or they are too large; those that are needed stay. */
+  *surplus(isNeeded: (id: string) => boolean): Generator<string, void, undefined> {
+    const infos = this.all().map(({ info }) => info);
+    for (const id of surplusRuns(infos, this.#limits, isNeeded)) {
+      this.#records.delete(id);
+      yield id;
+    }
+  }
+}
