@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
 import { RunClient } from "@architech/protocol";
+import { oneService } from "@architech/test-tools";
 import { WebSocket } from "ws";
 
 const patienceMs = 10_000;
@@ -21,13 +22,7 @@ export const smallRun = (seed, tasks = 4, until = "20s") => ({
   version: 1,
   kind: "run",
   points: [{ key: {}, change: {} }],
-  model: {
-    architech: 1,
-    nodes: {
-      api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }] } },
-    },
-    traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
-  },
+  model: oneService,
   options: { until, warmup: "0s", runs: tasks, seed, confidence: 0.95, series: false, cache: false },
 });
 

@@ -1,18 +1,13 @@
 // Requests of runs, and what they gave: of a cluster, or of one process.
 import { createHash } from "node:crypto";
 import { pause } from "@architech/protocol";
+import { oneService } from "@architech/test-tools";
 
 /** A sweep over the load of one service, of as many points and runs each; a task takes some 0.02 ms for each second of `until`. */
 export const sweep = ({ seed = 1, many = 1_000, each = 100, cache = true, until = "5s" } = {}) => ({
   version: 1,
   kind: "sweep",
-  model: {
-    architech: 1,
-    nodes: {
-      api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }] } },
-    },
-    traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
-  },
+  model: oneService,
   points: Array.from({ length: many }, (_, i) => ({
     key: { rps: 20 + i / 10 },
     change: { traffic: { rate: `${20 + i / 10}rps` } },

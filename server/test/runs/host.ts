@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunClient, type RunRequest, type SocketConstructor } from "@architech/protocol";
+import { oneService } from "@architech/test-tools";
 import { localUser, RunService, type RunServiceOptions } from "architech/host";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { WebSocket, WebSocketServer } from "ws";
@@ -82,13 +83,7 @@ export function request(options: Partial<RunRequest["options"]> = {}): RunReques
     version: 1,
     kind: "run",
     points: [{ key: {}, change: {} }],
-    model: {
-      architech: 1,
-      nodes: {
-        api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }] } },
-      },
-      traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
-    },
+    model: oneService,
     options: {
       until: "2min",
       warmup: "10s",

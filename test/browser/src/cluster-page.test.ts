@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { oneService } from "@architech/test-tools";
 import type { BrowserContext } from "playwright-core";
 import { LabPage } from "./lab-page.js";
 import { shot } from "./places.js";
@@ -7,13 +8,7 @@ import { type Stage, stage } from "./stage.js";
 const sweep = {
   version: 1,
   kind: "sweep",
-  model: {
-    architech: 1,
-    nodes: {
-      api: { kind: "service", threads: 1, ops: { get: [{ do: "cpu", time: { dist: "exponential", mean: "8ms" } }] } },
-    },
-    traffic: { to: "api", rate: "100rps", mix: { get: 1 } },
-  },
+  model: oneService,
   points: [20, 40, 60, 80].map((rps) => ({ key: { rps }, change: { traffic: { rate: `${rps}rps` } } })),
   options: { until: "10h", warmup: "1h", runs: 500, seed: 1, confidence: 0.95, series: false, cache: false },
 };

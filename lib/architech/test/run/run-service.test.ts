@@ -61,7 +61,10 @@ describe("RunService", function () {
   });
 
   /** Starts and cancels endless runs: ten times at most, since the machine may be busy with other things, and one that is quick counts. */
-  async function cancels(opened: () => Promise<RunService>, begun: (service: RunService, id: string) => Promise<unknown>) {
+  async function cancels(
+    opened: () => Promise<RunService>,
+    begun: (service: RunService, id: string) => Promise<unknown>,
+  ) {
     let quickest = Number.POSITIVE_INFINITY;
     for (let seed = 1; seed <= 10 && quickest >= 100; seed++) {
       const service = await opened();
