@@ -2,6 +2,7 @@ import { type Begun, begunOf } from "./begun.js";
 import type { BegunTasks } from "./begun-tasks.js";
 import { cacheKey } from "./cache-key.js";
 import { type Plan, planRun } from "./plan.js";
+import { thisProcess } from "./process-mark.js";
 import type { RunLog } from "./run-log.js";
 import type { RunRecord, RunStore } from "./run-store.js";
 
@@ -50,7 +51,7 @@ export async function takeUp(
     const record: RunRecord = {
       ...left,
       info: { ...info, state: "queued" },
-      pid: process.pid,
+      ...thisProcess,
       resumed: { times, ...reached },
     };
     await store.save(record);

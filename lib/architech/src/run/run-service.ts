@@ -6,6 +6,7 @@ import { Execution } from "./execution.js";
 import { KeptRuns } from "./kept-runs.js";
 import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
+import { thisProcess } from "./process-mark.js";
 import type { RetentionLimits } from "./retention.js";
 import { type RunHost, runExists, runNotFound } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
@@ -246,7 +247,7 @@ export class RunService implements RunHost {
       const record: RunRecord = {
         info: { ...known.info, id, cached: true, created, ended: created },
         key,
-        pid: process.pid,
+        ...thisProcess,
         user,
       };
       await this.#store.share(record, request, known.info.id);
@@ -265,7 +266,7 @@ export class RunService implements RunHost {
       done: 0,
       total: plan.runs * plan.points,
     };
-    const record: RunRecord = { info, key, pid: process.pid, user };
+    const record: RunRecord = { info, key, ...thisProcess, user };
     const log = await this.#store.create(record, request);
     this.#queueUp({ record, plan, log, tasks: this.#store.begunTasks(id, this.#checkpointMs) });
     return this.#info(id);

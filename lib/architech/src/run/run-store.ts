@@ -2,16 +2,15 @@ import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { join } from "node:path";
 import { isFinal, isRunId, parseRunInfo, type RunInfo } from "@architech/protocol";
 import { BegunTasks } from "./begun-tasks.js";
+import { isAlive, type ProcessMark } from "./process-mark.js";
 import { type OpenFile, RunLog } from "./run-log.js";
 import { storageError } from "./storage-error.js";
 
-/** What is kept of a run beside its stream. */
-export interface RunRecord {
+/** What is kept of a run beside its stream, and the process that works on it. */
+export interface RunRecord extends ProcessMark {
   readonly info: RunInfo;
   /** See `cacheKey`; absent when the rows must not be used again. */
   readonly key?: string;
-  /** The process that works on it. */
-  readonly pid: number;
   /** Whose it is, where that was said. */
   readonly user?: string;
   /** How often another process has gone on with it, how many of its tasks were over then, and when one was kept last. */
@@ -43,7 +42,7 @@ export class RunStore {
       if (!isRunId(id)) continue;
       const record = await this.#read(id);
       if (isFinal(record.info.state)) over.push(record);
-      else if (record.pid === process.pid || !isAlive(record.pid)) left.push(record);
+      else if (record.pid === process.pid || !isAlive(record)) left.push(record);
     }
     const byAge = (a: RunRecord, b: RunRecord): number => a.info.created - b.info.created;
     return { over: over.sort(byAge), left: left.sort(byAge) };
@@ -114,6 +113,7 @@ export class RunStore {
         info: unknown;
         key?: unknown;
         pid?: unknown;
+        birth?: unknown;
         user?: unknown;
         resumed?: { times?: unknown; tasks?: unknown; kept?: unknown };
       };
@@ -122,6 +122,7 @@ export class RunStore {
         info: parseRunInfo(value.info),
         ...(typeof value.key === "string" ? { key: value.key } : {}),
         pid: Number(value.pid),
+        ...(typeof value.birth === "string" ? { birth: value.birth } : {}),
         ...(typeof value.user === "string" ? { user: value.user } : {}),
         ...(resumed === undefined ? {} : { resumed: resumedOf(resumed) }),
       };
@@ -170,16 +171,6 @@ function resumedOf(value: {
   readonly kept?: unknown;
 }): NonNullable<RunRecord["resumed"]> {
   return { times: Number(value.times), tasks: Number(value.tasks), kept: Number(value.kept ?? 0) };
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function storageFailed(what: string): (cause: Error) => never {

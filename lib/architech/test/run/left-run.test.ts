@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { pause, readFrameHeader, tableNumbers } from "@architech/protocol";
 import type { SimulationRequest } from "#src/experiment/stream-source.js";
 import { BegunTasks } from "#src/run/begun-tasks.js";
+import { type ProcessMark, thisProcess } from "#src/run/process-mark.js";
 import { RunService } from "#src/run/run-service.js";
 import { bytesOf, request, simulator, troubled, Workplace } from "./workplace.js";
 
@@ -158,6 +159,23 @@ describe("a run that its process has left", function () {
     const [bytes, expected] = await Promise.all([bytesOf(again, id), bytesOf(fresh, other)]);
     assert.ok(bytes.equals(expected));
     for (const service of [again, fresh]) await service.close();
+  });
+
+  it("is left alone while its process lives, and gone on with where another has its number", async () => {
+    const { folder, id } = await left(many(), 5);
+    const state = await stateOf(folder, id);
+    const of = async (other: ProcessMark): Promise<RunService> => {
+      const { birth: _, ...rest } = { ...state, ...thisProcess };
+      await writeFile(stateFile(folder, id), JSON.stringify({ ...rest, ...other }));
+      return place.service({ folder });
+    };
+    // Of the process that started this one nobody has noted more than its number.
+    await assert.rejects((await of({ pid: process.ppid })).info(id), { code: "run-not-found" });
+    const again = await of({
+      pid: process.ppid,
+      ...(thisProcess.birth === undefined ? { pid: 0 } : { birth: "earlier" }),
+    });
+    assert.equal((await again.ended(id)).state, "done");
   });
 
   it("drops what a task has not finished, and a frame that is not whole", async () => {
