@@ -9,10 +9,12 @@ import {
 } from "@architech/protocol";
 import {
   cacheKey,
+  checkQueued,
   localUser,
   newRunId,
   type Plan,
   planRun,
+  queuedRun,
   type RetentionLimits,
   type RunEnd,
   type RunHost,
@@ -240,31 +242,17 @@ export class ClusterRuns implements RunHost {
   }
 
   async #new(id: string, key: string, plan: Plan, user: string): Promise<RunRecord> {
-    const { maxQueued = 100 } = this.#options;
     const queued = this.#records.all().filter((other) => other.user === user && other.info.state === "queued").length;
-    if (queued >= maxQueued)
-      throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
+    checkQueued(queued, this.#options.maxQueued);
     // Not by its id alone: another request of that id, or that of another user, which is refused, would take the place of the first.
     const name = `${id}.${contentName(Buffer.from(`${key} ${user}`))}`;
     const request = await this.#bus.requests.put(packMessage(plan.request), name);
-    const info: RunInfo = {
-      id,
-      kind: plan.request.kind,
-      state: "queued",
-      cached: false,
-      created: Date.now(),
-      frames: 0,
-      bytes: 0,
-      done: 0,
-      total: plan.runs * plan.points,
-    };
-    const version = this.#bus.version;
     return {
-      info,
+      info: queuedRun(id, plan),
       user,
       lane: laneOf(plan),
       key,
-      version,
+      version: this.#bus.version,
       request,
       rows: id,
       schemas: [],

@@ -1,5 +1,6 @@
 import { ArchitechError, type Progress, type RunInfo } from "@architech/protocol";
 import type { RunEnd } from "../experiment/stream-source.js";
+import type { Plan } from "./plan.js";
 
 /** Where runs are worked on and kept: one process, or the services of a cluster. Every method throws `run-not-found` for a run that is not there. */
 export interface RunHost {
@@ -45,4 +46,16 @@ export function runExists(id: string): ArchitechError {
   return new ArchitechError("run-exists", `there is a run "${id}" already, of another request or another user`, {
     path: ["id"],
   });
+}
+
+/** What is known of a run that waits for its turn. */
+export function queuedRun(id: string, { request, runs, points }: Plan): RunInfo {
+  const total = runs * points;
+  const created = Date.now();
+  return { id, kind: request.kind, state: "queued", cached: false, created, frames: 0, bytes: 0, done: 0, total };
+}
+
+/** Throws `too-many-runs` where a user has as many that wait as may. */
+export function checkQueued(queued: number, most = 100): void {
+  if (queued >= most) throw new ArchitechError("too-many-runs", `${most} runs are waiting already: try again later`);
 }

@@ -1,4 +1,4 @@
-import { ArchitechError } from "@architech/protocol";
+import { checkQueued } from "./run-host.js";
 import { nextOfUsers, type OfUser } from "./user-turns.js";
 
 /** How many runs are worked on at once, and wait. */
@@ -11,19 +11,17 @@ export interface QueueLimits {
 
 /** Runs that wait for their turn, and those that have it. */
 export class RunQueue<Run extends OfUser> {
-  readonly #limits: Required<QueueLimits>;
+  readonly #limits: QueueLimits;
   readonly #waiting: Run[] = [];
   readonly #running = new Set<Run>();
 
-  constructor({ maxRunning = 4, maxQueued = 100 }: QueueLimits) {
-    this.#limits = { maxRunning, maxQueued };
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
   }
 
   /** Throws `too-many-runs` where no more of this user may wait. */
   checkRoom(user: string): void {
-    const { maxQueued } = this.#limits;
-    if (this.#waiting.filter((run) => run.user === user).length >= maxQueued)
-      throw new ArchitechError("too-many-runs", `${maxQueued} runs are waiting already: try again later`);
+    checkQueued(this.#waiting.filter((run) => run.user === user).length, this.#limits.maxQueued);
   }
 
   add(run: Run): void {
@@ -32,8 +30,8 @@ export class RunQueue<Run extends OfUser> {
 
   /** The next one has its turn from now on; undefined where none has. */
   next(): Run | undefined {
-    const hasRoom = this.#running.size < this.#limits.maxRunning;
-    const run = nextOfUsers(this.#waiting, [...this.#running], hasRoom);
+    const { maxRunning = 4 } = this.#limits;
+    const run = nextOfUsers(this.#waiting, [...this.#running], this.#running.size < maxRunning);
     if (run === undefined) return undefined;
     this.#waiting.splice(this.#waiting.indexOf(run), 1);
     this.#running.add(run);

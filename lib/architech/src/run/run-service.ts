@@ -8,7 +8,7 @@ import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
 import { thisProcess } from "./process-mark.js";
 import type { RetentionLimits } from "./retention.js";
-import { type RunHost, runExists, runNotFound } from "./run-host.js";
+import { queuedRun, type RunHost, runExists, runNotFound } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
 import { type QueueLimits, RunQueue } from "./run-queue.js";
 import { RunReaders } from "./run-readers.js";
@@ -255,18 +255,7 @@ export class RunService implements RunHost {
       return record.info;
     }
     this.#queue.checkRoom(user);
-    const info: RunInfo = {
-      id,
-      kind: request.kind,
-      state: "queued",
-      cached: false,
-      created,
-      frames: 0,
-      bytes: 0,
-      done: 0,
-      total: plan.runs * plan.points,
-    };
-    const record: RunRecord = { info, key, ...thisProcess, user };
+    const record: RunRecord = { info: queuedRun(id, plan), key, ...thisProcess, user };
     const log = await this.#store.create(record, request);
     this.#queueUp({ record, plan, log, tasks: this.#store.begunTasks(id, this.#checkpointMs) });
     return this.#info(id);
