@@ -73,7 +73,9 @@ describe("interrupt_request", function () {
     await kernel.client.heard(({ content }) => content["text"] === "left\n");
     await kernel.client.request("interrupt_request", {}, "control");
     assert.match(errorOf(await kernel.client.executed(first)), /^Interrupted/);
-    const second = kernel.client.start("isTold = true; await new Promise((resolve) => setTimeout(resolve, 60)); 'through'");
+    const second = kernel.client.start(
+      "isTold = true; await new Promise((resolve) => setTimeout(resolve, 60)); 'through'",
+    );
     await kernel.client.heard(({ content }) => content["text"] === "blocks\n");
     await kernel.client.request("interrupt_request", {}, "control");
     assert.match(errorOf(await kernel.client.executed(second)), /^Interrupted/);
