@@ -1,4 +1,5 @@
 import { ArchitechError, requestLimits } from "@architech/protocol";
+import type { RetentionLimits } from "architech/host";
 import type { Bus } from "./bus/bus.js";
 import type { Documents } from "./contents/documents.js";
 import { openLimit } from "./http/open-requests.js";
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly trustedProxies?: number;
   /** 0 takes any number of requests, which is the default of a server for one machine. */
   readonly rateLimits?: Partial<RateLimitOptions>;
+  /** How many runs are kept, and their bytes. The same in all services of runs of a cluster. */
+  readonly retention?: RetentionLimits;
   /** Requests that are answered at once, further ones are refused; 0 takes any number, as a server for one machine does by default. */
   readonly openLimit?: number;
   /** The address to listen on: loopback unless `allowRemote`. */
@@ -138,6 +141,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     portTries: 1,
     trustedProxies: isBehindGateway ? 1 : 0,
     openLimit: isForOne ? 0 : openLimit,
+    retention: {},
     ...given,
     roles,
     allowHosts: [...(given.allowHosts ?? []), ...(given.advertise === undefined ? [] : [hostOf(given.advertise)])],

@@ -110,10 +110,10 @@ function kernels({ options, gate, members, url }: Shared): Part {
 
 /** The part that serves runs; `work`: what is done for them in this process, where no others do it. */
 async function runs({ options, gate }: Shared): Promise<{ part: Part; work?: () => PoolWork }> {
-  const { bus, data, log, limits, tracing } = options;
+  const { bus, data, log, limits, tracing, retention } = options;
   const how = { bodyLimit: limits.run, userOf: (request: IncomingMessage) => gate.userOf(request) };
   if (bus === undefined) {
-    const service = await RunService.open({ folder: join(data, "runs") });
+    const service = await RunService.open({ folder: join(data, "runs"), ...retention });
     const part = runsPart(service, { ...how, ...tracedRuns(service, tracing) });
     const measure = (metrics: Metrics): void => {
       part.measure?.(metrics);
@@ -122,7 +122,7 @@ async function runs({ options, gate }: Shared): Promise<{ part: Part; work?: () 
     };
     return { part: { ...part, measure }, work: () => service.work };
   }
-  const host = await ClusterRuns.open({ bus, log, tracing });
+  const host = await ClusterRuns.open({ bus, log, tracing, ...retention });
   const part = runsPart(host, how);
   const measure = (metrics: Metrics): void => {
     part.measure?.(metrics);

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { RetentionLimits } from "architech/host";
 import { openLimit as usualOpenLimit } from "../http/open-requests.js";
 import { generous } from "../http/rate-limits.js";
 import { type Role, readRoles } from "../roles.js";
@@ -35,6 +36,8 @@ export interface ServerFlags {
   readonly rateLimits?: { readonly user?: number; readonly address?: number };
   /** Requests that are answered at once. */
   readonly openLimit?: number;
+  /** How many runs are kept. */
+  readonly retention: RetentionLimits;
   /** `lab` only. */
   readonly browser: boolean;
   readonly demos: boolean;
@@ -54,6 +57,8 @@ const options = {
   "allow-origin": { type: "string", multiple: true, default: [] as string[] },
   "base-url": { type: "string", default: "/" },
   "static-origin": { type: "string" },
+  "keep-runs": { type: "string" },
+  "keep-gib": { type: "string" },
   hidden: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   ...logOptions,
@@ -112,6 +117,9 @@ export const flagsHelp: string = `  --root FOLDER        the documents (default:
   --token TOKEN        instead of a random one (also ARCHITECH_TOKEN)
   --bus URL            let the workers of a cluster simulate (nats://host:4222; also
                        ARCHITECH_BUS) and not this process
+  --keep-runs N        runs of each user that stay when they are over (default 200)
+  --keep-gib N         what all of them may take, in GiB (default 2); the oldest of whoever
+                       has most go first
   --hidden             show and serve files whose names start with a dot
   --json               print one line of JSON when ready: url, token, port, root, data, pid
 ${logHelp}
@@ -146,6 +154,8 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
   const trustedProxies = wholeNumber("trusted-proxies", values["trusted-proxies"], 10);
   const user = wholeNumber("user-limit", values["user-limit"], 1e9);
   const address = wholeNumber("address-limit", values["address-limit"], 1e9);
+  const maxKept = wholeNumber("keep-runs", values["keep-runs"], 1e6, 1);
+  const gibibytes = wholeNumber("keep-gib", values["keep-gib"], 1e6, 1);
   const openLimit = wholeNumber("open-limit", values["open-limit"], 1e6);
   return {
     roles,
@@ -154,6 +164,10 @@ export function parseServerFlags(command: "lab" | "serve", argv: readonly string
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(userHeader === undefined || userHeader === "" ? {} : { userHeader }),
     ...(openLimit === undefined ? {} : { openLimit }),
+    retention: {
+      ...(maxKept === undefined ? {} : { maxKept }),
+      ...(gibibytes === undefined ? {} : { maxKeptBytes: gibibytes * 2 ** 30 }),
+    },
     rateLimits: { ...(user === undefined ? {} : { user }), ...(address === undefined ? {} : { address }) },
     ip: values.ip,
     ...(port === undefined ? {} : { port }),
@@ -198,11 +212,11 @@ function parseRoles(text: string): readonly Role[] {
   return read;
 }
 
-function wholeNumber(name: string, text: string | undefined, most: number): number | undefined {
+function wholeNumber(name: string, text: string | undefined, most: number, least = 0): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most)
-    throw new UsageError(`--${name} ${text}: a whole number from 0 to ${most} is expected`);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`--${name} ${text}: a whole number from ${least} to ${most} is expected`);
   return value;
 }
 

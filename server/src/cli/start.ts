@@ -45,6 +45,7 @@ export async function startFromFlags(flags: ServerFlags, lab?: LabBuild): Promis
       ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
       userHeader: flags.userHeader,
       rateLimits: flags.rateLimits ?? {},
+      retention: flags.retention,
       ...(flags.openLimit === undefined ? {} : { openLimit: flags.openLimit }),
       data,
       log,

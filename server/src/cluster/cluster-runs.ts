@@ -274,11 +274,11 @@ export class ClusterRuns implements RunHost {
     await over;
   }
 
-  /** Deletes the oldest runs while there are too many, or they are too large. */
+  /** Deletes what makes room for others, see `surplusRuns`. */
   async #retain(): Promise<void> {
     const over = this.#records
       .all()
-      .map(({ info }) => info)
+      .map(({ info, user }) => ({ ...info, user }))
       .filter(({ state }) => isFinal(state))
       .sort((a, b) => a.created - b.created);
     for (const id of surplusRuns(over, this.#options)) await this.delete(id).catch(() => {});

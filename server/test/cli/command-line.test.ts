@@ -53,6 +53,7 @@ describe("architech on the command line", function () {
     says(await architech(["serve", "--role", "runs"]), 2, /--role runs needs the bus of its cluster: --bus nats:/);
     says(await architech(["serve", "--role", "runs", "--bus", "nats://x"]), 2, /needs the token of its cluster/);
     says(await architech(["serve", "--grace", "soon"]), 2, /--grace soon: a whole number from 0 to 3600/);
+    says(await architech(["lab", "--keep-runs", "0"]), 2, /--keep-runs 0: a whole number from 1 to 1000000/);
     says(await architech(["serve", "--advertise", "here"]), 2, /--advertise here: an address is expected/);
     assert.equal((await architech([])).code, 2);
   });

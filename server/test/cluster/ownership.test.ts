@@ -3,7 +3,7 @@ import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@ar
 import { Token } from "#src/security/token.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { request } from "../runs/host.js";
-import { clientOf, handshake, ownershipContract, proxied } from "../runs/ownership-contract.js";
+import { clientOf, handshake, keptOfUser, ownershipContract, proxied } from "../runs/ownership-contract.js";
 import { type Process, Processes, token, until } from "./processes.js";
 
 /** Simulates, and prints what the kernel was told. */
@@ -27,7 +27,7 @@ describe("whose runs are, in a cluster", function () {
     cluster = new Processes(nats[0]!.url);
     [gateway, service] = await Promise.all([
       cluster.serve("gateway", "--user-header", "x-forwarded-user"),
-      cluster.serve("documents,kernels,runs", "--user-limit", "2000"),
+      cluster.serve("documents,kernels,runs", "--user-limit", "2000", "--keep-runs", String(keptOfUser)),
       cluster.worker(),
     ]);
     const isThere = async (path: string) =>

@@ -11,6 +11,7 @@ import {
 } from "@architech/protocol";
 import { WebSocket } from "ws";
 import { Token } from "#src/security/token.js";
+import { until } from "../cluster/processes.js";
 import { allBytes, request } from "./host.js";
 
 /** A server, or the entry of a cluster, behind a proxy that says who asks in `x-forwarded-user`. */
@@ -50,6 +51,9 @@ export async function handshake(
   socket.terminate();
   return status;
 }
+
+/** What the server is told with `--keep-runs`. */
+export const keptOfUser = 8;
 
 /** A run that would take hours. */
 const endless = { until: "1000h", every: "1h" };
@@ -137,6 +141,22 @@ export function ownershipContract(entry: () => Entry): void {
       [true, false],
     );
     await bob.delete(third.id);
+  });
+
+  it("who has more runs than are kept loses the own oldest, and nobody else's", async () => {
+    const [grace, heidi] = [clientOf(entry(), "grace"), clientOf(entry(), "heidi")];
+    const { id } = await grace.start(request({ until: "20s", seed: 70 }));
+    const before = await allBytes(grace.stream(id));
+    const ids: string[] = [];
+    for (let seed = 71; seed < 71 + keptOfUser + 3; seed++) {
+      const run = await heidi.start(request({ until: "20s", seed }));
+      await allBytes(heidi.stream(run.id));
+      ids.push(run.id);
+    }
+    await until(async () => (await listed("heidi")).length === keptOfUser, "as many are kept as may be");
+    assert.deepEqual((await listed("heidi")).sort(), ids.slice(3).sort());
+    assert.deepEqual(await listed("grace"), [id]);
+    assert.deepEqual(await allBytes(grace.stream(id)), before);
   });
 
   it("who has proved to be a user is nobody else, whatever a header says", async () => {

@@ -5,7 +5,7 @@ import { Token } from "#src/security/token.js";
 import { freshFolder } from "../folders.js";
 import { type Serving, serve } from "../serving.js";
 import { allBytes, request } from "./host.js";
-import { clientOf, ownershipContract, proxied } from "./ownership-contract.js";
+import { clientOf, keptOfUser, ownershipContract, proxied } from "./ownership-contract.js";
 
 const token = "0123456789abcdef0123456789abcdef";
 const userHeader = "X-Forwarded-User";
@@ -14,7 +14,7 @@ describe("whose runs are, in one process", function () {
   this.timeout(120_000);
   let serving: Serving;
   before(async () => {
-    serving = await serve({ token, userHeader });
+    serving = await serve({ token, userHeader, retention: { maxKept: keptOfUser } });
   });
   after(() => serving.server.close());
 

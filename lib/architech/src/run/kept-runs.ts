@@ -1,6 +1,6 @@
 import { type RetentionLimits, surplusRuns } from "./retention.js";
 import { runNotFound } from "./run-host.js";
-import type { RunRecord } from "./run-store.js";
+import { ownerOf, type RunRecord } from "./run-store.js";
 
 /** Runs that are over, oldest first. */
 export class KeptRuns {
@@ -41,12 +41,11 @@ export class KeptRuns {
       .find((record) => record.key === key && record.info.state === "done");
   }
 
-  /** Takes out the oldest, while there are too many or they are too large; those that are needed stay. */
-  *surplus(isNeeded: (id: string) => boolean): Generator<string, void, undefined> {
-    const infos = this.all().map(({ info }) => info);
-    for (const id of surplusRuns(infos, this.#limits, isNeeded)) {
-      this.#records.delete(id);
-      yield id;
-    }
+  /** Takes out what makes room for others, see `surplusRuns`. */
+  dropSurplus(isNeeded: (id: string) => boolean): string[] {
+    const runs = this.all().map((record) => ({ ...record.info, user: ownerOf(record) }));
+    const surplus = surplusRuns(runs, this.#limits, isNeeded);
+    for (const id of surplus) this.#records.delete(id);
+    return surplus;
   }
 }

@@ -12,7 +12,7 @@ import { queuedRun, type RunHost, runExists, runNotFound } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
 import { type QueueLimits, RunQueue } from "./run-queue.js";
 import { RunReaders } from "./run-readers.js";
-import { type RunRecord, RunStore } from "./run-store.js";
+import { ownerOf, type RunRecord, RunStore } from "./run-store.js";
 import { singly } from "./singly.js";
 import type { TaskPool } from "./task-pool.js";
 import { localUser } from "./user-turns.js";
@@ -323,14 +323,9 @@ export class RunService implements RunHost {
 
   /** Deletes the oldest runs that nobody reads, while there are too many or they are too large. */
   async #retain(): Promise<void> {
-    for (const id of this.#kept.surplus((run) => this.#readers.isRead(run)))
+    for (const id of this.#kept.dropSurplus((run) => this.#readers.isRead(run)))
       await this.#store.remove(id).catch(() => {});
   }
-}
-
-/** Whose a run is; one that was kept before anybody asked is that of the one user there was. */
-function ownerOf({ user = localUser }: RunRecord): string {
-  return user;
 }
 
 /** A name for a new run. */

@@ -5,6 +5,7 @@ import { BegunTasks } from "./begun-tasks.js";
 import { isAlive, type ProcessMark } from "./process-mark.js";
 import { type OpenFile, RunLog } from "./run-log.js";
 import { storageError } from "./storage-error.js";
+import { localUser } from "./user-turns.js";
 
 /** What is kept of a run beside its stream, and the process that works on it. */
 export interface RunRecord extends ProcessMark {
@@ -15,6 +16,11 @@ export interface RunRecord extends ProcessMark {
   readonly user?: string;
   /** How often another process has gone on with it, how many of its tasks were over then, and when one was kept last. */
   readonly resumed?: { readonly times: number; readonly tasks: number; readonly kept: number };
+}
+
+/** Whose a run is; one that was kept before anybody asked is that of the one user there was. */
+export function ownerOf({ user = localUser }: RunRecord): string {
+  return user;
 }
 
 /** What a folder holds: runs that are over, and those whose process has ended before them. Oldest first. */
