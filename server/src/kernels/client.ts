@@ -1,15 +1,18 @@
 import type { ChannelName } from "./connection.js";
-import { type Parts, sizeOf } from "./wire.js";
+import { type Parts, sizeOf, withoutOthers } from "./wire.js";
 
 /** Where a client's messages go while it is connected. */
 export type Sink = (channel: ChannelName, parts: Parts) => void;
+
+/** What a message takes of memory that is kept, beside its bytes. */
+const besideBytes = 1_000;
 
 /** One client session of a kernel: what arrives while its connection is away is kept. */
 export class KernelClient {
   readonly session: string;
   readonly #limit: number;
   #sink: Sink | undefined;
-  #missed: [ChannelName, Parts][] = [];
+  #missed: { readonly channel: ChannelName; readonly parts: Parts; readonly bytes: number }[] = [];
   #missedBytes = 0;
 
   constructor(session: string, limit: number) {
@@ -28,7 +31,7 @@ export class KernelClient {
     this.#missed = [];
     this.#missedBytes = 0;
     this.#sink = sink;
-    for (const [channel, parts] of missed) sink(channel, parts);
+    for (const { channel, parts } of missed) sink(channel, parts);
   }
 
   /** Keeps messages from now on until the client comes back. */
@@ -42,8 +45,9 @@ export class KernelClient {
       this.#sink(channel, parts);
       return;
     }
-    this.#missed.push([channel, parts]);
-    this.#missedBytes += sizeOf(parts);
-    while (this.#missedBytes > this.#limit) this.#missedBytes -= sizeOf(this.#missed.shift()![1]);
+    const bytes = sizeOf(parts) + besideBytes;
+    this.#missed.push({ channel, parts: withoutOthers(parts), bytes });
+    this.#missedBytes += bytes;
+    while (this.#missedBytes > this.#limit) this.#missedBytes -= this.#missed.shift()!.bytes;
   }
 }

@@ -15,6 +15,35 @@ export function sizeOf({ header, parent, metadata, content, buffers }: Parts): n
   return buffers.reduce((sum, buffer) => sum + buffer.length, json);
 }
 
+/**
+ * The same message in memory of its own. What ZeroMQ hands over shares the 8 KiB that it was received in with other
+ * messages, and keeps all of them as long as it is kept.
+ */
+export function withoutOthers(parts: Parts): Parts {
+  let copy = alone.get(parts);
+  if (copy === undefined) alone.set(parts, (copy = copied(parts)));
+  return copy;
+}
+
+const alone = new WeakMap<Parts, Parts>();
+
+function copied(parts: Parts): Parts {
+  const memory = Buffer.allocUnsafeSlow(sizeOf(parts));
+  let end = 0;
+  const copy = (part: Buffer): Buffer => {
+    const start = end;
+    end += part.copy(memory, start);
+    return memory.subarray(start, end);
+  };
+  return {
+    header: copy(parts.header),
+    parent: copy(parts.parent),
+    metadata: copy(parts.metadata),
+    content: copy(parts.content),
+    buffers: parts.buffers.map(copy),
+  };
+}
+
 /** The header of a Jupyter message. */
 export interface Header {
   msg_id: string;

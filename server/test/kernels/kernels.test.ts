@@ -107,7 +107,7 @@ describe("kernels", () => {
       kernelspecFolders: () => [specs],
       kernels: {
         crashes: 2,
-        keep: { absent: 2, bytes: 100_000 },
+        keep: { absent: 2, bytes: 500_000 },
         patience: { ...defaultPolicy.patience, startMs: 10_000, nudgeMs: 50, graceMs: 2_000 },
       },
     });
