@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Dirent } from "node:fs";
 import { access, link, lstat, mkdir, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { ArchitechError } from "@architech/protocol";
@@ -30,12 +30,17 @@ export class FileDocuments implements Documents {
 
   async list(folder: string): Promise<Entry[]> {
     const place = await this.#root.existing(folder);
-    const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
+    const found = await readdir(place, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "ENOTDIR" ? new ArchitechError("document-invalid", `"${folder}" is not a folder`) : error;
     });
-    const shown = names.filter((name) => this.#root.shows(name)).sort();
+    const shown = found.filter(({ name }) => this.#root.shows(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entryOfOne = (one: Dirent): Promise<Entry> => {
+      const path = inside(folder, one.name);
+      // What is no link is where it seems to be; should it have become one meanwhile, that is not followed.
+      return one.isFile() || one.isDirectory() ? entryAt(path, join(place, one.name), lstat) : this.stat(path);
+    };
     // A link that leads nowhere or outside, a socket, a file that has just gone: left out, not an error.
-    const entries = await Promise.all(shown.map((name) => this.stat(inside(folder, name)).catch(() => undefined)));
+    const entries = await Promise.all(shown.map((one) => entryOfOne(one).catch(() => undefined)));
     return entries.filter((entry) => entry !== undefined);
   }
 
@@ -110,8 +115,8 @@ export class FileDocuments implements Documents {
   }
 }
 
-async function entryAt(path: string, place: string): Promise<Entry> {
-  const stats = await stat(place, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+async function entryAt(path: string, place: string, look: typeof stat | typeof lstat = stat): Promise<Entry> {
+  const stats = await look(place, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT" ? notFound(path) : error;
   });
   if (!stats.isFile() && !stats.isDirectory()) throw notFound(path, ": neither a file nor a folder");
