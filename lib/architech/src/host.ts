@@ -10,7 +10,7 @@ export type { Job, JobSource } from "./run/job.js";
 export { FirstPart, type FirstPartSaying, type PartsShared } from "./run/parts-elsewhere.js";
 export { type MayPart, type Plan, type PlannedTask, partsOf, plannedTask, planRun } from "./run/plan.js";
 export { type RetentionLimits, surplusRuns } from "./run/retention.js";
-export { checkQueued, queuedRun, type RunHost, runExists, runNotFound } from "./run/run-host.js";
+export { checkQueued, queuedRun, type RunHost, runExists, runNotFound, sharedRun } from "./run/run-host.js";
 export { newRunId, type PoolWork, RunService, type RunServiceOptions } from "./run/run-service.js";
 export type { RunWriter } from "./run/run-writer.js";
 export { singly } from "./run/singly.js";

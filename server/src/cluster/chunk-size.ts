@@ -51,7 +51,7 @@ export class ChunkSize {
     // Schonberg and Flynn, Communications of the ACM 35(8), 1992.)
     const part = left / Math.max(1, threads);
     const endMs = Math.max(lastMs, leaderMs, threads > 1 ? (part / 2) * meanMs : Number.POSITIVE_INFINITY);
-    return Math.max(1, Math.min(mostTasks, Math.round(Math.min(goalMs / meanMs, endMs / meanMs, part))));
+    return Math.max(1, Math.min(mostTasks, Math.round(Math.min(Math.min(goalMs, endMs) / meanMs, part))));
   }
 
   /** How many chunks may be out: of single tasks no more than it takes for each thread to have the next one waiting. */

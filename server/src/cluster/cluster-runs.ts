@@ -20,6 +20,7 @@ import {
   type RunHost,
   runExists,
   runNotFound,
+  sharedRun,
   singly,
   surplusRuns,
 } from "architech/host";
@@ -115,7 +116,10 @@ export class ClusterRuns implements RunHost {
     const id = plan.request.id ?? newRunId();
     const key = cacheKey(plan);
     const source = this.#source(key, plan);
-    const known = source === undefined ? await this.#new(id, key, plan, user) : shared(source, id, user);
+    const known =
+      source === undefined
+        ? await this.#new(id, key, plan, user)
+        : { ...source, user, info: sharedRun(id, source.info) };
     const record = traceparent === undefined ? known : { ...known, trace: traceparent };
     if (source === undefined) this.#leading.expect(record.request, plan);
     if (!(await this.#records.create(record))) return this.#again(id, record);
@@ -283,10 +287,4 @@ export class ClusterRuns implements RunHost {
       .sort((a, b) => a.created - b.created);
     for (const id of surplusRuns(over, this.#options)) await this.delete(id).catch(() => {});
   }
-}
-
-/** The record of a run that shares the rows of another. */
-function shared(source: RunRecord, id: string, user: string): RunRecord {
-  const created = Date.now();
-  return { ...source, user, info: { ...source.info, id, cached: true, created, ended: created } };
 }

@@ -8,7 +8,7 @@ import { headerOf, type Parts } from "./wire.js";
 export interface KeepOptions {
   /** How many absent clients a kernel remembers; the one that left first is forgotten first. */
   absent: number;
-  /** Bytes of messages kept for each. */
+  /** What the messages kept for each may take of memory. */
   bytes: number;
 }
 

@@ -6,8 +6,8 @@ import { workerTtlMs } from "../cluster/worker-registry.js";
 /** A task during which so many workers have died is not tried again. */
 const deathsAllowed = 2;
 
-/** Between two looks at what workers say. */
-const lookMs = 500;
+/** Looks at what workers say, while it is found out whether they do. */
+const looks = 20;
 
 /** What tells whether a task ends the workers that work on it. */
 export interface SuspicionOptions {
@@ -78,7 +78,7 @@ export class Suspicion {
     for (const id of ids) before.set(id, await said(id));
     const end = performance.now() + silenceMs;
     while (before.size >= deathsAllowed && performance.now() < end) {
-      await pause(Math.min(lookMs, silenceMs / 4));
+      await pause(silenceMs / looks);
       // What is not there any more has run out, and is nothing that was said.
       for (const [id, revision] of before) if ((await said(id)) > revision) before.delete(id);
     }

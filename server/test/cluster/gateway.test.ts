@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { type ClusterView, pause, RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
+import { type ClusterView, RunClient, readFrameHeader, type SocketConstructor } from "@architech/protocol";
 import { findLab } from "@architech/server";
 import { findNatsServer, missing, startNats, stopNats, type TestNats } from "@architech/test-tools";
 import { WebSocket } from "ws";
@@ -11,7 +11,7 @@ import { runRecords } from "#src/cluster/run-record.js";
 import { quietly, services, settingsOf } from "../conformance/services.js";
 import { allBytes, request } from "../runs/host.js";
 import { sweep } from "./cluster-contract.js";
-import { ask, json, type Process, Processes, token, until } from "./processes.js";
+import { type Asking, ask, asking, json, type Process, Processes, token, until } from "./processes.js";
 
 const notebook = {
   type: "notebook",
@@ -352,22 +352,11 @@ describe("a cluster of processes behind gateways", function () {
   });
 });
 
-/** Four readers of a path, each asking again as soon as it was answered, but for a moment in which others have the processor. */
-function requests(url: string, path: string): { statuses: number[]; stop(): Promise<void> } {
-  const statuses: number[] = [];
-  let going = true;
-  const readers = Array.from({ length: 4 }, async () => {
-    for (; going; await pause(10)) {
-      const response = await ask(url, "GET", path).catch(() => undefined);
-      await response?.arrayBuffer().catch(() => undefined);
-      statuses.push(response?.status ?? 0);
-    }
+/** Asks for a path, again and again. */
+function requests(url: string, path: string): Asking {
+  return asking(async () => {
+    const response = await ask(url, "GET", path);
+    await response.arrayBuffer().catch(() => undefined);
+    return response.status;
   });
-  return {
-    statuses,
-    async stop() {
-      going = false;
-      await Promise.all(readers);
-    },
-  };
 }

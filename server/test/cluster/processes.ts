@@ -1,3 +1,4 @@
+import { pause } from "@architech/protocol";
 import { type Going, going } from "../cli/command-line.js";
 import { freshFolder } from "../folders.js";
 import { testKernelspecs } from "../serving.js";
@@ -69,6 +70,29 @@ export async function json<T = Record<string, unknown>>(
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** Four who ask, each again as soon as it was answered, but for a moment in which others have the processor. */
+export interface Asking {
+  /** Of every answer; 0 where there was none. */
+  readonly statuses: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Begins to ask; `ask` resolves to the status. */
+export function asking(ask: () => Promise<number>): Asking {
+  const statuses: number[] = [];
+  let going = true;
+  const askers = Array.from({ length: 4 }, async () => {
+    for (; going; await pause(10)) statuses.push(await ask().catch(() => 0));
+  });
+  return {
+    statuses,
+    async stop() {
+      going = false;
+      await Promise.all(askers);
+    },
+  };
 }
 
 /** Resolves when it holds; asks ten times a second. */

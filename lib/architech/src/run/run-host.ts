@@ -55,6 +55,12 @@ export function queuedRun(id: string, { request, runs, points }: Plan): RunInfo 
   return { id, kind: request.kind, state: "queued", cached: false, created, frames: 0, bytes: 0, done: 0, total };
 }
 
+/** What is known of a run that has the rows of another. */
+export function sharedRun(id: string, of: RunInfo): RunInfo {
+  const created = Date.now();
+  return { ...of, id, cached: true, created, ended: created };
+}
+
 /** Throws `too-many-runs` where a user has as many that wait as may. */
 export function checkQueued(queued: number, most = 100): void {
   if (queued >= most) throw new ArchitechError("too-many-runs", `${most} runs are waiting already: try again later`);

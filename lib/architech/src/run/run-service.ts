@@ -8,7 +8,7 @@ import { type OpenRun, takeUp } from "./left-run.js";
 import { type Plan, planRun } from "./plan.js";
 import { thisProcess } from "./process-mark.js";
 import type { RetentionLimits } from "./retention.js";
-import { queuedRun, type RunHost, runExists, runNotFound } from "./run-host.js";
+import { queuedRun, type RunHost, runExists, runNotFound, sharedRun } from "./run-host.js";
 import type { OpenFile } from "./run-log.js";
 import { type QueueLimits, RunQueue } from "./run-queue.js";
 import { RunReaders } from "./run-readers.js";
@@ -240,16 +240,10 @@ export class RunService implements RunHost {
   async #startNew(id: string, plan: Plan, user: string): Promise<RunInfo> {
     if (this.#active.has(id) || this.#kept.has(id)) return this.#again(id, plan, user);
     const key = cacheKey(plan);
-    const created = Date.now();
     const { request } = plan;
     const known = request.options.cache === false || plan.here ? undefined : this.#kept.known(key);
     if (known !== undefined) {
-      const record: RunRecord = {
-        info: { ...known.info, id, cached: true, created, ended: created },
-        key,
-        ...thisProcess,
-        user,
-      };
+      const record: RunRecord = { info: sharedRun(id, known.info), key, ...thisProcess, user };
       await this.#store.share(record, request, known.info.id);
       this.#kept.add(record);
       return record.info;
