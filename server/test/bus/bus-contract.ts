@@ -171,6 +171,7 @@ export function busContract({ bus, other }: BusUnderTest): void {
         Promise.all(Array.from({ length: count }, (_, i) => queue.publish(lane, text(lane), { id: `${lane}${i}` })));
       await publish("batch", 40);
       await publish("interactive", 30);
+      await holds(queue, { interactive: { waiting: 30, taken: 0 }, batch: { waiting: 40, taken: 0 } });
       const taken: string[] = [];
       for (let i = 0; i < 40; i++) {
         const delivery = await one(queue.take());
